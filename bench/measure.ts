@@ -1,0 +1,44 @@
+// Times one program: on an engine of ours, or as its JavaScript twin.
+
+import { Bench } from "tinybench";
+import { library, type VmOptions } from "../tests/support/library.ts";
+import type { BenchProgram } from "./programs.ts";
+
+export type Engine = NonNullable<VmOptions["engine"]>;
+
+const MEMORY = 512 * 1024 * 1024;
+
+/** Runs a program in a fresh VM and gives what it wrote. */
+export function runOnce(program: BenchProgram, options: VmOptions): string {
+  const written: Uint8Array[] = [];
+  const vm = library.createVM({ memory: MEMORY, ...options, host: { write: (data) => void written.push(data.slice()) } });
+  const result = vm.run(program.source, { language: "hemlock", name: program.path });
+  if (result.status === "error") throw new Error(`${program.name}: ${result.kind}: ${result.message}`);
+  return Buffer.concat(written).toString("utf8").trim();
+}
+
+/** Median time in milliseconds; each round checks the result. */
+async function median(name: string, quick: boolean, task: () => void): Promise<number> {
+  // Time limit or rounds, whichever is more: long programs run a few times, short ones for as long as it takes to be sure.
+  const bench = new Bench({ time: quick ? 1 : 1_000, iterations: quick ? 1 : 5, warmup: !quick, warmupTime: 100, warmupIterations: 1, throws: true });
+  bench.add(name, task);
+  const [done] = await bench.run();
+  const result = done!.result;
+  if (!("latency" in result)) throw new Error(`${name}: no measurement`);
+  return result.latency.p50;
+}
+
+export function measureEngine(program: BenchProgram, engine: Engine, quick: boolean): Promise<number> {
+  return median(program.name, quick, () => {
+    const got = runOnce(program, { engine });
+    if (got !== program.expected) throw new Error(`${program.name} on ${engine}: wrote ${got}, expected ${program.expected}`);
+  });
+}
+
+export function measureTwin(program: BenchProgram, quick: boolean): Promise<number> {
+  return median(`${program.name}.js`, quick, () => {
+    if (String(program.twin()) !== program.expected) throw new Error(`${program.name}.js: not the same result twice`);
+  });
+}
+
+export const geometricMean = (values: readonly number[]): number => Math.exp(values.reduce((sum, value) => sum + Math.log(value), 0) / values.length);

@@ -1,0 +1,31 @@
+// Slots cells: vectors of values behind arrays, objects with many fields, shapes' key lists and the engine's tables.
+// The first Count slots are live and traced; those after them hold anything.
+
+import { Slots } from "../layout.ts";
+import type { Heap } from "../heap.ts";
+import type { Mem } from "../memory.ts";
+import { CellKind, Hi } from "../value.ts";
+
+/** A vector with room for `capacity` values, the first `count` of them null. */
+export function newSlots(heap: Heap, capacity: number, count: number): number {
+  const addr = heap.allocate(CellKind.Slots, Slots.Data + 8 * capacity), i32 = heap.i32;
+  i32[(addr + Slots.Count) >> 2] = count;
+  i32[(addr + Slots.Count + 4) >> 2] = 0;
+  for (let at = (addr + Slots.Data) >> 2, end = at + 2 * count; at < end; at += 2) {
+    i32[at] = 0;
+    i32[at + 1] = Hi.Null;
+  }
+  return addr;
+}
+
+/** A larger copy. The old vector, which must be reachable, is left as it is. */
+export function growSlots(heap: Heap, old: number, capacity: number): number {
+  const copy = newSlots(heap, capacity, 0), i32 = heap.i32, count = i32[(old + Slots.Count) >> 2]!;
+  i32.copyWithin((copy + Slots.Data) >> 2, (old + Slots.Data) >> 2, ((old + Slots.Data) >> 2) + 2 * count);
+  i32[(copy + Slots.Count) >> 2] = count;
+  return copy;
+}
+
+export const slotsCapacity = (mem: Mem, slots: number): number => (mem.i32[(slots + 4) >> 2]! - Slots.Data) >> 3;
+export const slotsCount = (mem: Mem, slots: number): number => mem.i32[(slots + Slots.Count) >> 2]!;
+export const slotsItem = (slots: number, i: number): number => ((slots + Slots.Data) >> 3) + i;

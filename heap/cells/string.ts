@@ -1,0 +1,258 @@
+// String cells: a header with identity over Bytes that several headers may share.
+//
+//   header A ─ ByteLength 5 ──┐
+//   header B ─ ByteLength 9 ──┴─► Bytes │ h e l l o + x y z │ free … │     Used = 9
+//
+// Rules
+// 1. The bytes [0, ByteLength) of a header never change unless that header writes; a writer copies first when the Bytes are
+//    Shared.
+// 2. Only the header whose ByteLength equals Used may append in place; it moves Used, so no other can do it again.
+// 3. A write resets CodePoints, Hash and Symbol of its header.
+//
+// Most functions also take a Symbol: the layouts are the same.
+
+import { Bytes, Str } from "../layout.ts";
+import type { Heap } from "../heap.ts";
+import type { Mem } from "../memory.ts";
+import { Root } from "../roots.ts";
+import { CellKind } from "../value.ts";
+import { bytesCapacity, newBytes } from "./bytes.ts";
+import { addressOfCodePoint, countCodePoints, decodeAt, decodeText, encodedWidth, encodeInto, encodeText, widthAt } from "./utf8.ts";
+
+/** Cell flag of a String made by `concat`: extending it again reserves double the room. */
+const FLAG_BUILT = 1 << 16;
+/** From this many bytes on, extending a built string reserves room. */
+const RESERVE_FROM = 32;
+
+/** A header over the first `length` bytes of `data`, which must be reachable or held. */
+function newHeader(heap: Heap, data: number, length: number, points: number, flags: number): number {
+  const str = heap.allocate(CellKind.String, Str.Size), w = str >> 2, i32 = heap.i32;
+  i32[w] = CellKind.String | flags;
+  i32[w + (Str.Data >> 2)] = data;
+  i32[w + (Str.ByteLength >> 2)] = length;
+  i32[w + (Str.CodePoints >> 2)] = points;
+  i32[w + (Str.Hash >> 2)] = 0;
+  i32[w + (Str.Symbol >> 2)] = 0;
+  return str;
+}
+
+/** A new string of `length` bytes that the caller fills before anything else happens; room for `capacity`. */
+export function newStringOfLength(heap: Heap, length: number, points: number, capacity = length, built = false): number {
+  const data = newBytes(heap, capacity, length);
+  heap.setRoot(Root.HoldString, CellKind.Bytes, data);
+  const str = newHeader(heap, data, length, points, built ? FLAG_BUILT : 0);
+  heap.clearRoot(Root.HoldString);
+  return str;
+}
+
+/** Address of the first byte of the text. */
+export const dataAddress = (mem: Mem, str: number): number => mem.i32[(str + Str.Data) >> 2]! + Bytes.Data;
+export const byteLength = (mem: Mem, str: number): number => mem.i32[(str + Str.ByteLength) >> 2]!;
+
+/** A new string with a copy of the bytes, which must not be a view of the world. */
+export function newString(heap: Heap, bytes: Uint8Array): number {
+  const str = newStringOfLength(heap, bytes.length, -1);
+  heap.u8.set(bytes, dataAddress(heap, str));
+  return str;
+}
+
+/** A new string with the UTF-8 of a JS text. */
+export function newStringFromText(heap: Heap, text: string): number {
+  const length = text.length;
+  if (length > 256) return newString(heap, encodeText(text));
+  for (let i = 0; i < length; i++) if (text.charCodeAt(i) >= 0x80) return newString(heap, encodeText(text));
+  const str = newStringOfLength(heap, length, length), at = dataAddress(heap, str), u8 = heap.u8;
+  for (let i = 0; i < length; i++) u8[at + i] = text.charCodeAt(i);
+  return str;
+}
+
+/** JS text; malformed UTF-8 becomes U+FFFD. */
+export const textOf = (mem: Mem, str: number): string => decodeText(bytesOf(mem, str));
+
+/** The bytes as a view into the world, valid until the next allocation. */
+export function bytesOf(mem: Mem, str: number): Uint8Array {
+  const at = dataAddress(mem, str);
+  return mem.u8.subarray(at, at + byteLength(mem, str));
+}
+
+/** Number of code points, counted once. */
+export function codePoints(mem: Mem, str: number): number {
+  const known = mem.i32[(str + Str.CodePoints) >> 2]!;
+  if (known >= 0) return known;
+  const count = countCodePoints(mem, dataAddress(mem, str), byteLength(mem, str));
+  mem.i32[(str + Str.CodePoints) >> 2] = count;
+  return count;
+}
+
+/** True when every byte is a code point of its own: code point and byte indices agree. Exactly the ASCII strings when valid. */
+export const isAscii = (mem: Mem, str: number): boolean => codePoints(mem, str) === byteLength(mem, str);
+
+/** A new string with the same text, sharing its bytes: evaluating a literal, a symbol's text. */
+export function freshString(heap: Heap, source: number): number {
+  const str = heap.allocate(CellKind.String, Str.Size), i32 = heap.i32, from = source >> 2, to = str >> 2;
+  const data = i32[from + (Str.Data >> 2)]!;
+  i32[(data + Bytes.Shared) >> 2] = 1;
+  i32[to + (Str.Data >> 2)] = data;
+  i32[to + (Str.ByteLength >> 2)] = i32[from + (Str.ByteLength >> 2)]!;
+  i32[to + (Str.CodePoints >> 2)] = i32[from + (Str.CodePoints >> 2)]!;
+  i32[to + (Str.Hash >> 2)] = i32[from + (Str.Hash >> 2)]!;
+  i32[to + (Str.Symbol >> 2)] = (i32[from]! & 0xff) === CellKind.Symbol ? source : i32[from + (Str.Symbol >> 2)]!;
+  return str;
+}
+
+/** A new string: the text of a, then that of b. Extends a's bytes in place when it may. */
+export function concat(heap: Heap, a: number, b: number): number {
+  const la = byteLength(heap, a), lb = byteLength(heap, b), total = la + lb;
+  if (lb === 0) return freshString(heap, a);
+  if (la === 0) return freshString(heap, b);
+  const pa = heap.i32[(a + Str.CodePoints) >> 2]!, pb = heap.i32[(b + Str.CodePoints) >> 2]!;
+  const points = pa < 0 || pb < 0 ? -1 : pa + pb, data = heap.i32[(a + Str.Data) >> 2]!;
+  if (heap.i32[(data + Bytes.Used) >> 2] === la && bytesCapacity(heap, data) >= total) {
+    const str = newHeader(heap, data, total, points, FLAG_BUILT);
+    heap.i32[(data + Bytes.Used) >> 2] = total;
+    heap.i32[(data + Bytes.Shared) >> 2] = 1;
+    copyBytes(heap.u8, data + Bytes.Data + la, dataAddress(heap, b), lb);
+    return str;
+  }
+  const built = (heap.i32[a >> 2]! & FLAG_BUILT) !== 0 && total > RESERVE_FROM;
+  const str = newStringOfLength(heap, total, points, built ? 2 * total : total, true), to = dataAddress(heap, str);
+  copyBytes(heap.u8, to, dataAddress(heap, a), la);
+  copyBytes(heap.u8, to + la, dataAddress(heap, b), lb);
+  return str;
+}
+
+/** Copies bytes within the world; the built-in copy only pays from a few dozen bytes on. */
+export function copyBytes(u8: Uint8Array, to: number, from: number, count: number): void {
+  if (count > 48) u8.copyWithin(to, from, from + count);
+  else for (let i = 0; i < count; i++) u8[to + i] = u8[from + i]!;
+}
+
+/** A new string with the bytes [from, to) of another. */
+export function substringBytes(heap: Heap, source: number, from: number, to: number): number {
+  const length = to - from;
+  if (length === byteLength(heap, source)) return freshString(heap, source);
+  const ascii = heap.i32[(source + Str.CodePoints) >> 2] === byteLength(heap, source);
+  const str = newStringOfLength(heap, length, ascii ? length : -1);
+  copyBytes(heap.u8, dataAddress(heap, str), dataAddress(heap, source) + from, length);
+  return str;
+}
+
+/** Same text. */
+export function equals(mem: Mem, a: number, b: number): boolean {
+  if (a === b) return true;
+  const length = byteLength(mem, a);
+  if (length !== byteLength(mem, b)) return false;
+  const i32 = mem.i32, ha = i32[(a + Str.Hash) >> 2]!, hb = i32[(b + Str.Hash) >> 2]!;
+  if (ha !== 0 && hb !== 0 && ha !== hb) return false;
+  return sameBytes(mem, dataAddress(mem, a), dataAddress(mem, b), length);
+}
+
+/** Same bytes at two 8-aligned addresses. */
+export function sameBytes(mem: Mem, a: number, b: number, length: number): boolean {
+  if (a === b) return true;
+  const i32 = mem.i32, u8 = mem.u8, words = length >> 2;
+  for (let i = 0, wa = a >> 2, wb = b >> 2; i < words; i++) if (i32[wa + i] !== i32[wb + i]) return false;
+  for (let i = words << 2; i < length; i++) if (u8[a + i] !== u8[b + i]) return false;
+  return true;
+}
+
+/** Bytewise order, which for valid UTF-8 is that of the code points. */
+export function compare(mem: Mem, a: number, b: number): -1 | 0 | 1 {
+  const la = byteLength(mem, a), lb = byteLength(mem, b), da = dataAddress(mem, a), db = dataAddress(mem, b), u8 = mem.u8;
+  const common = Math.min(la, lb);
+  for (let i = 0; i < common; i++) {
+    const d = u8[da + i]! - u8[db + i]!;
+    if (d !== 0) return d < 0 ? -1 : 1;
+  }
+  return la === lb ? 0 : la < lb ? -1 : 1;
+}
+
+/** FNV-1a of bytes, never 0. */
+export function hashBytes(u8: Uint8Array, from: number, length: number): number {
+  let h = 0x811c9dc5 | 0;
+  for (let i = from; i < from + length; i++) h = Math.imul(h ^ u8[i]!, 0x01000193);
+  return h === 0 ? 1 : h;
+}
+
+/** Hash of the text, computed once. */
+export function hash(mem: Mem, str: number): number {
+  const known = mem.i32[(str + Str.Hash) >> 2]!;
+  if (known !== 0) return known;
+  return mem.i32[(str + Str.Hash) >> 2] = hashBytes(mem.u8, dataAddress(mem, str), byteLength(mem, str));
+}
+
+/** Byte offset of the code point with this index; the byte length when there are fewer. O(1) when `isAscii`. */
+export function byteIndexOf(mem: Mem, str: number, index: number): number {
+  const length = byteLength(mem, str);
+  if (isAscii(mem, str)) return Math.min(index, length);
+  const from = dataAddress(mem, str);
+  return addressOfCodePoint(mem, from, from + length, index) - from;
+}
+
+/** Code point that starts at a byte offset. */
+export function codePointAt(mem: Mem, str: number, offset: number): number {
+  const from = dataAddress(mem, str);
+  return decodeAt(mem, from + offset, from + byteLength(mem, str));
+}
+
+/** Bytes from the code point at a byte offset to the next one. */
+export function byteWidthAt(mem: Mem, str: number, offset: number): number {
+  const from = dataAddress(mem, str);
+  return widthAt(mem, from + offset, from + byteLength(mem, str));
+}
+
+/** Byte offset of the first occurrence of `needle` at or after `from`, -1 when there is none. */
+export function find(mem: Mem, hay: number, needle: number, from: number): number {
+  const lh = byteLength(mem, hay), ln = byteLength(mem, needle);
+  if (ln === 0) return from <= lh ? from : -1;
+  const u8 = mem.u8, h = dataAddress(mem, hay), n = dataAddress(mem, needle), first = u8[n]!, last = h + lh - ln;
+  for (let at = h + from; at <= last; at++) {
+    at = u8.indexOf(first, at);
+    if (at < 0 || at > last) return -1;
+    let i = 1;
+    while (i < ln && u8[at + i] === u8[n + i]) i++;
+    if (i === ln) return at - h;
+  }
+  return -1;
+}
+
+/** Makes the bytes the string's own and forgets what was derived from them. */
+function prepareWrite(heap: Heap, str: number): void {
+  const data = heap.i32[(str + Str.Data) >> 2]!, length = byteLength(heap, str);
+  if (heap.i32[(data + Bytes.Shared) >> 2] !== 0) {
+    const copy = newBytes(heap, length, length);
+    copyBytes(heap.u8, copy + Bytes.Data, heap.i32[(str + Str.Data) >> 2]! + Bytes.Data, length);
+    heap.i32[(str + Str.Data) >> 2] = copy;
+  }
+  heap.i32[(str + Str.CodePoints) >> 2] = -1;
+  heap.i32[(str + Str.Hash) >> 2] = 0;
+  heap.i32[(str + Str.Symbol) >> 2] = 0;
+}
+
+/** Overwrites one byte. */
+export function writeByte(heap: Heap, str: number, index: number, value: number): void {
+  prepareWrite(heap, str);
+  heap.u8[dataAddress(heap, str) + index] = value;
+}
+
+/** Replaces the code point that starts at a byte offset; the length may change. */
+export function replaceCodePoint(heap: Heap, str: number, index: number, point: number): void {
+  const old = byteWidthAt(heap, str, index), width = encodedWidth(point);
+  if (old === width) prepareWrite(heap, str);
+  else resizeAt(heap, str, index, old, width);
+  encodeInto(heap.u8, dataAddress(heap, str) + index, point);
+}
+
+/** Copies the string's bytes with the `old` ones at `index` widened or narrowed to `width`. */
+function resizeAt(heap: Heap, str: number, index: number, old: number, width: number): void {
+  const length = byteLength(heap, str), copy = newBytes(heap, length - old + width, length - old + width);
+  const from = dataAddress(heap, str), to = copy + Bytes.Data;
+  copyBytes(heap.u8, to, from, index);
+  copyBytes(heap.u8, to + index + width, from + index + old, length - index - old);
+  const i32 = heap.i32, w = str >> 2;
+  i32[w + (Str.Data >> 2)] = copy;
+  i32[w + (Str.ByteLength >> 2)] = length - old + width;
+  i32[w + (Str.CodePoints >> 2)] = -1;
+  i32[w + (Str.Hash >> 2)] = 0;
+  i32[w + (Str.Symbol >> 2)] = 0;
+}

@@ -1,0 +1,222 @@
+// Heap: the façade over allocation, collection, limits and statistics.
+//
+// Safepoint rule: any call that takes `Heap` may collect. A collection frees every cell that cannot be reached from the
+// root slots or the running stack, and an allocation may replace the buffer. So store a fresh cell where a root reaches it,
+// with its traced fields set, before the next allocation; and read `heap.i32` and its sisters anew after each.
+
+import { allocateSlow } from "./allocator.ts";
+import { collect } from "./collector.ts";
+import { Bug, DEBUG, assert, hex } from "./debug.ts";
+import { reachable } from "./inspect.ts";
+import { Stack } from "./layout.ts";
+import { Mem } from "./memory.ts";
+import { settings, type HeapOptions, type HeapSettings, type HeapStats } from "./options.ts";
+import { armReserve, countFreePages, freePages, growWorld, poison, releaseReserve, shrinkWorld, usedPages, worldLimit } from "./pages.ts";
+import { Root } from "./roots.ts";
+import { newSymbolTable } from "./symbols.ts";
+import { CellKind } from "./value.ts";
+import { verifyHeap } from "./verify.ts";
+import { Header, PageState, World } from "./world-layout.ts";
+
+/** Thrown when memory has run out and the engine has set no handler, or its handler needs more than the reserve holds. */
+export class OutOfMemory extends Error {
+  constructor() {
+    super("out of memory");
+    this.name = "OutOfMemory";
+  }
+}
+
+const NO_STACK = { base: 0, top: 0 };
+
+export class Heap extends Mem {
+  readonly settings: HeapSettings;
+  /** Slots [base, top) of the running stack are roots; the rest of its cell is cleared by a collection. */
+  stackRange: () => { base: number; top: number } = () => NO_STACK;
+  /** Raises the guest's error; the reserve is open while it runs. */
+  onOutOfMemory: () => never = () => { throw new OutOfMemory(); };
+  /** Releases the raw region of a Buffer that died. */
+  onBufferDeath: (address: number) => void = () => {};
+  /** Bytes of raw memory in use: they count against maxBytes. */
+  rawBytes = 0;
+  /** Symbols by text; emptied by each collection, since it may free them. */
+  readonly symbolCache = new Map<string, number>();
+  /** Counts symbols interned by text, to choose the root that holds the next one. */
+  recent = 0;
+  /** The marker's stack, kept between collections. */
+  markStack = new Int32Array(4096);
+  /** True when every allocation takes the slow path, for the debug options that count allocations. */
+  counting = false;
+  /** Debug: every cell that was allocated and not found dead yet, while `poison` is on. */
+  tracked: Set<number> | null = null;
+  /** Allocations so far, while `counting`. */
+  allocations = 0;
+  /** State of the stress generator. */
+  seed: number;
+  /** Collections for want of memory that gained next to nothing, in a row. */
+  strikes = 0;
+  #raising = false;
+
+  constructor(options: HeapOptions = {}, image?: Uint8Array) {
+    const chosen = settings(options, World.BlockBytes);
+    super(new ArrayBuffer(image === undefined ? chosen.initialBytes : imageBytes(image, chosen)));
+    this.settings = chosen;
+    this.seed = (chosen.gcSeed | 0) || 1;
+    if (image === undefined) this.#format();
+    else this.#load(image);
+    // From here on: a heap's own first cells are no script's allocations.
+    this.counting = chosen.gcStress > 0 || chosen.gcStressRate > 0 || chosen.failAllocationAt > 0 || chosen.poison;
+    if (chosen.poison) this.tracked = reachable(this);
+    this.setRun(this.word(Header.Cursor), this.word(Header.RunEnd));
+  }
+
+  /** A heap that goes on from an image made by `image()`, under its own options. */
+  static fromImage(image: Uint8Array, options: HeapOptions = {}): Heap { return new Heap(options, image); }
+
+  /** Header, page table and the cells every heap has. */
+  #format(): void {
+    const pages = this.buffer.byteLength >> World.PageShift;
+    this.setWord(Header.Magic, World.Magic);
+    this.setWord(Header.Version, World.Version);
+    this.setWord(Header.Epoch, this.settings.startEpoch);
+    this.setWord(Header.PageTable, World.PageBytes);
+    let capacity: number = World.PageBytes;
+    while (capacity < pages) capacity *= 4;
+    this.setWord(Header.PageCapacity, capacity);
+    this.setWord(Header.PageCount, pages);
+    const system = 1 + (capacity >> World.PageShift);
+    this.u8.fill(PageState.System, World.PageBytes, World.PageBytes + system);
+    this.setWord(Header.FreePageHint, system);
+    this.setWord(Header.Threshold, this.settings.minThreshold);
+    this.setWord(Header.SweepBlock, 0);
+    this.setWord(Header.SweepLine, World.Lines);
+    if (this.settings.poison) poison(this, system << World.PageShift, pages << World.PageShift);
+    armReserve(this);
+    newSymbolTable(this, 256);
+  }
+
+  #load(image: Uint8Array): void {
+    this.u8.set(image);
+    const pages = this.buffer.byteLength >> World.PageShift, old = this.word(Header.PageCount), table = this.word(Header.PageTable);
+    this.u8.fill(PageState.Free, table + old, table + pages);
+    this.setWord(Header.PageCount, pages);
+    armReserve(this);
+    if (this.settings.poison) this.#poisonImage(old);
+  }
+
+  /** An image may come from a heap that did not poison: everything after its last page is fresh, the rest is unknown. */
+  #poisonImage(old: number): void {
+    poison(this, old << World.PageShift, this.buffer.byteLength);
+    this.collect("image");
+  }
+
+  /**
+   * A new cell: header set, size rounded up to 8, fields NOT initialised. May collect, replace the buffer, or raise
+   * out of memory.
+   */
+  allocate(kind: CellKind, bytes: number): number {
+    const i32 = this.i32, addr = i32[Header.Cursor >> 2]!;
+    if (bytes > World.LargeBytes || addr + bytes > i32[Header.Limit >> 2]!) return allocateSlow(this, kind, bytes);
+    const size = (bytes + 7) & -8;
+    i32[Header.Cursor >> 2] = addr + size;
+    i32[addr >> 2] = kind;
+    i32[(addr >> 2) + 1] = size;
+    return addr;
+  }
+
+  /** Makes [cursor, end) the run that `allocate` bumps through. */
+  setRun(cursor: number, end: number): void {
+    this.setWord(Header.Cursor, cursor);
+    this.setWord(Header.RunEnd, end);
+    this.setWord(Header.Limit, this.counting ? 0 : end);
+  }
+
+  collect(reason: string): void { collect(this, reason); }
+
+  verify(): void { verifyHeap(this); }
+
+  /** Frees a cell nobody refers to any more, if it has pages of its own; small ones wait for the collector. */
+  freeLarge(addr: number): void {
+    const size = this.word(addr + 4);
+    if (size <= World.LargeBytes) return;
+    if (DEBUG) assert(this.u8[this.word(Header.PageTable) + (addr >> World.PageShift)] === PageState.Large, `not a large cell: ${hex(addr)}`);
+    this.tracked?.delete(addr);
+    freePages(this, addr >> World.PageShift, (size + World.PageBytes - 1) >> World.PageShift);
+  }
+
+  setRoot(root: Root, kind: CellKind, addr: number): void { this.setCell(this.rootSlot(root), kind, addr); }
+  clearRoot(root: Root): void { this.setSlot(this.rootSlot(root), 0, 0); }
+
+  /** Gives up on an allocation: opens the reserve and lets the engine raise the guest's error. */
+  outOfMemory(): never {
+    if (this.#raising) throw new OutOfMemory();
+    releaseReserve(this);
+    this.strikes = 0;
+    this.#raising = true;
+    try {
+      return this.onOutOfMemory();
+    } finally {
+      this.#raising = false;
+    }
+  }
+
+  /** Accounts for raw memory handed out; collects when it is time, since buffers may be all that dies. */
+  notePressure(bytes: number): void {
+    const since = Math.min(0x3fff_ffff, this.word(Header.SinceCollect) + bytes);
+    this.setWord(Header.SinceCollect, since);
+    if (since >= this.word(Header.Threshold)) this.collect("threshold");
+  }
+
+  /** Takes `bytes` more (fewer when negative) for raw memory; false when the limit forbids it. */
+  takeRaw(bytes: number): boolean {
+    if (bytes > 0 && this.buffer.byteLength + this.rawBytes + bytes > this.settings.maxBytes) return false;
+    this.rawBytes += bytes;
+    return true;
+  }
+
+  /** Gives the free end of the world back. Only right after a collection. */
+  shrink(): void { shrinkWorld(this); }
+
+  /** Replaces the buffer by one of another size with the same contents, as far as they fit. */
+  replaceBuffer(bytes: number): void {
+    const old = this.u8;
+    this.adopt(new ArrayBuffer(bytes));
+    this.u8.set(old.length > bytes ? old.subarray(0, bytes) : old);
+  }
+
+  stats(): HeapStats {
+    const freePages = countFreePages(this), since = this.word(Header.SinceCollect), live = this.word(Header.LiveBytes);
+    return {
+      collections: this.word(Header.Collections), worldBytes: this.buffer.byteLength, maxBytes: this.settings.maxBytes,
+      rawBytes: this.rawBytes, liveBytes: live, usedBytes: live + since, freePages, pages: this.word(Header.PageCount),
+    };
+  }
+
+  /** A copy of the used part of the world; raw memory is not part of it. */
+  image(): Uint8Array {
+    const stack = this.rootCell(Root.Stack), { top } = this.stackRange();
+    if (stack !== 0 && top !== 0) this.setWord(stack + Stack.Top, top);
+    const pages = usedPages(this), bytes = this.u8.slice(0, pages << World.PageShift);
+    const words = new Int32Array(bytes.buffer), table = this.word(Header.PageTable);
+    const reserve = words[Header.Reserve >> 2]!;
+    // A reserve below the last used page is free again; one above it is cut off.
+    if (reserve !== 0 && reserve < pages) bytes.fill(PageState.Free, table + reserve, table + reserve + words[Header.ReservePages >> 2]!);
+    words[Header.Reserve >> 2] = 0;
+    words[Header.FreePageHint >> 2] = Math.min(words[Header.FreePageHint >> 2]!, reserve === 0 ? pages : reserve, pages);
+    words[Header.PageCount >> 2] = pages;
+    return bytes;
+  }
+
+  /** Test hook: grows the world by at least one page. */
+  grow(): boolean { return growWorld(this, 1); }
+  get worldLimit(): number { return worldLimit(this); }
+}
+
+/** Size of the buffer for an image: the first size asked for, as far as the image's page table reaches. */
+function imageBytes(image: Uint8Array, chosen: HeapSettings): number {
+  const words = new Int32Array(image.buffer, image.byteOffset, World.PageBytes >> 2);
+  if (words[Header.Magic >> 2] !== World.Magic || words[Header.Version >> 2] !== World.Version) throw new Bug("not a heap image of this version");
+  const used = (image.length + World.BlockBytes - 1) & World.BlockMask;
+  if (used > chosen.maxBytes) throw new OutOfMemory();
+  const covered = words[Header.PageCapacity >> 2]! << World.PageShift;
+  return Math.max(used, Math.min(chosen.initialBytes, covered));
+}

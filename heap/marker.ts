@@ -1,0 +1,168 @@
+// Exact marking: every cell reachable from the mark stack gets the cycle's epoch in its mark byte, and its lines and block
+// get it in the line table. Depth first over an explicit stack; the layouts of all kinds are written out by hand for speed
+// (about 15 ns a cell). tests/heap/marker.test.ts compares it with the CELLS table for every kind.
+//
+// Rules
+// 1. A cell is pushed once, right after its mark byte was set.
+// 2. Nothing here allocates in the world; the mark stack is a JS array and may grow.
+// 3. Symbol table entries and the Buffer list are weak: not followed here.
+
+import { Arr, Box, Buf, Closure, Code, Global, Obj, Ref, Shape, Slots, Stack, Str, Table } from "./layout.ts";
+import { Bug, hex } from "./debug.ts";
+import type { Heap } from "./heap.ts";
+import { CellKind, Tag } from "./value.ts";
+import { World } from "./world-layout.ts";
+
+const CELL_TAG = Tag.Cell >> 16;
+
+/** Marks everything reachable from the first `top` addresses of heap.markStack; returns the bytes of the cells marked. */
+export function drain(heap: Heap, top: number, epoch: number): number {
+  const i32 = heap.i32, u8 = heap.u8;
+  let stack = heap.markStack, room = stack.length, live = 0;
+  while (top > 0) {
+    const addr = stack[--top]!, w = addr >> 2, size = i32[w + 1]!;
+    live += size;
+    if (size <= World.LargeBytes) {
+      const block = addr & World.BlockMask, from = addr - block;
+      u8[block] = epoch;
+      let line = from >> World.LineShift;
+      const last = (from + size - 1) >> World.LineShift;
+      u8[block + line] = epoch;
+      while (line < last) u8[block + ++line] = epoch;
+    }
+    const kind = i32[w]! & 0xff;
+    if (kind === CellKind.Bytes) continue;
+    // A cell has at most one reference per word, so this is room enough for all its children.
+    if (top + (size >> 2) >= room) {
+      heap.markStack = grown(stack, top + (size >> 2));
+      stack = heap.markStack; room = stack.length;
+    }
+    // The slots to scan, as word indices; empty for kinds without values.
+    let at = 0, end = 0;
+    switch (kind) {
+      case CellKind.Object: {
+        const shape = i32[w + (Obj.Shape >> 2)]!, more = i32[w + (Obj.More >> 2)]!;
+        if (u8[shape + 1] !== epoch) { u8[shape + 1] = epoch; stack[top++] = shape; }
+        if (more !== 0 && u8[more + 1] !== epoch) { u8[more + 1] = epoch; stack[top++] = more; }
+        at = w + (Obj.Inline >> 2); end = w + (size >> 2);
+        break;
+      }
+      case CellKind.Slots:
+        at = w + (Slots.Data >> 2); end = at + 2 * i32[w + (Slots.Count >> 2)]!;
+        break;
+      case CellKind.String: {
+        const data = i32[w + (Str.Data >> 2)]!, symbol = i32[w + (Str.Symbol >> 2)]!;
+        if (u8[data + 1] !== epoch) { u8[data + 1] = epoch; stack[top++] = data; }
+        if (symbol !== 0 && u8[symbol + 1] !== epoch) { u8[symbol + 1] = epoch; stack[top++] = symbol; }
+        continue;
+      }
+      case CellKind.Symbol: {
+        const data = i32[w + (Str.Data >> 2)]!;
+        if (u8[data + 1] !== epoch) { u8[data + 1] = epoch; stack[top++] = data; }
+        continue;
+      }
+      case CellKind.Array: {
+        const data = i32[w + (Arr.Data >> 2)]!, descriptor = i32[w + (Arr.Descriptor >> 2)]!;
+        if (u8[data + 1] !== epoch) { u8[data + 1] = epoch; stack[top++] = data; }
+        if (descriptor !== 0 && u8[descriptor + 1] !== epoch) { u8[descriptor + 1] = epoch; stack[top++] = descriptor; }
+        continue;
+      }
+      case CellKind.Closure: {
+        const code = i32[w + (Closure.Code >> 2)]!;
+        if (code !== 0 && u8[code + 1] !== epoch) { u8[code + 1] = epoch; stack[top++] = code; }
+        at = w + (Closure.Captures >> 2); end = at + 2 * i32[w + (Closure.Count >> 2)]!;
+        break;
+      }
+      case CellKind.Box:
+        at = w + (Box.Value >> 2); end = at + 2;
+        break;
+      case CellKind.Global: {
+        const name = i32[w + (Global.Name >> 2)]!;
+        if (name !== 0 && u8[name + 1] !== epoch) { u8[name + 1] = epoch; stack[top++] = name; }
+        at = w + (Global.Value >> 2); end = at + 2;
+        break;
+      }
+      case CellKind.Ref:
+        at = w + (Ref.Container >> 2); end = at + 4;
+        break;
+      case CellKind.Shape: {
+        top = pushRefs(i32, u8, stack, top, epoch, w + (Shape.Parent >> 2), w + (Shape.Key >> 2), w + (Shape.TypeName >> 2), w + (Shape.Transitions >> 2));
+        top = pushRefs(i32, u8, stack, top, epoch, w + (Shape.Lookup >> 2), w + (Shape.Keys >> 2), w + (Shape.Stamps >> 2), w + (Shape.Stamps >> 2));
+        continue;
+      }
+      case CellKind.Code: {
+        top = pushRefs(i32, u8, stack, top, epoch, w + (Code.Name >> 2), w + (Code.ParamNames >> 2), w + (Code.Handlers >> 2), w + (Code.Spans >> 2));
+        at = w + (Code.Constants >> 2); end = at + 2 * i32[w + (Code.ConstCount >> 2)]!;
+        break;
+      }
+      case CellKind.Table: {
+        const entries = w + (Table.Entries >> 2), last = entries + 2 * i32[w + (Table.Capacity >> 2)]!, values = i32[w + (Table.Values >> 2)]!;
+        for (let e = entries; e < last; e += 2) {
+          const key = i32[e]!;
+          if (key <= 1) continue;
+          if (u8[key + 1] !== epoch) { u8[key + 1] = epoch; stack[top++] = key; }
+          if (values !== 0) {
+            const value = i32[e + 1]!;
+            if (u8[value + 1] !== epoch) { u8[value + 1] = epoch; stack[top++] = value; }
+          }
+        }
+        continue;
+      }
+      case CellKind.Stack: {
+        // A parked stack: live up to Top, the rest is cleared so that it can never be resurrected.
+        at = w + (Stack.Data >> 2); end = 2 * i32[w + (Stack.Top >> 2)]!;
+        i32.fill(0, end, w + (size >> 2));
+        break;
+      }
+      case CellKind.SymbolTable: case CellKind.Int64: case CellKind.Uint64: case CellKind.Buffer:
+        continue;
+      default:
+        throw new Bug(`the marker met a cell of unknown kind ${kind} at ${hex(addr)}`);
+    }
+    for (; at < end; at += 2) {
+      if (i32[at + 1]! >> 16 === CELL_TAG) {
+        const child = i32[at]!;
+        if (u8[child + 1] !== epoch) { u8[child + 1] = epoch; stack[top++] = child; }
+      }
+    }
+  }
+  return live;
+}
+
+/** Pushes up to four references, given by the word index of their fields. */
+function pushRefs(i32: Int32Array, u8: Uint8Array, stack: Int32Array, top: number, epoch: number, a: number, b: number, c: number, d: number): number {
+  const ra = i32[a]!, rb = i32[b]!, rc = i32[c]!, rd = i32[d]!;
+  if (ra !== 0 && u8[ra + 1] !== epoch) { u8[ra + 1] = epoch; stack[top++] = ra; }
+  if (rb !== 0 && u8[rb + 1] !== epoch) { u8[rb + 1] = epoch; stack[top++] = rb; }
+  if (rc !== 0 && u8[rc + 1] !== epoch) { u8[rc + 1] = epoch; stack[top++] = rc; }
+  if (rd !== 0 && u8[rd + 1] !== epoch) { u8[rd + 1] = epoch; stack[top++] = rd; }
+  return top;
+}
+
+/** Marks the cells in the slots [from, to) and all they reach; returns their bytes. */
+export function markSlots(heap: Heap, from: number, to: number, epoch: number): number {
+  if (to - from >= heap.markStack.length) heap.markStack = grown(heap.markStack, to - from);
+  const i32 = heap.i32, u8 = heap.u8, stack = heap.markStack;
+  let top = 0;
+  for (let at = 2 * from; at < 2 * to; at += 2) {
+    if (i32[at + 1]! >> 16 !== CELL_TAG) continue;
+    const child = i32[at]!;
+    if (u8[child + 1] !== epoch) { u8[child + 1] = epoch; stack[top++] = child; }
+  }
+  return drain(heap, top, epoch);
+}
+
+function grown(stack: Int32Array, needed: number): Int32Array<ArrayBuffer> {
+  const larger = new Int32Array(Math.max(2 * stack.length, needed + 64));
+  larger.set(stack);
+  return larger;
+}
+
+/** First cell of the weak Buffer list that is marked, starting with `buffer` itself; releases the regions of those before it. */
+export function nextLiveBuffer(heap: Heap, buffer: number, epoch: number): number {
+  while (buffer !== 0 && heap.u8[buffer + 1] !== epoch) {
+    if (heap.word(buffer + Buf.Freed) === 0) heap.onBufferDeath(heap.word(buffer + Buf.Address));
+    buffer = heap.word(buffer + Buf.NextBuffer);
+  }
+  return buffer;
+}

@@ -1,0 +1,75 @@
+// What a heap can be told, and what it reports.
+
+export interface HeapOptions {
+  /** Size of the first buffer; it grows by doubling. */
+  readonly initialBytes?: number;
+  /** Limit for the world and raw memory together; at most 1 GiB, addresses being i32. */
+  readonly maxBytes?: number;
+  /** Bytes allocated before the first collection, and at least between any two. */
+  readonly minThreshold?: number;
+  /** Debug: collect at every n-th allocation. */
+  readonly gcStress?: number;
+  /** Debug: collect at an allocation with this probability, drawn from a generator seeded with gcSeed. */
+  readonly gcStressRate?: number;
+  readonly gcSeed?: number;
+  /** Debug: the n-th allocation (from 1) fails as if memory had run out. */
+  readonly failAllocationAt?: number;
+  /** Debug: verify the whole heap before and after each collection. */
+  readonly verify?: boolean;
+  /** Debug: overwrite freed memory, and (with verify) check that nobody wrote to it since. */
+  readonly poison?: boolean;
+  /** Debug: epoch the first collection follows, to reach its wrap-around at 255 quickly. */
+  readonly startEpoch?: number;
+  readonly onCollect?: (entry: GcEntry) => void;
+  /** Milliseconds, for pauseMs: the heap has no clock of its own. */
+  readonly now?: () => number;
+}
+
+export type HeapSettings = Required<Omit<HeapOptions, "onCollect" | "now">> & { onCollect: ((entry: GcEntry) => void) | null; now: (() => number) | null };
+
+export interface GcEntry {
+  readonly number: number;
+  readonly reason: string;
+  readonly pauseMs: number;
+  /** Bytes of live cells after the collection. */
+  readonly liveBytes: number;
+  readonly freedBytes: number;
+  /** Bytes handed out since the collection before. */
+  readonly allocatedBytes: number;
+  readonly worldBytes: number;
+}
+
+export interface HeapStats {
+  readonly collections: number;
+  readonly worldBytes: number;
+  readonly maxBytes: number;
+  readonly rawBytes: number;
+  /** Live cells at the last collection. */
+  readonly liveBytes: number;
+  /** Upper bound of the bytes in cells now. */
+  readonly usedBytes: number;
+  readonly freePages: number;
+  readonly pages: number;
+}
+
+const DEFAULT_INITIAL = 512 << 10, DEFAULT_MAX = 64 << 20, HIGHEST_MAX = 1 << 30, DEFAULT_THRESHOLD = 2 << 20;
+
+const roundUp = (n: number, unit: number): number => Math.ceil(n / unit) * unit;
+
+export function settings(options: HeapOptions, blockBytes: number): HeapSettings {
+  const maxBytes = Math.max(3 * blockBytes, Math.min(HIGHEST_MAX, Math.floor((options.maxBytes ?? DEFAULT_MAX) / blockBytes) * blockBytes));
+  return {
+    maxBytes,
+    initialBytes: Math.min(maxBytes, Math.max(3 * blockBytes, roundUp(options.initialBytes ?? DEFAULT_INITIAL, blockBytes))),
+    minThreshold: options.minThreshold ?? DEFAULT_THRESHOLD,
+    gcStress: options.gcStress ?? 0,
+    gcStressRate: options.gcStressRate ?? 0,
+    gcSeed: options.gcSeed ?? 1,
+    failAllocationAt: options.failAllocationAt ?? 0,
+    verify: options.verify ?? false,
+    poison: options.poison ?? false,
+    startEpoch: options.startEpoch ?? 0,
+    onCollect: options.onCollect ?? null,
+    now: options.now ?? null,
+  };
+}

@@ -1,0 +1,80 @@
+// Builds everything that is shipped or run: the library, the same with assertions, the command line, the type declarations.
+//
+// Programs always run from these bundles: only a bundler inlines const enums across files, and without that the
+// interpreter loop is several times slower. Must not contain anything the sources need at run time.
+
+import { spawn } from "node:child_process";
+import { chmodSync, mkdirSync, readFileSync, rmSync } from "node:fs";
+import { fileURLToPath } from "node:url";
+import { gzipSync } from "node:zlib";
+import * as esbuild from "esbuild";
+
+const root = fileURLToPath(new URL("../..", import.meta.url));
+
+/** What must never appear in the library: it runs where there is no Node and where code generation is forbidden. */
+const FORBIDDEN: readonly { readonly pattern: RegExp; readonly why: string }[] = [
+  { pattern: /["']node:/, why: "imports a Node module" },
+  { pattern: /\brequire\(/, why: "calls require" },
+  { pattern: /\bprocess\.(?:argv|env|exit|std|cwd|nextTick|hrtime|memoryUsage|on)/, why: "uses Node's process" },
+  { pattern: /(?<![.\w])eval\((?![^()]*\)\s*\{)/, why: "calls eval" },
+  { pattern: /\bnew Function\b/, why: "makes functions from text" },
+];
+
+const shared: esbuild.BuildOptions = {
+  absWorkingDir: root, bundle: true, format: "esm", target: "es2022", minifySyntax: true, sourcemap: true,
+  legalComments: "none", logLevel: "warning",
+};
+const debug = (on: boolean): esbuild.BuildOptions["define"] => ({ __BOXELDER_DEBUG__: String(on) });
+
+const library = (outfile: string, withAssertions: boolean): Promise<esbuild.BuildResult> =>
+  esbuild.build({ ...shared, entryPoints: ["src/index.ts"], outfile, platform: "neutral", define: debug(withAssertions) });
+
+/** One small entry file; each command that `run` does not need is a chunk loaded on demand. */
+const commandLine = (): Promise<esbuild.BuildResult> =>
+  esbuild.build({
+    ...shared, entryPoints: ["src/cli.ts"], outdir: "dist", platform: "node", splitting: true, chunkNames: "cli/[name]-[hash]",
+    minifyWhitespace: true, define: debug(false),
+    // commander is CommonJS and requires Node's own modules, for which an ES module has no `require`.
+    banner: { js: '#!/usr/bin/env node\nimport{createRequire as $createRequire}from"node:module";const require=$createRequire(import.meta.url);' },
+  });
+
+function declarations(): Promise<void> {
+  return new Promise((done, fail) => {
+    const child = spawn("node_modules/.bin/tsc", ["-p", "src/build/types.json"], { cwd: root, stdio: "inherit" });
+    child.on("error", fail);
+    child.on("close", (code) => (code === 0 ? done() : fail(new Error("tsc could not write the type declarations"))));
+  });
+}
+
+/** The reasons why this text may not be shipped as the library; empty when it may. */
+export function forbiddenUses(text: string): string[] {
+  return FORBIDDEN.flatMap(({ pattern, why }) => {
+    const hit = pattern.exec(text);
+    return hit === null ? [] : [`${why}: …${text.slice(Math.max(0, hit.index - 40), hit.index + 40).replaceAll("\n", " ")}…`];
+  });
+}
+
+function printSize(file: string): void {
+  const bytes = readFileSync(`${root}dist/${file}`);
+  const kib = (n: number): string => `${(n / 1024).toFixed(1)} KiB`;
+  console.log(`dist/${file}: ${kib(bytes.length)}, ${kib(gzipSync(bytes).length)} gzipped`);
+}
+
+async function build(): Promise<void> {
+  const started = performance.now();
+  rmSync(`${root}dist`, { recursive: true, force: true });
+  mkdirSync(`${root}dist`);
+  await Promise.all([library("dist/index.js", false), library("dist/debug.js", true), commandLine(), declarations()]);
+  chmodSync(`${root}dist/cli.js`, 0o755);
+  const problems = forbiddenUses(readFileSync(`${root}dist/index.js`, "utf8"));
+  if (problems.length > 0) throw new Error(`dist/index.js must run anywhere, but it ${problems.join("\nand it ")}`);
+  for (const file of ["index.js", "debug.js", "cli.js"]) printSize(file);
+  console.log(`built in ${((performance.now() - started) / 1000).toFixed(1)} s`);
+}
+
+try {
+  await build();
+} catch (error) {
+  console.error(error instanceof Error ? error.message : error);
+  process.exitCode = 1;
+}

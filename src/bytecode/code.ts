@@ -1,0 +1,60 @@
+// A compiled function as plain data: what the assembler makes, tools read and the linker turns into a Code cell. Nothing
+// here refers to a heap.
+
+import type { Literal } from "../ir/nodes.ts";
+
+/** A constant before linking. */
+export type Constant =
+  | Literal
+  /** The Global cell of that name. */
+  | { readonly type: "global"; readonly name: string }
+  | { readonly type: "code"; readonly function: CompiledFunction }
+  | { readonly type: "shape"; readonly keys: readonly string[]; readonly inlineCapacity: number }
+  /** First of the CACHE_CONSTANTS of an inline cache: the name looked up. */
+  | { readonly type: "cache"; readonly name: string }
+  /** The others; empty (a hole) until the cache is filled. */
+  | { readonly type: "cacheState" }
+  /** Argument names of a call, null for a positional argument. */
+  | { readonly type: "names"; readonly names: readonly (string | null)[] };
+
+/** Instructions in [start, end) that throw continue at `target` with the exception in `register`. Innermost first. */
+export interface Handler { readonly start: number; readonly end: number; readonly target: number; readonly register: number }
+/** From `pc` on (to the next entry), instructions belong to this range of the source. */
+export interface SpanEntry { readonly pc: number; readonly start: number; readonly end: number }
+
+export interface CompiledFunction {
+  readonly name: string;
+  readonly words: Int32Array;
+  readonly constants: readonly Constant[];
+  /** Pcs in handlers and spans count words from the first one. */
+  readonly handlers: readonly Handler[];
+  readonly spans: readonly SpanEntry[];
+  readonly frameSize: number;
+  /** Positional parameters, without rest. */
+  readonly paramCount: number;
+  readonly requiredCount: number;
+  /** Set of ParamFlag (heap/layout.ts). */
+  readonly flags: number;
+  readonly captureCount: number;
+  /** In order, rest included. */
+  readonly paramNames: readonly string[];
+  /** Bit i: parameter i is by reference. */
+  readonly refParams: number;
+  /** What registers mean where they are used, for compile/check-registers.ts; null when not recorded. */
+  readonly claims: ClaimTable | null;
+}
+
+/** Registers an instruction uses and which value each is meant to hold, by id; ids are per function. */
+export interface Claims { readonly pc: number; readonly reads: ReadonlyMap<number, number>; readonly writes: ReadonlyMap<number, number> }
+export interface ClaimTable {
+  /** One for each instruction, by pc. */
+  readonly instructions: readonly Claims[];
+  /** What the register of each handler means. */
+  readonly handlers: readonly number[];
+  /** What registers mean when the function is entered. */
+  readonly entry: ReadonlyMap<number, number>;
+}
+
+/** The functions whose code the constants hold, in order. */
+export const nestedFunctions = (compiled: CompiledFunction): CompiledFunction[] =>
+  compiled.constants.flatMap((constant) => (constant.type === "code" ? [constant.function] : []));

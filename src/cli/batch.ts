@@ -1,0 +1,53 @@
+// `boxelder batch`: many small programs in one process. Each line of standard input is {"id", "source"}; each line of
+// output is {"id", "value", "output", "error"}. Every program gets a VM of its own, so none can disturb the next.
+
+import { createVM, type Host } from "../index.ts";
+import type { OptionValues } from "../options.ts";
+import { ConsoleHost, LineReader } from "./console-host.ts";
+import { languageOf } from "./source-file.ts";
+import { vmOptions } from "./vm-options.ts";
+
+interface Request { readonly id: unknown; readonly source: string }
+interface Answer { readonly id: unknown; readonly value: string | null; readonly output: string; readonly error: { readonly message: string } | null }
+
+export function batch(values: OptionValues): void {
+  const language = languageOf("", values.language);
+  const lines = new LineReader(0), out = new ConsoleHost([]);
+  for (let line = lines.next(); line !== null; line = lines.next()) {
+    if (line.trim() === "") continue;
+    out.write(new TextEncoder().encode(`${JSON.stringify(answer(line, values, language))}\n`));
+  }
+  out.flush();
+}
+
+function answer(line: string, values: OptionValues, language: string): Answer {
+  const request = parseRequest(line);
+  if ("problem" in request) return { id: request.id, value: null, output: "", error: { message: request.problem } };
+  return evaluate(request, values, language);
+}
+
+function parseRequest(line: string): Request | { readonly id: unknown; readonly problem: string } {
+  let parsed: unknown;
+  try {
+    parsed = JSON.parse(line);
+  } catch (error) {
+    return { id: null, problem: `malformed request: ${(error as Error).message}` };
+  }
+  const { id, source } = (typeof parsed === "object" && parsed !== null ? parsed : {}) as { id?: unknown; source?: unknown };
+  return typeof source === "string" ? { id: id ?? null, source } : { id: id ?? null, problem: "malformed request: \"source\" must be a string" };
+}
+
+function evaluate(request: Request, values: OptionValues, language: string): Answer {
+  const written: Uint8Array[] = [];
+  const host: Host = { write: (data) => void written.push(data.slice()), writeError() {}, readLine: () => null, args: [] };
+  const output = (): string => new TextDecoder().decode(Buffer.concat(written));
+  try {
+    const result = createVM(vmOptions(values, host)).run(request.source, { language, name: "<batch>" });
+    if (result.status === "done") return { id: request.id, value: result.value, output: output(), error: null };
+    const message = result.kind === "syntax" ? result.diagnostics.map((found) => found.message).join("\n") : result.message;
+    return { id: request.id, value: null, output: output(), error: { message } };
+  } catch (error) {
+    // One program that breaks the VM must not take the answers of the others with it.
+    return { id: request.id, value: null, output: output(), error: { message: `internal error: ${(error as Error).message}` } };
+  }
+}

@@ -1,0 +1,75 @@
+// Commands, arguments and flags. The flags of each command come from the table in src/options.ts; the commands themselves
+// are loaded when they are called.
+
+import { Command as CommanderCommand, Option } from "commander";
+import {
+  flagOf, optionInfo, OPTION_NAMES, parseOption, placeholderOf, readEnvironment, type Command, type OptionName, type OptionValues,
+} from "../options.ts";
+import { VERSION } from "../version.ts";
+
+/** Adds the options of a command; `given` collects converted values as the flags are met. */
+function addOptions(command: CommanderCommand, name: Command, given: OptionValues): CommanderCommand {
+  for (const key of OPTION_NAMES.filter((each) => optionInfo(each).commands.includes(name))) {
+    const info = optionInfo(key), placeholder = placeholderOf(info);
+    const option = new Option(placeholder === "" ? flagOf(key) : `${flagOf(key)} <${placeholder}>`, `${info.doc} (default: ${info.default})`);
+    command.addOption(option);
+    command.on(`option:${option.name()}`, (text: string | null) => set(given, key, parseOption(key, text ?? "1", flagOf(key))));
+  }
+  return command;
+}
+
+function set(values: OptionValues, name: OptionName, value: boolean | number | string): void {
+  (values as { [name: string]: unknown })[name] = value;
+}
+
+/** Flags win over the environment. */
+const withEnvironment = (given: OptionValues): OptionValues => ({ ...readEnvironment(process.env), ...given });
+
+function describe(program: CommanderCommand, given: OptionValues): void {
+  const command = (name: Command, usage: string, about: string): CommanderCommand =>
+    addOptions(program.command(usage).description(about).allowExcessArguments(false), name, given);
+  command("run", "run [file] [args...]", "run a script; what follows its name is handed to it (-: script from standard input)")
+    .option("-e, --eval <code>", "run this text instead of a file")
+    .passThroughOptions()
+    .action(async (file: string | undefined, args: string[], flags: { eval?: string }) => {
+      const { run } = await import("./run.ts");
+      process.exitCode = run(withEnvironment(given), file, args, flags.eval);
+    });
+  command("repl", "repl", "read, run and print line by line").action(async () => {
+    const { repl } = await import("./repl.ts");
+    process.exitCode = await repl(withEnvironment(given));
+  });
+  command("dis", "dis <file>", "show what a script is compiled to")
+    .option("--ast", "show the syntax tree instead")
+    .option("--ir", "show the core IR instead")
+    .action(async (file: string, flags: { ast?: true; ir?: true }) => {
+      const { disassemble } = await import("./dis.ts");
+      process.exitCode = disassemble(withEnvironment(given), file, flags.ast ? "ast" : flags.ir ? "ir" : "bytecode");
+    });
+  command("check", "check <file...>", "report every error in the files without running them").action(async (files: string[]) => {
+    const { check } = await import("./check.ts");
+    process.exitCode = check(withEnvironment(given), files);
+  });
+  command("batch", "batch", "run JSON lines {\"id\", \"source\"} from standard input, each in a fresh VM").action(async () => {
+    const { batch } = await import("./batch.ts");
+    batch(withEnvironment(given));
+  });
+}
+
+/** `boxelder FILE` is `boxelder run FILE`, and `boxelder` alone talks to whoever is there. */
+function withCommand(program: CommanderCommand, words: readonly string[]): readonly string[] {
+  const [first] = words;
+  if (first === undefined) return process.stdin.isTTY ? ["repl"] : ["run", "-"];
+  const known = ["help", "--help", "-h", "--version", "-V", ...program.commands.map((command) => command.name())];
+  return known.includes(first) ? words : ["run", ...words];
+}
+
+export async function commandLine(words: readonly string[]): Promise<void> {
+  const program = new CommanderCommand("boxelder")
+    .description("Runs scripts in a VM whose whole world is one ArrayBuffer.\n`boxelder FILE` is short for `boxelder run FILE`.")
+    .version(VERSION)
+    .enablePositionalOptions()
+    .addHelpText("after", "\nEvery option of a command is also an environment variable: --gc-stress is BOXELDER_GC_STRESS.");
+  describe(program, {});
+  await program.parseAsync(withCommand(program, words), { from: "user" });
+}

@@ -1,0 +1,133 @@
+// `boxelder repl`: reads, runs and prints in one VM that lives as long as the session. Input continues over lines while
+// the language says that something is still open. Must not keep state of its own about the script.
+
+import { createInterface, type Interface } from "node:readline/promises";
+import { VERSION, type BoxelderVm, type RunOptions } from "../index.ts";
+import type { OptionValues } from "../options.ts";
+import { ConsoleHost } from "./console-host.ts";
+import { History } from "./history.ts";
+import { failureText, styleOf } from "./report.ts";
+import { Session, statsText } from "./session.ts";
+import { languageOf } from "./source-file.ts";
+
+const PROMPT = "> ", MORE = "… ";
+
+const HELP = `.help         this list
+.exit         leave (also Ctrl-D)
+.dis CODE     show what CODE is compiled to
+.heap         heap figures
+.gc           collect garbage now
+An input may span lines: it runs when it is complete. An empty line runs it as it is.`;
+
+class Repl {
+  /** Lines of an input that is not complete yet. */
+  #pending: string[] = [];
+  #inputs = 0;
+  readonly #host = new ConsoleHost(["<repl>"]);
+  readonly #session: Session;
+  readonly #language: string;
+
+  constructor(readonly values: OptionValues) {
+    this.#session = new Session(values, this.#host);
+    this.#language = languageOf("", values.language);
+  }
+
+  get vm(): BoxelderVm { return this.#session.vm; }
+  get prompt(): string { return this.#pending.length > 0 ? MORE : PROMPT; }
+
+  /** One line of input; false when the session is to end. */
+  accept(line: string): boolean {
+    if (this.#pending.length === 0 && line.startsWith(".")) return this.#command(line);
+    this.#pending.push(line);
+    const text = this.#pending.join("\n");
+    if (line.trim() !== "" && this.#isIncomplete(text)) return true;
+    this.#pending = [];
+    if (text.trim() !== "") this.#run(text);
+    return true;
+  }
+
+  /** Forgets an unfinished input. */
+  interrupt(): void {
+    this.#pending = [];
+  }
+
+  /** Ends an input that the end of the stream cut off, then the session. */
+  finish(): void {
+    if (this.#pending.length > 0) this.#run(this.#pending.join("\n"));
+    this.#session.finish();
+  }
+
+  #options(): RunOptions {
+    return { language: this.#language, name: `<input ${this.#inputs}>`, repl: true };
+  }
+
+  /** Incomplete: the first thing wrong is that the text ends. */
+  #isIncomplete(text: string): boolean {
+    const [first] = this.vm.check(text, this.#options());
+    return first !== undefined && first.severity === "error" && first.span.end >= text.trimEnd().length;
+  }
+
+  #run(text: string): void {
+    this.#inputs++;
+    const result = this.vm.run(text, this.#options());
+    this.#host.flush();
+    if (result.status === "error") this.#host.writeError(new TextEncoder().encode(failureText(result, this.vm, styleOf(this.values))));
+    else if (result.value !== "null") console.log(result.value);
+    if (result.status === "error" && result.kind === "exit") process.exit(result.exitCode);
+  }
+
+  #command(line: string): boolean {
+    const [, name, rest] = /^\.(\w*)\s*(.*)$/s.exec(line) ?? [];
+    switch (name) {
+      case "exit": return false;
+      case "help": console.log(HELP); break;
+      case "heap": console.log(statsText(this.vm)); break;
+      case "gc": this.vm.collect(); console.log(statsText(this.vm)); break;
+      case "dis": this.#disassemble(rest ?? ""); break;
+      default: console.log(`there is no command '${line}'; .help lists them`);
+    }
+    return true;
+  }
+
+  #disassemble(text: string): void {
+    const shown = this.vm.disassemble(text, { ...this.#options(), stage: "bytecode" });
+    console.log(typeof shown === "string" ? shown : failureText(shown, this.vm, styleOf(this.values)));
+  }
+
+  /** Names that continue the word before the cursor. */
+  complete(line: string): [string[], string] {
+    const word = /[\w$.]*$/.exec(line)![0];
+    return [word === "" ? [] : this.vm.globalNames().filter((name) => name.startsWith(word)).sort(), word];
+  }
+}
+
+async function converse(repl: Repl, lines: Interface): Promise<void> {
+  lines.on("SIGINT", () => {
+    repl.interrupt();
+    console.log();
+    lines.setPrompt(repl.prompt);
+    lines.prompt();
+  });
+  lines.prompt();
+  for await (const line of lines) {
+    if (!repl.accept(line)) break;
+    lines.setPrompt(repl.prompt);
+    lines.prompt();
+  }
+}
+
+export async function repl(values: OptionValues): Promise<number> {
+  const session = new Repl(values), terminal = process.stdin.isTTY === true;
+  const history = new History();
+  if (terminal) console.log(`Boxelder ${VERSION}; .help lists commands`);
+  const lines = createInterface({
+    input: process.stdin, output: terminal ? process.stdout : undefined, terminal, prompt: PROMPT,
+    history: terminal ? history.read() : [], completer: (line: string) => session.complete(line),
+  });
+  if (terminal) lines.on("history", (entries: string[]) => history.remember(entries));
+  await converse(session, lines);
+  lines.close();
+  history.write();
+  session.finish();
+  return 0;
+}

@@ -1,0 +1,88 @@
+// Calls. A call owns a window at the top of the frame: callee (or receiver), link, arguments. The result replaces the
+// callee, so a call whose destination is the topmost temporary starts its window right there and needs no move.
+
+import { Op } from "../bytecode/opcodes.ts";
+import type { ApplyNode, Argument, AwaitNode, CallMethodNode, CallNativeNode, CallNode, Node } from "../ir/nodes.ts";
+import { Dest, type FunctionCompiler } from "./core.ts";
+import { LimitError, MAX_ARGUMENTS } from "./limits.ts";
+import { arrayOf } from "./objects.ts";
+
+/** First register of a call window whose result goes to `dest`. */
+const openWindow = (c: FunctionCompiler, dest: number): number => (dest >= 0 && c.regs.isFreshTop(dest) ? dest : c.alloc());
+
+/** The link's register and the arguments. */
+function pushArguments(c: FunctionCompiler, args: readonly Node[]): void {
+  c.alloc();
+  c.run(args);
+}
+
+const valuesOf = (args: readonly Argument[]): Node[] => args.map(({ value }) => value);
+/** Names of the arguments when any has one, else null. */
+const namesOf = (args: readonly Argument[]): (string | null)[] | null =>
+  args.some(({ name }) => name !== null) ? args.map(({ name }) => name) : null;
+
+const canReplaceFrame = (c: FunctionCompiler, tail: boolean, dest: number): boolean => tail && dest === Dest.Result && c.guarded === 0;
+
+function checkCount(args: readonly unknown[], node: Node): void {
+  if (args.length > MAX_ARGUMENTS) throw new LimitError(`${args.length} arguments in one call (at most ${MAX_ARGUMENTS})`, node.span);
+}
+
+export function compileCall(c: FunctionCompiler, node: CallNode, dest: number): void {
+  const names = namesOf(node.args);
+  const window = openWindow(c, dest);
+  c.to(node.callee, window);
+  if (names === null && node.args.length > MAX_ARGUMENTS) {
+    c.alloc();
+    arrayOf(c, valuesOf(node.args), c.alloc());
+    c.emit(Op.Apply, window, 0);
+    return c.finish(dest, window);
+  }
+  checkCount(node.args, node);
+  pushArguments(c, valuesOf(node.args));
+  if (names !== null) c.emit(Op.CallNamed, window, names.length, c.emitter.constants.names(names));
+  else if (canReplaceFrame(c, node.tail, dest)) {
+    c.emit(Op.TailCall, window, node.args.length);
+    return;
+  } else c.emit(Op.Call, window, node.args.length);
+  c.finish(dest, window);
+}
+
+export function compileCallMethod(c: FunctionCompiler, node: CallMethodNode, dest: number): void {
+  checkCount(node.args, node);
+  const names = namesOf(node.args), missing = c.label();
+  const window = openWindow(c, dest);
+  c.to(node.receiver, window);
+  // There is no form with both names and `?.`: the receiver is tested here.
+  if (node.optional && names !== null) c.emit(Op.JumpIfNull, window, missing);
+  pushArguments(c, valuesOf(node.args));
+  const op = names !== null ? Op.CallMethodNamed : node.optional ? Op.CallMethodOpt : Op.CallMethod;
+  c.emit(op, window, node.args.length, c.emitter.constants.cache(node.name, names));
+  c.bind(missing);
+  c.finish(dest, window);
+}
+
+export function compileCallNative(c: FunctionCompiler, node: CallNativeNode, dest: number): void {
+  checkCount(node.args, node);
+  const window = openWindow(c, dest);
+  pushArguments(c, node.args);
+  c.emit(Op.CallNative, window, node.args.length, c.options.nativeIndex(node.native));
+  c.finish(dest, window);
+}
+
+export function compileApply(c: FunctionCompiler, node: ApplyNode, dest: number): void {
+  const window = openWindow(c, dest);
+  c.to(node.callee, window);
+  pushArguments(c, [node.args]);
+  if (canReplaceFrame(c, node.tail, dest)) {
+    c.emit(Op.TailApply, window, 0);
+    return;
+  }
+  c.emit(Op.Apply, window, 0);
+  c.finish(dest, window);
+}
+
+export function compileAwait(c: FunctionCompiler, node: AwaitNode, dest: number): void {
+  const dst = c.target(dest);
+  c.emit(Op.Await, dst, c.operandIn(node.value, dst));
+  c.finish(dest, dst);
+}

@@ -1,0 +1,92 @@
+// Conditional jumps: a condition is compiled for where it goes, not for its value. Comparisons fuse with the jump, `not`
+// and short circuits become jumps, and the same code makes back edges, which cost fuel and have opcodes of their own.
+//
+// The negation of a jump is its neighbour in the table (op ^ 1). Negated order comparisons are not the opposite
+// comparison: with a NaN both are false.
+
+import type { Label } from "../bytecode/assembler.ts";
+import { Op } from "../bytecode/opcodes.ts";
+import type { BinaryNode, BinaryOp, LogicNode, Node } from "../ir/nodes.ts";
+import type { FunctionCompiler } from "./core.ts";
+import { immediate } from "./expressions.ts";
+
+/** Back edges that exist as one instruction. */
+export const LOOP_FORMS: { readonly [op: number]: Op } = {
+  [Op.JumpIfTrue]: Op.LoopIfTrue, [Op.JumpIfLess]: Op.LoopIfLess, [Op.JumpIfLessEq]: Op.LoopIfLessEq, [Op.JumpIfLessI]: Op.LoopIfLessI,
+  [Op.JumpIfLessEqI]: Op.LoopIfLessEqI, [Op.JumpIfGreaterI]: Op.LoopIfGreaterI, [Op.JumpIfGreaterEqI]: Op.LoopIfGreaterEqI, [Op.JumpIfNotEqI]: Op.LoopIfNotEqI,
+};
+
+interface Comparison { readonly op: Op; /** Operands exchanged. */ readonly swapped: boolean; readonly withImmediate: Op | null; /** When the immediate is on the left. */ readonly mirrored: Op | null }
+const COMPARISONS: { readonly [K in BinaryOp]?: Comparison } = {
+  Lt: { op: Op.JumpIfLess, swapped: false, withImmediate: Op.JumpIfLessI, mirrored: Op.JumpIfGreaterI },
+  Le: { op: Op.JumpIfLessEq, swapped: false, withImmediate: Op.JumpIfLessEqI, mirrored: Op.JumpIfGreaterEqI },
+  Gt: { op: Op.JumpIfLess, swapped: true, withImmediate: Op.JumpIfGreaterI, mirrored: Op.JumpIfLessI },
+  Ge: { op: Op.JumpIfLessEq, swapped: true, withImmediate: Op.JumpIfGreaterEqI, mirrored: Op.JumpIfLessEqI },
+  Eq: { op: Op.JumpIfEq, swapped: false, withImmediate: Op.JumpIfEqI, mirrored: Op.JumpIfEqI },
+  Ne: { op: Op.JumpIfNotEq, swapped: false, withImmediate: Op.JumpIfNotEqI, mirrored: Op.JumpIfNotEqI },
+  StrictEq: { op: Op.JumpIfStrictEq, swapped: false, withImmediate: null, mirrored: null },
+};
+
+/** Jumps to the label when the node's truth is `when`, else falls through. `back`: the label is the start of a loop. */
+export function jump(c: FunctionCompiler, node: Node, label: Label, when: boolean, back = false): void {
+  const outer = c.emitter.asm.span, mark = c.regs.top;
+  if (node.span.end > 0) c.emitter.asm.span = node.span;
+  if (node.kind === "Const" && (node.value.type === "bool" || node.value.type === "null")) {
+    if ((node.value.type === "bool" && node.value.value) === when) c.emit(back ? Op.Loop : Op.Jump, label);
+  } else if (node.kind === "Unary" && (node.op === "Not" || node.op === "Truthy")) {
+    jump(c, node.operand, label, (node.op === "Not") !== when, back);
+  } else if (node.kind === "Logic" && node.op !== "Coalesce") jumpLogic(c, node, label, when, back);
+  else if (node.kind !== "Binary" || !c.fused || !jumpComparison(c, node, label, when, back)) {
+    branch(c, when ? Op.JumpIfTrue : Op.JumpIfFalse, [c.operand(node)], label, back);
+  }
+  c.regs.release(mark);
+  c.emitter.asm.span = outer;
+}
+
+/** Emits a conditional jump, as a back edge when `back`. */
+function branch(c: FunctionCompiler, op: Op, operands: readonly number[], label: Label, back: boolean): void {
+  const loop = LOOP_FORMS[op];
+  if (!back) c.emit(op, ...operands, label);
+  else if (loop !== undefined) c.emit(loop, ...operands, label);
+  else {
+    const past = c.label();
+    c.emit(op ^ 1, ...operands, past);
+    c.emit(Op.Loop, label);
+    c.bind(past);
+  }
+}
+
+/** Chains nest on the left without bound: walked from the innermost operand outwards. */
+function jumpLogic(c: FunctionCompiler, node: LogicNode, label: Label, when: boolean, back: boolean): void {
+  const links = [node];
+  const isOr = (link: LogicNode): boolean => link.op === "Or" || link.op === "OrValue";
+  let first = node.left;
+  while (first.kind === "Logic" && first.op !== "Coalesce" && isOr(first) === isOr(node)) {
+    links.push(first);
+    first = first.left;
+  }
+  const rest = links.reverse().map((link) => link.right), last = rest.pop()!;
+  // Or jumps as soon as one is true, And as soon as one is false; the other way round, that decides for falling through.
+  const deciding = isOr(node), through = c.label();
+  for (const operand of [first, ...rest]) {
+    if (deciding === when) jump(c, operand, label, when, back);
+    else jump(c, operand, through, !when);
+  }
+  jump(c, last, label, when, back);
+  c.bind(through);
+}
+
+function jumpComparison(c: FunctionCompiler, node: BinaryNode, label: Label, when: boolean, back: boolean): boolean {
+  const comparison = COMPARISONS[node.op];
+  if (comparison === undefined) return false;
+  const { op, swapped, withImmediate, mirrored } = comparison;
+  const negate = when ? 0 : 1;
+  const right = immediate(node.right, "sbx"), left = immediate(node.left, "sbx");
+  if (right !== null && withImmediate !== null) branch(c, withImmediate ^ negate, [c.operand(node.left), right], label, back);
+  else if (left !== null && mirrored !== null) branch(c, mirrored ^ negate, [c.operand(node.right), left], label, back);
+  else {
+    const [a, b] = c.operands([node.left, node.right]) as [number, number];
+    branch(c, op ^ negate, swapped ? [b, a] : [a, b], label, back);
+  }
+  return true;
+}

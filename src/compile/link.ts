@@ -1,0 +1,138 @@
+// From compiled functions to Code cells in a world.
+//
+// Rules
+// 1. Any allocation may collect, so all that is made here is held: finished codes in one Slots cell (Root.Temp2), the
+//    constants of the function in work in another (Root.Temp3), single cells in Root.Temp4.
+// 2. Inner functions are linked before the functions that hold them among their constants.
+// 3. Cells do not move, but they may be the only holders of what is in them: a cell is stored before the next one is made.
+
+import { elementSlot, newArray, push } from "../../heap/cells/array.ts";
+import { newCode } from "../../heap/cells/code.ts";
+import { newSlots, slotsItem } from "../../heap/cells/slots.ts";
+import { newString } from "../../heap/cells/string.ts";
+import { setInt64, setUint64 } from "../../heap/cells/wide.ts";
+import { ParamFlag } from "../../heap/layout.ts";
+import { Root } from "../../heap/roots.ts";
+import { emptyShape, shapeWith } from "../../heap/shapes.ts";
+import { internText } from "../../heap/symbols.ts";
+import { CellKind, Hi } from "../../heap/value.ts";
+import { type CompiledFunction, type Constant, nestedFunctions } from "../bytecode/code.ts";
+import type { Literal } from "../ir/nodes.ts";
+import { nativeIndex } from "../library/registry.ts";
+import { storeSingle } from "../vm/numeric.ts";
+import type { Vm } from "../vm/vm.ts";
+
+const CODES = Root.Temp2, CONSTANTS = Root.Temp3, HOLD = Root.Temp4, EMPTY = Root.Temp5;
+
+/** Address of the Code cell of the function, with those of all inner functions behind it. The caller must root it. */
+export function link(vm: Vm, compiled: CompiledFunction, sourceId: number): number {
+  const order = innerFirst(compiled), { heap } = vm;
+  heap.setRoot(CODES, CellKind.Slots, newSlots(heap, order.size, order.size));
+  for (const each of order.keys()) {
+    const code = linkFunction(vm, each, sourceId, order);
+    heap.setCell(slotsItem(heap.rootCell(CODES), order.get(each)!), CellKind.Code, code);
+  }
+  const code = heap.lo(slotsItem(heap.rootCell(CODES), order.get(compiled)!));
+  for (const root of [CODES, CONSTANTS, HOLD, EMPTY]) heap.clearRoot(root);
+  return code;
+}
+
+/** Every function once, each after the ones it holds, with its place in that order. */
+function innerFirst(root: CompiledFunction): Map<CompiledFunction, number> {
+  const order = new Map<CompiledFunction, number>(), opened = new Set<CompiledFunction>();
+  const pending = [root];
+  for (let next = pending.at(-1); next !== undefined; next = pending.at(-1)) {
+    if (opened.has(next)) {
+      pending.pop();
+      if (!order.has(next)) order.set(next, order.size);
+    } else {
+      opened.add(next);
+      for (const inner of nestedFunctions(next)) if (!opened.has(inner)) pending.push(inner);
+    }
+  }
+  return order;
+}
+
+function linkFunction(vm: Vm, compiled: CompiledFunction, sourceId: number, order: ReadonlyMap<CompiledFunction, number>): number {
+  const { heap } = vm, { constants } = compiled;
+  heap.setRoot(CONSTANTS, CellKind.Slots, newSlots(heap, constants.length, constants.length));
+  constants.forEach((constant, i) => {
+    makeConstant(vm, constant, order);
+    heap.copySlot(slotsItem(heap.rootCell(CONSTANTS), i), heap.rootSlot(HOLD));
+  });
+  heap.setRoot(HOLD, CellKind.Slots, parameterNames(vm, compiled.paramNames));
+  const name = internText(heap, compiled.name);
+  return newCode(heap, {
+    words: compiled.words, constBase: slotsItem(heap.rootCell(CONSTANTS), 0), constCount: constants.length, exactArgs: exactArgs(compiled),
+    frameSize: compiled.frameSize, name, paramCount: compiled.paramCount, requiredCount: compiled.requiredCount, paramFlags: compiled.flags,
+    captureCount: compiled.captureCount, paramNames: heap.rootCell(HOLD), sourceId, treeId: 0, refParams: compiled.refParams,
+    handlers: compiled.handlers.flatMap(({ start, end, target, register }) => [start, end, target, register]),
+    spans: compiled.spans.flatMap(({ pc, start, end }) => [pc, start, end]),
+  });
+}
+
+/** Argument count of calls that need no help: no rest to collect, no receiver to pass. */
+const exactArgs = ({ flags, paramCount }: CompiledFunction): number => ((flags & (ParamFlag.Rest | ParamFlag.Self)) !== 0 ? -1 : paramCount);
+
+/** Slots cell with the names. */
+function parameterNames({ heap }: Vm, names: readonly string[]): number {
+  heap.setRoot(HOLD, CellKind.Slots, newSlots(heap, names.length, names.length));
+  names.forEach((name, i) => {
+    const symbol = internText(heap, name);
+    heap.setCell(slotsItem(heap.rootCell(HOLD), i), CellKind.Symbol, symbol);
+  });
+  return heap.rootCell(HOLD);
+}
+
+/** Makes the constant in the slot of HOLD. */
+function makeConstant(vm: Vm, constant: Constant, order: ReadonlyMap<CompiledFunction, number>): void {
+  const { heap } = vm, dst = heap.rootSlot(HOLD);
+  switch (constant.type) {
+    case "global": heap.setCell(dst, CellKind.Global, vm.globals.cell(constant.name)); return;
+    case "code": heap.copySlot(dst, slotsItem(heap.rootCell(CODES), order.get(constant.function)!)); return;
+    case "shape": makeShape(vm, constant.keys, constant.inlineCapacity); return;
+    case "cache": heap.setCell(dst, CellKind.Symbol, internText(heap, constant.name)); return;
+    case "cacheState": heap.setHole(dst); return;
+    case "names": makeArray(vm, constant.names.map(nameLiteral), dst); return;
+    default: makeLiteral(vm, constant, dst);
+  }
+}
+
+const nameLiteral = (name: string | null): Literal => (name === null ? { type: "null" } : { type: "symbol", value: name });
+
+function makeShape({ heap }: Vm, keys: readonly string[], inlineCapacity: number): void {
+  heap.setRoot(HOLD, CellKind.Shape, emptyShape(heap, inlineCapacity));
+  for (const key of keys) heap.setRoot(HOLD, CellKind.Shape, shapeWith(heap, heap.rootCell(HOLD), internText(heap, key)));
+}
+
+/** hi word of the literals whose payload is the number itself. */
+const SMALL = { i8: Hi.I8, u8: Hi.U8, i16: Hi.I16, u16: Hi.U16, i32: Hi.I32, u32: Hi.U32, rune: Hi.Rune, type: Hi.Type } as const;
+
+function makeLiteral(vm: Vm, literal: Literal, dst: number): void {
+  const { heap } = vm;
+  switch (literal.type) {
+    case "hole": return heap.setHole(dst);
+    case "null": return heap.setNull(dst);
+    case "bool": return heap.setBool(dst, literal.value);
+    case "f64": return heap.setF64(dst, literal.value);
+    case "f32": return storeSingle(heap, dst, literal.value);
+    case "i64": return setInt64(heap, dst, literal.value);
+    case "u64": return setUint64(heap, dst, literal.value);
+    case "symbol": return heap.setCell(dst, CellKind.Symbol, internText(heap, literal.value));
+    case "native": return heap.setSlot(dst, Hi.Native, nativeIndex(literal.value));
+    case "string": return heap.setCell(dst, CellKind.String, newString(heap, literal.value));
+    case "array": return makeArray(vm, literal.value, dst);
+    default: return heap.setSlot(dst, SMALL[literal.type], literal.value | 0);
+  }
+}
+
+/** An array of the literals. It has its full capacity from the start, so elements are made right where they stay. */
+function makeArray(vm: Vm, literals: readonly Literal[], dst: number): void {
+  const { heap } = vm, array = newArray(heap, literals.length);
+  heap.setCell(dst, CellKind.Array, array);
+  literals.forEach((literal, i) => {
+    heap.setNull(heap.rootSlot(EMPTY));
+    push(heap, array, heap.rootSlot(EMPTY));
+    makeLiteral(vm, literal, elementSlot(heap, array, i));
+  });
+}

@@ -1,0 +1,9 @@
+// What a caller may choose when compiling.
+
+export interface CompileOptions {
+  /** 0: one plain instruction for each operation; 1: immediates, fused comparisons, tables. */
+  readonly optimise: 0 | 1;
+  readonly peephole: boolean;
+  /** Index of a native by name; throws when there is none. */
+  readonly nativeIndex: (name: string) => number;
+}

@@ -1,0 +1,39 @@
+// From a source to a running program, for each engine. The stages are the same up to the optimised IR.
+
+import { newClosure } from "../heap/cells/closure.ts";
+import { Root } from "../heap/roots.ts";
+import { CellKind } from "../heap/value.ts";
+import type { CompiledFunction } from "./bytecode/code.ts";
+import { compile } from "./compile/compile.ts";
+import { link } from "./compile/link.ts";
+import type { Program } from "./ir/nodes.ts";
+import { nativeIndex } from "./library/registry.ts";
+import { optimise } from "./ir/optimise.ts";
+import type { Source } from "./text/source.ts";
+import { runTree } from "./tree/run.ts";
+import { enterFromHost } from "./vm/calls.ts";
+import { Status } from "./vm/errors.ts";
+import { run } from "./vm/run.ts";
+import type { Vm } from "./vm/vm.ts";
+
+export type EngineName = "vm" | "tree";
+export const ENGINES: readonly EngineName[] = ["vm", "tree"];
+
+export interface CompileSettings { readonly optimise: 0 | 1; readonly peephole: boolean }
+
+export const toIr = (program: Program, settings: CompileSettings): Program => optimise(program, { level: settings.optimise });
+export const toBytecode = (program: Program, settings: CompileSettings): CompiledFunction => compile(program, { ...settings, nativeIndex });
+
+/** Runs an optimised program from the start. Ends like run.ts: a status, or a JS exception scripts cannot catch. */
+export function start(vm: Vm, engine: EngineName, program: Program, source: Source, settings: CompileSettings): Status {
+  const sourceId = vm.sources.push(source) - 1;
+  if (engine === "tree") return runTree(vm, program, sourceId);
+  const code = link(vm, toBytecode(program, settings), sourceId);
+  const heap = vm.heap, hold = heap.rootSlot(Root.Temp0);
+  heap.setCell(hold, CellKind.Code, code);
+  const closure = newClosure(heap, code, 0);
+  heap.setCell(vm.stackBase, CellKind.Closure, closure);
+  heap.setHole(hold);
+  enterFromHost(vm, vm.stackBase, 0);
+  return run(vm);
+}

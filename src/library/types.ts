@@ -1,0 +1,124 @@
+// What the self-hosted part of the library stands on: conversion to types, the registry of user types, checks of callbacks,
+// and errors. Scripts cannot name these.
+
+import { elementSlot, length, setElementType } from "../../heap/cells/array.ts";
+import { findSlot, newObject, setField, stamp } from "../../heap/cells/object.ts";
+import { Closure, Code, ParamFlag } from "../../heap/layout.ts";
+import { Root } from "../../heap/roots.ts";
+import { findSymbol, intern } from "../../heap/symbols.ts";
+import { CellHi, CellKind, Hi, Rank, numericRank } from "../../heap/value.ts";
+import { TypeCode } from "../ir/types.ts";
+import { constructType, convertScalar } from "../vm/convert.ts";
+import type { NativeInfo } from "../vm/native.ts";
+import type { Vm } from "../vm/vm.ts";
+import { argumentText, native } from "./arguments.ts";
+
+/** Kind of a value as a type code, where numbers have their rank; 0 for functions and everything else. */
+function kindOf(hi: number): number {
+  const rank = numericRank(hi);
+  if (rank !== Rank.None) return rank;
+  switch (hi) {
+    case Hi.Bool: return TypeCode.Bool;
+    case Hi.Rune: return TypeCode.Rune;
+    case Hi.Null: return TypeCode.Null;
+    case CellHi.String: return TypeCode.String;
+    case CellHi.Array: return TypeCode.Array;
+    case CellHi.Object: return TypeCode.Object;
+    case CellHi.Buffer: return TypeCode.Buffer;
+    default: return 0;
+  }
+}
+
+/** The registry of user types, made on first use. */
+function registry(vm: Vm): number {
+  const heap = vm.heap, root = heap.rootSlot(Root.Types);
+  if (heap.hi(root) !== CellHi.Object) heap.setCell(root, CellKind.Object, newObject(heap, 4));
+  return heap.lo(root);
+}
+
+function getType(vm: Vm, base: number): void {
+  const heap = vm.heap, symbol = findSymbol(heap, heap.lo(base)), slot = symbol === 0 ? 0 : findSlot(heap, registry(vm), symbol);
+  if (slot === 0) heap.setNull(base - 2);
+  else heap.copySlot(base - 2, slot);
+}
+
+/** The first definition of a name wins. */
+function putType(vm: Vm, base: number): void {
+  const heap = vm.heap, types = registry(vm), symbol = intern(heap, heap.lo(base));
+  if (findSlot(heap, types, symbol) === 0) setField(heap, types, symbol, base + 1);
+  heap.setNull(base - 2);
+}
+
+function stampObject(vm: Vm, base: number): void {
+  const heap = vm.heap;
+  stamp(heap, heap.lo(base), intern(heap, heap.lo(base + 1)));
+  heap.setNull(base - 2);
+}
+
+function hasField(vm: Vm, base: number): void {
+  const heap = vm.heap, symbol = findSymbol(heap, heap.lo(base + 1));
+  heap.setBool(base - 2, symbol !== 0 && findSlot(heap, heap.lo(base), symbol) !== 0);
+}
+
+/** array<T> for a plain T: converts every element in place and stamps the array. */
+function convertElements(vm: Vm, base: number): void {
+  const heap = vm.heap, array = heap.lo(base), code = heap.lo(base + 1), count = length(heap, array);
+  vm.chargeFuel(count);
+  for (let i = 0; i < count; i++) {
+    convertScalar(vm, base + 2, elementSlot(heap, array, i), code);
+    heap.copySlot(elementSlot(heap, array, i), base + 2);
+  }
+  setElementType(heap, array, code, 0);
+  heap.copySlot(base - 2, base);
+}
+
+/** Sets the element type of an array: code and descriptor array, or 0 and null for none. */
+function setElements(vm: Vm, base: number): void {
+  const heap = vm.heap, descriptor = heap.hi(base + 2) === CellHi.Array ? heap.lo(base + 2) : 0;
+  setElementType(heap, heap.lo(base), heap.lo(base + 1), descriptor);
+  heap.setNull(base - 2);
+}
+
+/** Callbacks of map, filter and reduce: a function written in the language with exactly n parameters. */
+function checkCallback(vm: Vm, base: number): void {
+  const heap = vm.heap;
+  if (heap.hi(base) !== CellHi.Closure) vm.throwError(argumentText(vm, base + 2));
+  const count = heap.word(heap.word(heap.lo(base) + Closure.Code) + Code.ParamCount), expected = heap.lo(base + 1);
+  if (count !== expected) vm.throwError(`Callback expects ${count} arguments, got ${expected}`);
+  heap.setNull(base - 2);
+}
+
+/** Throws apply's error unless the function takes that many arguments; natives check for themselves. */
+function checkArity(vm: Vm, base: number): void {
+  const heap = vm.heap, argc = heap.lo(base + 1);
+  heap.setNull(base - 2);
+  if (heap.hi(base) !== CellHi.Closure) return;
+  const code = heap.word(heap.lo(base) + Closure.Code);
+  const required = heap.word(code + Code.RequiredCount), count = heap.word(code + Code.ParamCount);
+  const rest = (heap.word(code + Code.ParamFlags) & ParamFlag.Rest) !== 0;
+  if (argc >= required && (rest || argc <= count)) return;
+  const expected = rest ? `at least ${required}` : required === count ? `${count}` : `${required}-${count}`;
+  vm.throwError(`apply(): function expects ${expected} arguments, got ${argc}`);
+}
+
+/** True for what apply can call: a closure or a native. */
+function isCallable(vm: Vm, base: number): void {
+  const hi = vm.heap.hi(base);
+  vm.heap.setBool(base - 2, hi === CellHi.Closure || hi === Hi.Native);
+}
+
+export const TYPES: readonly NativeInfo[] = [
+  native("$construct", 2, 2, "a type value called with one argument", (vm, base) => constructType(vm, base - 2, base + 1, vm.heap.lo(base))),
+  native("$convert_scalar", 2, 2, "the value converted to a plain type by code", (vm, base) => convertScalar(vm, base - 2, base, vm.heap.lo(base + 1))),
+  native("$convert_elements", 2, 2, "the array, its elements converted to a plain type in place and stamped", convertElements),
+  native("$array_element_type", 3, 3, "set an array's element type by code and descriptor; null", setElements),
+  native("$kind", 1, 1, "type code of the value's kind, i32; 0 for functions", (vm, base) => vm.heap.setI32(base - 2, kindOf(vm.heap.hi(base)))),
+  native("$type_get", 1, 1, "the registered type of this name, else null", getType),
+  native("$type_put", 2, 2, "register a type unless the name is taken; null", putType),
+  native("$stamp", 2, 2, "set an object's type name; null", stampObject),
+  native("$has_field", 2, 2, "whether the object has the field", hasField),
+  native("$check_callback", 3, 3, "throw unless the function takes exactly n parameters; null", checkCallback),
+  native("$check_arity", 2, 2, "throw unless the function takes n arguments; null", checkArity),
+  native("$is_callable", 1, 1, "whether it is a function", isCallable),
+  native("$fatal", 1, 1, "end the program with a runtime error", (vm, base) => vm.fatal(argumentText(vm, base))),
+];

@@ -1,0 +1,123 @@
+// The one table of options. Command-line flags, BOXELDER_* environment variables, --help and the table in README.md all
+// come from it. Knows neither the command line's library nor the environment: both hand their texts in.
+
+import { suggest } from "./text/diagnostics.ts";
+
+export type Command = "run" | "repl" | "batch" | "dis" | "check";
+type OptionType =
+  | { readonly type: "flag" }
+  | { readonly type: "onOff" }
+  | { readonly type: "choice"; readonly choices: readonly string[] }
+  | { readonly type: "count" | "bytes"; readonly min: number; readonly max: number }
+  | { readonly type: "rate" }
+  | { readonly type: "text"; readonly placeholder: string };
+export type OptionInfo = OptionType & {
+  /** Shown in help and manual; what happens when the option is not given. */
+  readonly default: string;
+  readonly doc: string;
+  /** The commands that take it. */
+  readonly commands: readonly Command[];
+};
+
+const RUNNING: readonly Command[] = ["run", "repl", "batch"];
+const ALL: readonly Command[] = ["run", "repl", "batch", "dis", "check"];
+const COUNT_MAX = Number.MAX_SAFE_INTEGER, INT_MAX = 2 ** 31 - 1;
+
+export const OPTIONS = {
+  engine: { type: "choice", choices: ["vm", "tree"], default: "vm", commands: RUNNING, doc: "vm: bytecode interpreter; tree: slow reference evaluator of the same programs" },
+  memory: { type: "bytes", min: 256 * 1024, max: 1024 ** 3, default: "1g", commands: RUNNING, doc: "limit of everything the script owns; passing it is an \"out of memory\" error inside the script" },
+  fuel: { type: "count", min: 1, max: COUNT_MAX, default: "unlimited", commands: RUNNING, doc: "stop after about this many calls and loop rounds" },
+  stackDepth: { type: "count", min: 1, max: 10_000_000, default: "10000", commands: RUNNING, doc: "limit of nested calls" },
+  gcStress: { type: "count", min: 1, max: INT_MAX, default: "off", commands: RUNNING, doc: "collect garbage at every N-th allocation" },
+  gcStressRate: { type: "rate", default: "off", commands: RUNNING, doc: "collect garbage at an allocation with this probability" },
+  gcSeed: { type: "count", min: 0, max: INT_MAX, default: "1", commands: RUNNING, doc: "seed for gc-stress-rate" },
+  failAllocation: { type: "count", min: 1, max: INT_MAX, default: "off", commands: RUNNING, doc: "let the N-th allocation fail as if memory had run out" },
+  verifyHeap: { type: "flag", default: "off", commands: RUNNING, doc: "check every invariant of the heap after each collection and at the end" },
+  poison: { type: "flag", default: "off", commands: RUNNING, doc: "overwrite freed memory, so that use after free shows" },
+  gcLog: { type: "text", placeholder: "file", default: "off", commands: RUNNING, doc: "append one JSON line per collection to a file (-: standard error)" },
+  stats: { type: "flag", default: "off", commands: RUNNING, doc: "print heap figures to standard error at the end" },
+  peephole: { type: "onOff", default: "on", commands: [...RUNNING, "dis"], doc: "fuse and shorten bytecode after it is generated" },
+  optimise: { type: "choice", choices: ["0", "1"], default: "1", commands: [...RUNNING, "dis"], doc: "0: leave out every pass that only makes programs faster" },
+  jsonErrors: { type: "flag", default: "off", commands: ["run", "check"], doc: "report errors as JSON lines on standard error" },
+  color: { type: "choice", choices: ["auto", "always", "never"], default: "auto", commands: ALL, doc: "colour messages" },
+  language: { type: "text", placeholder: "name", default: "by file extension", commands: ALL, doc: "language of the source" },
+} as const satisfies { readonly [name: string]: OptionInfo };
+
+export type OptionName = keyof typeof OPTIONS;
+type ValueOf<T extends OptionInfo> =
+  T extends { type: "flag" | "onOff" } ? boolean
+  : T extends { type: "choice"; choices: readonly (infer C)[] } ? C
+  : T extends { type: "text" } ? string
+  : number;
+/** Values of the options that were given, converted; an option that was not given is absent. */
+export type OptionValues = { -readonly [K in OptionName]?: ValueOf<(typeof OPTIONS)[K]> };
+
+export const OPTION_NAMES = Object.keys(OPTIONS) as OptionName[];
+export const optionInfo = (name: OptionName): OptionInfo => OPTIONS[name];
+const words = (name: string): string[] => name.replace(/[A-Z]/g, (c) => ` ${c.toLowerCase()}`).split(" ");
+export const flagOf = (name: OptionName): string => `--${words(name).join("-")}`;
+export const environmentNameOf = (name: OptionName): string => `BOXELDER_${words(name).join("_").toUpperCase()}`;
+
+/** The user gave an option we do not have, or a value it cannot take. */
+export class OptionError extends Error {}
+
+/** "vm|tree", "N" and so on; empty for an option without a value. */
+export function placeholderOf(info: OptionInfo): string {
+  switch (info.type) {
+    case "flag": return "";
+    case "onOff": return "on|off";
+    case "choice": return info.choices.join("|");
+    case "count": return "n";
+    case "bytes": return "size";
+    case "rate": return "0..1";
+    case "text": return info.placeholder;
+  }
+}
+
+const UNITS: { readonly [suffix: string]: number } = { "": 1, k: 1024, m: 1024 ** 2, g: 1024 ** 3 };
+
+function parseBytes(text: string): number {
+  const match = /^(\d+(?:\.\d+)?)([kmg]?)(?:i?b)?$/i.exec(text);
+  return match === null ? NaN : Math.floor(Number(match[1]) * UNITS[match[2]!.toLowerCase()]!);
+}
+
+export function formatBytes(bytes: number): string {
+  for (const suffix of ["g", "m", "k"]) if (bytes % UNITS[suffix]! === 0) return `${bytes / UNITS[suffix]!}${suffix}`;
+  return String(bytes);
+}
+
+/** Converts the text of a value. `origin` is how the user wrote the option: its flag or its environment name. */
+export function parseOption(name: OptionName, text: string, origin: string): boolean | number | string {
+  const info = optionInfo(name);
+  const refuse = (wanted: string): never => { throw new OptionError(`${origin}: expected ${wanted}, got '${text}'`); };
+  const within = (value: number, low: number, high: number, show: (n: number) => string): number =>
+    value >= low && value <= high ? value : refuse(`a number from ${show(low)} to ${show(high)}`);
+  switch (info.type) {
+    case "flag": return /^(?:1|true|on|yes)$/.test(text) || (/^(?:0|false|off|no|)$/.test(text) ? false : refuse("1 or 0"));
+    case "onOff": return text === "on" || (text === "off" ? false : refuse("on or off"));
+    case "choice": return info.choices.includes(text) ? text : refuse(info.choices.join(" or "));
+    case "count": return within(/^\d+$/.test(text) ? Number(text) : NaN, info.min, info.max, String);
+    case "bytes": return within(parseBytes(text), info.min, info.max, formatBytes);
+    case "rate": return within(/^[\d.]+$/.test(text) ? Number(text) : NaN, 0, 1, String);
+    case "text": return text === "" ? refuse("a value") : text;
+  }
+}
+
+/** Options given through the environment. A BOXELDER_ name we do not know stops the program: a typo must not pass unnoticed. */
+export function readEnvironment(environment: { readonly [name: string]: string | undefined }): OptionValues {
+  const byName = new Map(OPTION_NAMES.map((name) => [environmentNameOf(name), name]));
+  const values: { [name: string]: boolean | number | string } = {};
+  for (const [key, text] of Object.entries(environment)) {
+    if (!key.startsWith("BOXELDER_") || text === undefined) continue;
+    const name = byName.get(key);
+    if (name === undefined) throw new OptionError(`unknown environment variable ${key}${didYouMean(key, [...byName.keys()])}`);
+    values[name] = parseOption(name, text, key);
+  }
+  return values as OptionValues;
+}
+
+/** " (did you mean X?)" when a candidate is close to the word, else nothing. */
+export function didYouMean(word: string, candidates: readonly string[]): string {
+  const best = suggest(word, candidates);
+  return best === null ? "" : ` (did you mean ${best}?)`;
+}

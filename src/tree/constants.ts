@@ -1,0 +1,81 @@
+// Constants: literals of the IR written into slots. Texts, symbols, arrays and argument names are made once and pinned.
+
+import { push, newArray } from "../../heap/cells/array.ts";
+import { freshString, newString } from "../../heap/cells/string.ts";
+import { setInt64, setUint64 } from "../../heap/cells/wide.ts";
+import { CellKind, Hi } from "../../heap/value.ts";
+import type { Argument, Literal } from "../ir/nodes.ts";
+import { nativeIndex } from "../library/registry.ts";
+import { storeSingle } from "../vm/numeric.ts";
+import type { Vm } from "../vm/vm.ts";
+import type { TreeWorld } from "./world.ts";
+
+/** hi word of the small literals whose payload is the number itself. */
+const SMALL = { i8: Hi.I8, u8: Hi.U8, i16: Hi.I16, u16: Hi.U16, i32: Hi.I32, u32: Hi.U32, rune: Hi.Rune, type: Hi.Type } as const;
+
+export class Constants {
+  /** Cells by the literal or argument list they were made for. */
+  readonly #cells = new Map<Literal | readonly Argument[], number>();
+
+  constructor(private readonly vm: Vm, private readonly world: TreeWorld) {}
+
+  /** Writes the value of the literal. May collect; dst must be seen by the collector. */
+  write(dst: number, literal: Literal): void {
+    const { heap } = this.vm;
+    switch (literal.type) {
+      case "hole": return heap.setHole(dst);
+      case "null": return heap.setNull(dst);
+      case "bool": return heap.setBool(dst, literal.value);
+      case "f64": return heap.setF64(dst, literal.value);
+      case "f32": return storeSingle(heap, dst, literal.value);
+      case "i64": return setInt64(heap, dst, literal.value);
+      case "u64": return setUint64(heap, dst, literal.value);
+      case "symbol": return heap.setCell(dst, CellKind.Symbol, this.world.symbol(literal.value));
+      case "native": return heap.setSlot(dst, Hi.Native, nativeIndex(literal.value));
+      // A string literal is a new string each time, sharing the bytes of the pinned one.
+      case "string": return heap.setCell(dst, CellKind.String, freshString(heap, this.#string(literal, dst)));
+      case "array": return heap.setCell(dst, CellKind.Array, this.#array(literal, dst));
+      default: return heap.setSlot(dst, SMALL[literal.type], literal.value | 0);
+    }
+  }
+
+  #string(literal: Literal & { type: "string" }, scratch: number): number {
+    return this.#cells.get(literal) ?? this.#keep(literal, CellKind.String, newString(this.vm.heap, literal.value), scratch);
+  }
+
+  #array(literal: Literal & { type: "array" }, dst: number): number {
+    const known = this.#cells.get(literal);
+    if (known !== undefined) return known;
+    const { heap } = this.vm;
+    const array = newArray(heap, literal.value.length);
+    this.#keep(literal, CellKind.Array, array, dst);
+    for (const element of literal.value) {
+      this.write(dst, element);
+      push(heap, array, dst);
+    }
+    return array;
+  }
+
+  /** Array with the name, or null, of each argument; 0 when none is named. `scratch` is overwritten. */
+  argumentNames(args: readonly Argument[], scratch: number): number {
+    if (args.every((arg) => arg.name === null)) return 0;
+    const known = this.#cells.get(args);
+    if (known !== undefined) return known;
+    const { heap } = this.vm;
+    const array = newArray(heap, args.length);
+    this.#keep(args, CellKind.Array, array, scratch);
+    for (const { name } of args) {
+      if (name === null) heap.setNull(scratch);
+      else heap.setCell(scratch, CellKind.Symbol, this.world.symbol(name));
+      push(heap, array, scratch);
+    }
+    return array;
+  }
+
+  #keep(key: Literal | readonly Argument[], kind: CellKind, cell: number, scratch: number): number {
+    this.vm.heap.setCell(scratch, kind, cell);
+    this.world.pin(scratch);
+    this.#cells.set(key, cell);
+    return cell;
+  }
+}

@@ -1,0 +1,319 @@
+// Calls that need help, returns from entry frames, and unwinding. The interpreter's own cases handle the common call; all
+// others come here with vm.fp, vm.pc, vm.fuel and vm.depth saved, and leave these describing where to go on.
+//
+// Rules
+// 1. A function that answers `boolean` says whether the task parked; vm.parkedAs then holds the status.
+// 2. The window (slot of the callee) may shift when the stack grows: use the value `makeRoom` returns from then on.
+// 3. Root.Receiver is a hole except between callMethod and bindArguments.
+
+import { Arr, Closure, Code, ParamFlag, Slots } from "../../heap/layout.ts";
+import { Root } from "../../heap/roots.ts";
+import { CellHi, CellKind, Hi, Tag } from "../../heap/value.ts";
+import { findField, isDictionary } from "../../heap/shapes.ts";
+import { fieldByteOffset, fieldSlot, shapeOf } from "../../heap/cells/object.ts";
+import { CallForm, Op } from "../bytecode/opcodes.ts";
+import { NATIVES } from "../library/registry.ts";
+import { bindArguments, selfRegister } from "./arguments.ts";
+import { typeName } from "./convert.ts";
+import { Status } from "./errors.ts";
+import { methodOf, noSuchMethod } from "./methods.ts";
+import { SCRATCH_SLOTS } from "./native.ts";
+import { Outcome } from "./outcome.ts";
+import { operandName } from "./operand-name.ts";
+import { clearSlots, codeOf, findHandler, growStack, linkDistance, linkPc, STACK_OVERFLOW, trace } from "./stack.ts";
+import type { Vm } from "./vm.ts";
+
+/** Calls the value in the window with argc arguments behind it. */
+export function call(vm: Vm, window: number, argc: number): boolean {
+  return enter(vm, window, argc, 0);
+}
+
+/** As call, with an array of argument names (address, 0 for none). */
+function enter(vm: Vm, window: number, argc: number, names: number): boolean {
+  const heap = vm.heap, hi = heap.hi(window);
+  if (hi === Hi.Native) return finishNative(vm, runNative(vm, heap.lo(window), window + 2, argc));
+  if (hi !== CellHi.Closure) return notCallable(vm, window);
+  if (vm.depth >= vm.maxDepth) vm.throwError(STACK_OVERFLOW);
+  const code = heap.word(heap.lo(window) + Closure.Code);
+  window = makeRoom(vm, window, argc, code);
+  if (names !== 0 || heap.word(code + Code.ExactArgs) !== argc) bind(vm, code, window + 2, argc, names);
+  pushFrame(vm, window, code);
+  return chargeCall(vm);
+}
+
+function bind(vm: Vm, code: number, base: number, argc: number, names: number): void {
+  vm.nativeTop = base + argc + SCRATCH_SLOTS;
+  bindArguments(vm, code, base, argc, names);
+  vm.nativeTop = 0;
+}
+
+/** One unit of fuel for a call that is already entered; parks at its first instruction when none is left. */
+function chargeCall(vm: Vm): boolean {
+  if (vm.fuel > 0) { vm.fuel--; return false; }
+  vm.fuel = 0;
+  vm.parkedAs = Status.OutOfFuel;
+  return true;
+}
+
+/** Makes sure the callee's frame fits on the stack; answers the window's slot, which moves when the stack does. */
+function makeRoom(vm: Vm, window: number, argc: number, code: number): number {
+  const size = Math.max(vm.heap.word(code + Code.FrameSize), vm.heap.word(code + Code.ParamCount) + argc + 2);
+  const top = window + 2 + size;
+  return top <= vm.stackEnd ? window : window + growStack(vm, top);
+}
+
+function pushFrame(vm: Vm, window: number, code: number): void {
+  const heap = vm.heap, fp = window + 2;
+  heap.setSlot(fp - 1, Tag.Link | (fp - vm.fp), vm.pc);
+  vm.fp = fp;
+  vm.pc = heap.word(code + Code.EntryPc);
+  vm.depth++;
+}
+
+/** Checks the argument count and runs a native on slots first … first+argc-1. */
+export function runNative(vm: Vm, id: number, first: number, argc: number): void | Outcome {
+  const native = NATIVES[id]!;
+  if (!native.checksArity && (argc < native.min || (native.max >= 0 && argc > native.max))) nativeArity(vm, id);
+  vm.nativeTop = first + argc + SCRATCH_SLOTS;
+  const outcome = native.run(vm, first, argc);
+  vm.nativeTop = 0;
+  return outcome;
+}
+
+function nativeArity(vm: Vm, id: number): never {
+  const native = NATIVES[id]!, { min, max } = native;
+  const name = native.name.slice(native.name.lastIndexOf(".") + 1).replace(/^(__|\$)/, "");
+  const many = max < 0 ? `at least ${min}` : min === max ? `${min}` : `${min}-${max}`;
+  const text = max === 0 ? `${name}() expects no arguments` : `${name}() expects ${many} argument${many === "1" ? "" : "s"}`;
+  return native.fatalArity ? vm.fatal(text) : vm.throwError(text);
+}
+
+function finishNative(vm: Vm, outcome: void | Outcome): boolean {
+  if (outcome !== Outcome.Pending) return false;
+  pending(vm);
+  return true;
+}
+
+/** Parks in a native that will be answered later: vm.pc is after the call, the result belongs in vm.pendingSlot. */
+export function pending(vm: Vm): Status {
+  vm.nativeTop = 0;
+  return vm.parkedAs = Status.Pending;
+}
+
+/** Parks at a back edge or call without fuel. */
+export function park(vm: Vm, fp: number, pc: number, depth: number): Status {
+  vm.fp = fp;
+  vm.pc = pc;
+  vm.depth = depth;
+  vm.fuel = 0;
+  return vm.parkedAs = Status.OutOfFuel;
+}
+
+/** The entry frame returned: its result, already in fp - 2, becomes the result of the run. */
+export function leave(vm: Vm, fp: number, fuel: number, depth: number): Status {
+  vm.heap.copySlot(vm.heap.rootSlot(Root.Result), fp - 2);
+  vm.fp = fp;
+  vm.fuel = fuel;
+  vm.depth = depth;
+  return Status.Done;
+}
+
+function notCallable(vm: Vm, window: number): never {
+  const name = operandName(vm);
+  const what = name === null ? "Value" : `'${name}'`;
+  return vm.throwError(`[line ${vm.line()}] ${what} is not a function (got ${typeName(vm, window)})`);
+}
+
+/**
+ * Calls method K[cache] of the receiver in the window. A function stored in the object comes first and gets the receiver as
+ * self; otherwise the methods of the builtin kinds. Fills the cache with [shape, place] or [receiver type, native].
+ */
+export function callMethod(vm: Vm, window: number, argc: number, cache: number, optional: boolean, names = 0): boolean {
+  const heap = vm.heap, hi = heap.hi(window), symbol = heap.lo(cache);
+  if (hi === Hi.Null && optional) return false;
+  if (hi === CellHi.Object) {
+    const object = heap.lo(window), shape = shapeOf(heap, object), index = findField(heap, shape, symbol);
+    if (index >= 0) {
+      const slot = fieldSlot(heap, object, index), fieldHi = heap.hi(slot);
+      if (fieldHi === CellHi.Closure || fieldHi === Hi.Native) {
+        rememberField(vm, cache, shape, index);
+        return callWithReceiver(vm, window, argc, slot, names);
+      }
+    } else if (optional) { heap.setNull(window); return false; }
+  }
+  return callBuiltinMethod(vm, window, argc, cache, symbol, names);
+}
+
+/** Caches where an object of the shape keeps the field, unless the shape is a dictionary. */
+function rememberField(vm: Vm, cache: number, shape: number, index: number): void {
+  const heap = vm.heap;
+  if (isDictionary(heap, shape)) return;
+  heap.setCell(cache + 1, CellKind.Shape, shape);
+  heap.setI32(cache + 2, fieldByteOffset(heap, shape, index));
+}
+
+function callBuiltinMethod(vm: Vm, window: number, argc: number, cache: number, symbol: number, names: number): boolean {
+  const heap = vm.heap, hi = heap.hi(window), method = methodOf(vm, hi, symbol);
+  if (method === 0) return noSuchMethod(vm, window, symbol);
+  if (typeof method === "string") {
+    const cell = vm.globals.cell(method), temp = heap.rootSlot(Root.Temp4);
+    heap.copySlot(temp, (cell + 8) >> 3);
+    return callWithReceiver(vm, window, argc, temp, names);
+  }
+  const native = NATIVES[method - 1]!;
+  if (native.checksArity || (argc >= native.min && (native.max < 0 || argc <= native.max))) {
+    heap.setI32(cache + 1, hi);
+    heap.setI32(cache + 2, method - 1);
+  }
+  return finishNative(vm, runNative(vm, method - 1, window + 2, argc));
+}
+
+/** Calls the function in `slot` with the value in the window as receiver. */
+function callWithReceiver(vm: Vm, window: number, argc: number, slot: number, names: number): boolean {
+  const heap = vm.heap, receiver = heap.rootSlot(Root.Receiver);
+  heap.copySlot(receiver, window);
+  heap.copySlot(window, slot);
+  const parked = enter(vm, window, argc, names);
+  heap.setHole(receiver);
+  return parked;
+}
+
+/** The rarer calls, decoded here; vm.pc is after the first word. */
+export function callOther(vm: Vm, w: number, constants: number): boolean {
+  const heap = vm.heap, argc = w >>> 16 & 255, window = vm.fp + (w >>> 8 & 255);
+  const op = (w & 255) as Op;
+  switch (op) {
+    case Op.CallX: {
+      const at = vm.fp + heap.i32[vm.pc]!, operand = heap.i32[vm.pc + 1]!;
+      vm.pc += 2;
+      return callForm(vm, w >>> 24, at, argc, operand, constants);
+    }
+    case Op.CallMethodOpt: return callForm(vm, CallForm.CallMethodOpt, window, argc, heap.i32[vm.pc++]!, constants);
+    case Op.CallNamed: return callForm(vm, CallForm.CallNamed, window, argc, heap.i32[vm.pc++]!, constants);
+    case Op.CallMethodNamed: return callForm(vm, CallForm.CallMethodNamed, window, argc, heap.i32[vm.pc++]!, constants);
+    case Op.Apply: return callForm(vm, CallForm.Apply, window, argc, 0, constants);
+    case Op.TailApply: {
+      const before = vm.stackBase, count = spreadArguments(vm, window);
+      return tailCall(vm, window + vm.stackBase - before, count);
+    }
+    default: return tailCall(vm, window, argc);
+  }
+}
+
+function callForm(vm: Vm, form: CallForm, window: number, argc: number, operand: number, constants: number): boolean {
+  const heap = vm.heap, constant = constants + operand;
+  switch (form) {
+    case CallForm.Call: return call(vm, window, argc);
+    case CallForm.CallMethod: return callMethod(vm, window, argc, constant, false);
+    case CallForm.CallMethodOpt: return callMethod(vm, window, argc, constant, true);
+    case CallForm.CallNative: return finishNative(vm, runNative(vm, operand, window + 2, argc));
+    case CallForm.CallNamed: return enter(vm, window, argc, heap.hi(window) === Hi.Native ? 0 : heap.lo(constant));
+    case CallForm.CallMethodNamed: return callMethod(vm, window, argc, constant, false, heap.lo(constant + 3));
+    case CallForm.Apply: return applyArray(vm, window, argc);
+  }
+}
+
+function applyArray(vm: Vm, window: number, withReceiver: number): boolean {
+  const heap = vm.heap, receiver = heap.rootSlot(Root.Receiver);
+  if (withReceiver) heap.copySlot(receiver, window + 3);
+  const before = vm.stackBase, count = spreadArguments(vm, window);
+  const parked = call(vm, window + vm.stackBase - before, count);
+  heap.setHole(receiver);
+  return parked;
+}
+
+/** Lays the elements of the array in window + 2 out as arguments; answers how many. May move the stack. */
+function spreadArguments(vm: Vm, window: number): number {
+  const heap = vm.heap, array = heap.lo(window + 2);
+  if (heap.hi(window + 2) !== CellHi.Array) vm.throwError("apply() second argument must be an array");
+  const data = heap.word(array + Arr.Data), count = heap.word(data + Slots.Count);
+  if (window + 2 + count > vm.stackEnd) window += growStack(vm, window + 2 + count);
+  const first = (data + Slots.Data) >> 3;
+  vm.chargeFuel(count);
+  for (let i = 0; i < count; i++) heap.copySlot(window + 2 + i, first + i);
+  return count;
+}
+
+/** Calls the value in the window in place of the running frame: same link, same depth. */
+function tailCall(vm: Vm, window: number, argc: number): boolean {
+  const heap = vm.heap;
+  if (heap.hi(window) !== CellHi.Closure) {
+    if (heap.hi(window) !== Hi.Native) notCallable(vm, window);
+    if (finishNative(vm, runNative(vm, heap.lo(window), window + 2, argc))) return true;
+    return returnFrom(vm, window);
+  }
+  const code = heap.word(heap.lo(window) + Closure.Code);
+  window = makeRoom(vm, window, argc, code);
+  if (heap.word(code + Code.ExactArgs) !== argc) bind(vm, code, window + 2, argc, 0);
+  const flags = heap.word(code + Code.ParamFlags), params = heap.word(code + Code.ParamCount);
+  const count = selfRegister(params, flags) + (flags & ParamFlag.Self ? 1 : 0);
+  heap.copySlot(vm.fp - 2, window);
+  for (let i = 0; i < count; i++) heap.copySlot(vm.fp + i, window + 2 + i);
+  vm.pc = heap.word(code + Code.EntryPc);
+  return chargeCall(vm);
+}
+
+/** Returns the value in `slot` from the running frame, as the Return instruction does. */
+function returnFrom(vm: Vm, slot: number): boolean {
+  const heap = vm.heap, distance = linkDistance(heap, vm.fp);
+  const pc = linkPc(heap, vm.fp);
+  heap.copySlot(vm.fp - 2, slot);
+  if (distance === 0) {
+    vm.parkedAs = leave(vm, vm.fp, vm.fuel, vm.depth);
+    return true;
+  }
+  vm.pc = pc;
+  vm.fp -= distance;
+  vm.depth--;
+  return false;
+}
+
+/** Raises the value in the slot; false when nobody catches it. */
+export function throwValue(vm: Vm, slot: number): boolean {
+  vm.heap.copySlot(vm.heap.rootSlot(Root.Exception), slot);
+  return unwind(vm);
+}
+
+/**
+ * Goes to the innermost handler for Root.Exception: vm.fp, vm.pc and vm.depth then describe it. False when there is none:
+ * the frames are left as they are, and vm.trace tells where the exception was raised.
+ */
+export function unwind(vm: Vm): boolean {
+  const heap = vm.heap;
+  let fp = vm.fp, pc = vm.pc, popped = 0;
+  vm.nativeTop = 0;
+  heap.setHole(heap.rootSlot(Root.Receiver));
+  for (;;) {
+    const handler = findHandler(heap, codeOf(heap, fp), pc - 1);
+    if (handler !== null) {
+      vm.fp = fp;
+      vm.pc = handler.pc;
+      vm.depth -= popped;
+      heap.copySlot(fp + handler.register, heap.rootSlot(Root.Exception));
+      heap.setHole(heap.rootSlot(Root.Exception));
+      return true;
+    }
+    const distance = linkDistance(heap, fp);
+    if (distance === 0) break;
+    pc = linkPc(heap, fp);
+    fp -= distance;
+    popped++;
+  }
+  vm.trace = trace(vm);
+  return false;
+}
+
+/** Puts an entry frame for the closure in slot `window` (its arguments behind it) on an idle stack. */
+export function enterFromHost(vm: Vm, window: number, argc: number): void {
+  const heap = vm.heap, code = heap.word(heap.lo(window) + Closure.Code);
+  vm.fp = window + 2;
+  vm.pc = 0;
+  vm.depth = 1;
+  window = makeRoom(vm, window, argc, code);
+  if (heap.word(code + Code.ExactArgs) !== argc) bind(vm, code, window + 2, argc, 0);
+  heap.setSlot(window + 1, Tag.Link, 0);
+  vm.fp = window + 2;
+  vm.pc = heap.word(code + Code.EntryPc);
+  clearSlots(heap, window + 2 + argc, window + 2 + heap.word(code + Code.FrameSize));
+}
+

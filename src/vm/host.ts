@@ -1,0 +1,16 @@
+// What the embedder provides. The core never touches the outside world except through this.
+
+export interface Host {
+  /** Script output; text or raw bytes (strings may hold invalid UTF-8). */
+  write(data: Uint8Array): void;
+  writeError(data: Uint8Array): void;
+  /** One line of input without its line end, null at the end of input. */
+  readLine(): string | null;
+  /** args[0] is the script's name. */
+  readonly args: readonly string[];
+  /** A number in [0, 1), or null to use the VM's own seeded generator. */
+  random?(): number;
+}
+
+/** A host that swallows output and has no input. */
+export const silentHost: Host = { write() {}, writeError() {}, readLine: () => null, args: [] };

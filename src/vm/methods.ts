@@ -1,0 +1,68 @@
+// Which function a method call on a builtin kind runs. The table is made once per VM from the natives named
+// "kind.method" and the self-hosted methods; call sites cache what it answers.
+
+import { newArray, push } from "../../heap/cells/array.ts";
+import { textOf } from "../../heap/cells/string.ts";
+import { Root } from "../../heap/roots.ts";
+import { internText } from "../../heap/symbols.ts";
+import { CellHi, CellKind } from "../../heap/value.ts";
+import { NATIVES, SELF_HOSTED_METHODS } from "../library/registry.ts";
+import type { Vm } from "./vm.ts";
+
+/** What runs a method: the index of a native plus 1, the name of a library global, or 0 when there is none. */
+export type Method = number | string;
+
+/** Method tables by kind of receiver: symbol address -> method. */
+export interface MethodTable { readonly array: Map<number, Method>; readonly string: Map<number, Method>; readonly object: Map<number, Method>; readonly buffer: Map<number, Method> }
+type Kind = keyof MethodTable;
+
+const KINDS: readonly Kind[] = ["array", "string", "object", "buffer"];
+
+/** Makes the method table of a VM; called once when it starts, also over a copied world. */
+export function installMethods(vm: Vm): MethodTable {
+  const heap = vm.heap, table: MethodTable = { array: new Map(), string: new Map(), object: new Map(), buffer: new Map() };
+  // An array in a root keeps the symbols alive: the table has only their addresses.
+  const names = heap.rootSlot(Root.KnownSymbols), name = heap.rootSlot(Root.Temp0);
+  heap.setCell(names, CellKind.Array, newArray(heap, 64));
+  const add = (kind: Kind, method: string, target: Method): void => {
+    const symbol = internText(heap, method);
+    heap.setCell(name, CellKind.Symbol, symbol);
+    push(heap, heap.lo(names), name);
+    table[kind].set(symbol, target);
+  };
+  NATIVES.forEach((info, index) => {
+    const [kind, method] = info.name.split(".");
+    if (method !== undefined && KINDS.includes(kind as Kind)) add(kind as Kind, method, index + 1);
+  });
+  for (const { kind, method, global } of SELF_HOSTED_METHODS) add(kind, method, global);
+  heap.setHole(name);
+  return table;
+}
+
+function kindOf(hi: number): Kind | null {
+  switch (hi) {
+    case CellHi.Array: return "array";
+    case CellHi.String: return "string";
+    case CellHi.Object: return "object";
+    case CellHi.Buffer: return "buffer";
+    default: return null;
+  }
+}
+
+/** The builtin method of receivers with this hi word; 0 when there is none. Depends on nothing but its arguments. */
+export function methodOf(vm: Vm, receiverHi: number, symbol: number): Method {
+  const kind = kindOf(receiverHi);
+  return kind === null ? 0 : vm.methods[kind].get(symbol) ?? 0;
+}
+
+/** Raises the error of a method call for which neither a field nor a builtin method was found. */
+export function noSuchMethod(vm: Vm, receiver: number, symbol: number): never {
+  const name = textOf(vm.heap, symbol);
+  switch (vm.heap.hi(receiver)) {
+    case CellHi.Object: return vm.throwError(`[line ${vm.line()}] Object has no method '${name}'`);
+    case CellHi.String: return vm.throwError(`[line ${vm.line()}] String has no method '${name}'`);
+    case CellHi.Array: return vm.throwError(`[line ${vm.line()}] Array has no method '${name}'`);
+    case CellHi.Buffer: return vm.throwError(`Unknown buffer method '${name}'`);
+  }
+  vm.throwError("Only strings, buffers, arrays, and objects have properties");
+}

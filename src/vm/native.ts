@@ -1,0 +1,28 @@
+// Natives: functions written in TypeScript that scripts call. A native never calls back into guest code.
+
+import type { Outcome } from "./outcome.ts";
+import type { Vm } from "./vm.ts";
+
+/**
+ * Runs with its arguments in slots base … base+argc-1 and its result expected in slot base-2, which holds the receiver of
+ * a method call on entry. The slots base+argc … base+argc+Native.Scratch-1 are its scratch space, seen by the collector.
+ */
+export type Native = (vm: Vm, base: number, argc: number) => void | Outcome;
+
+/** Scratch slots above the arguments of a native. */
+export const SCRATCH_SLOTS = 16;
+
+export interface NativeInfo {
+  /** As scripts write it; methods are "kind.method", internals start with "$". */
+  readonly name: string;
+  /** Argument counts allowed; max -1: any number. Checked before `run` unless `checksArity`. */
+  readonly min: number;
+  readonly max: number;
+  /** The native checks its own argument count, to give its own message. */
+  readonly checksArity?: boolean;
+  /** Wrong argument counts are fatal instead of catchable. */
+  readonly fatalArity?: boolean;
+  /** One line for the manual: arguments, result, errors. */
+  readonly doc: string;
+  readonly run: Native;
+}

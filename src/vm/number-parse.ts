@@ -1,0 +1,32 @@
+// Numbers from text as C's strtoll and strtod read them, for type values called on strings and for JSON.
+
+const BLANKS = "[ \\t\\n\\v\\f\\r]*";
+const INTEGER = new RegExp(`^${BLANKS}([+-]?)(0[xX][0-9a-fA-F]+|[0-9]+)$`);
+const DECIMAL = new RegExp(`^${BLANKS}([+-]?)((?:[0-9]+\\.?[0-9]*|\\.[0-9]+)(?:[eE][+-]?[0-9]+)?)$`);
+const HEXADECIMAL = new RegExp(`^${BLANKS}([+-]?)0[xX]([0-9a-fA-F]*)\\.?([0-9a-fA-F]*)(?:[pP]([+-]?[0-9]+))?$`);
+
+const INT64_MAX = 2n ** 63n - 1n;
+
+/** strtoll with base 0 over the whole text: decimal, 0x, leading 0 for octal; clamps to 64 bits. Null: not a number. */
+export function parseInteger(text: string): bigint | null {
+  const match = INTEGER.exec(text);
+  if (match === null) return null;
+  const digits = match[2]!;
+  const octal = digits.length > 1 && digits[0] === "0" && !/[xX]/.test(digits);
+  if (octal && /[89]/.test(digits)) return null;
+  const magnitude = BigInt(octal ? `0o${digits.slice(1)}` : digits);
+  if (match[1] === "-") return magnitude > INT64_MAX ? -INT64_MAX - 1n : -magnitude;
+  return magnitude > INT64_MAX ? INT64_MAX : magnitude;
+}
+
+/** strtod over the whole text, without its words for infinity and NaN. Null: not a number. */
+export function parseFloating(text: string): number | null {
+  const decimal = DECIMAL.exec(text);
+  if (decimal !== null) return Number(decimal[2]) * (decimal[1] === "-" ? -1 : 1);
+  const hexadecimal = HEXADECIMAL.exec(text);
+  if (hexadecimal === null) return null;
+  const [, sign, whole, fraction, exponent] = hexadecimal;
+  if (whole === "" && fraction === "") return null;
+  const magnitude = Number(BigInt(`0x${whole}${fraction}`)) * 2 ** (Number(exponent ?? 0) - 4 * fraction!.length);
+  return sign === "-" ? -magnitude : magnitude;
+}

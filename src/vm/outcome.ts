@@ -1,0 +1,9 @@
+// What a native may answer besides throwing.
+
+/** Returned by a native; returning nothing means Value. */
+export const enum Outcome {
+  /** The result is in slot base - 2. */
+  Value = 0,
+  /** The task parks; the host resumes it later with a value or an error. */
+  Pending = 1,
+}

@@ -1,0 +1,26 @@
+// Runs the interpreter to an end or a stop: the one place where guest exceptions raised by TypeScript code are caught.
+
+import { RawError } from "../../heap/raw.ts";
+import { unwind } from "./calls.ts";
+import { GUEST_THROW, Status } from "./errors.ts";
+import { execute } from "./interpreter.ts";
+import type { Vm } from "./vm.ts";
+
+/** Goes on from vm.fp / vm.pc. Errors that scripts cannot catch (ProgramEnd, Bug) pass through. */
+export function run(vm: Vm): Status {
+  for (;;) {
+    try {
+      return execute(vm);
+    } catch (thrown) {
+      const raised = thrown instanceof RawError ? raiseRaw(vm, thrown) : thrown === GUEST_THROW;
+      if (!raised) throw thrown;
+      if (!unwind(vm)) return Status.Uncaught;
+    }
+  }
+}
+
+/** A wrong use of raw memory is an ordinary error of the script. */
+function raiseRaw(vm: Vm, error: RawError): true {
+  try { vm.throwError(error.message); } catch (thrown) { if (thrown !== GUEST_THROW) throw thrown; }
+  return true;
+}

@@ -1,0 +1,162 @@
+// The virtual machine: one world (heap and raw memory), one running task, and the services natives and slow paths use.
+// Running itself is in run.ts (bytecode) and src/tree; what a host sees is src/api.ts.
+
+import { Code, Closure } from "../../heap/layout.ts";
+import { Heap } from "../../heap/heap.ts";
+import type { HeapOptions } from "../../heap/options.ts";
+import { RawMemory } from "../../heap/raw.ts";
+import { Root } from "../../heap/roots.ts";
+import { CellHi, CellKind } from "../../heap/value.ts";
+import { newStack, stackBase, stackEnd } from "../../heap/cells/stack.ts";
+import { newStringFromText } from "../../heap/cells/string.ts";
+import type { FunctionNode } from "../ir/nodes.ts";
+import type { Source, Span } from "../text/source.ts";
+import { GUEST_THROW, ProgramEnd, Status, type TraceEntry } from "./errors.ts";
+import { Globals } from "./globals.ts";
+import type { Host } from "./host.ts";
+import { installMethods, type MethodTable } from "./methods.ts";
+import { codeOf, findSpan, STACK_RESERVE, trace } from "./stack.ts";
+
+export const DEFAULT_STACK_DEPTH = 10_000;
+/** Slots of a new guest stack; it grows on demand. */
+const FIRST_STACK_SLOTS = 4096;
+/** Fuel when the host sets no limit: more than any run can use, and still exact as a double. */
+export const UNLIMITED_FUEL = 2 ** 52;
+
+export interface VmSettings { readonly heap: HeapOptions; readonly host: Host; readonly fuel?: number; readonly stackDepth?: number; readonly seed?: number }
+
+export class Vm {
+  readonly heap: Heap;
+  readonly raw: RawMemory;
+  readonly host: Host;
+  readonly globals: Globals;
+  readonly methods: MethodTable;
+  /** Source texts by id; code cells refer to them. */
+  readonly sources: Source[] = [];
+  /** Functions of the tree engine by TreeId - 1. */
+  readonly treeFunctions: FunctionNode[] = [];
+  /** Span of the tree engine's call site with this number; that engine sets it. */
+  treeSpan: (pc: number) => Span | null = () => null;
+
+  /** Slot of register 0 of the running frame; valid in slow paths and natives. */
+  fp = 0;
+  /** Word index inside the running instruction, past its first word; after it in a call. */
+  pc = 0;
+  /** Units left; see chargeFuel. */
+  fuel: number;
+  /** Guest frames in use, and how many there may be. */
+  depth = 0;
+  maxDepth: number;
+  /** First slot of the stack, and the slot no frame may reach past. */
+  stackBase = 0;
+  stackEnd = 0;
+  /** While a native or the tree engine runs: the collector scans up to here. 0: up to the end of the running frame. */
+  nativeTop = 0;
+  /** Why the last run parked. */
+  parkedAs: Status = Status.Done;
+  /** Frames at the last uncaught exception or fatal error. */
+  trace: TraceEntry[] = [];
+  /** REPL: a top-level name may be defined again. */
+  redefine = false;
+  /** State of the VM's own random generator. */
+  seed: number;
+
+  constructor(settings: VmSettings, world: Uint8Array | null = null) {
+    this.host = settings.host;
+    this.fuel = settings.fuel ?? UNLIMITED_FUEL;
+    this.maxDepth = settings.stackDepth ?? DEFAULT_STACK_DEPTH;
+    this.seed = settings.seed ?? 0x9e3779b9;
+    this.heap = world === null ? new Heap(settings.heap) : Heap.fromImage(world, settings.heap);
+    this.raw = new RawMemory(this.heap);
+    this.heap.stackRange = () => ({ base: this.stackBase, top: this.#top() });
+    this.heap.onOutOfMemory = () => this.#outOfMemory();
+    if (world === null) this.#prepareWorld();
+    this.useStack();
+    this.globals = new Globals(this.heap);
+    this.methods = installMethods(this);
+  }
+
+  #prepareWorld(): void {
+    const heap = this.heap;
+    heap.setCell(heap.rootSlot(Root.Stack), CellKind.Stack, newStack(heap, FIRST_STACK_SLOTS));
+    heap.setCell(heap.rootSlot(Root.OutOfMemory), CellKind.String, newStringFromText(heap, "out of memory"));
+  }
+
+  /** Reads where the stack lies; after it moved. */
+  useStack(): void {
+    const heap = this.heap, stack = heap.rootCell(Root.Stack);
+    this.stackBase = stackBase(stack);
+    this.stackEnd = stackEnd(heap, stack) - STACK_RESERVE;
+  }
+
+  #top(): number {
+    if (this.nativeTop !== 0) return this.nativeTop;
+    if (this.depth === 0) return this.stackBase;
+    const heap = this.heap;
+    return this.fp + (heap.hi(this.fp - 2) === CellHi.Closure ? heap.word(codeOf(heap, this.fp) + Code.FrameSize) : 0);
+  }
+
+  #outOfMemory(): never {
+    this.heap.copySlot(this.heap.rootSlot(Root.Exception), this.heap.rootSlot(Root.OutOfMemory));
+    throw GUEST_THROW;
+  }
+
+  /** Makes the collector scan up to `top` while a native or binding runs. */
+  reserve(top: number): void {
+    if (this.nativeTop < top) this.nativeTop = top;
+  }
+
+  /** Slot of the first constant of the running function. */
+  constBase(): number {
+    const heap = this.heap;
+    return heap.word(heap.word(heap.lo(this.fp - 2) + Closure.Code) + Code.ConstBase);
+  }
+
+  /** Throws a guest exception whose value is a string with this text. */
+  throwError(message: string): never {
+    const heap = this.heap;
+    heap.setCell(heap.rootSlot(Root.Exception), CellKind.String, newStringFromText(heap, message));
+    throw GUEST_THROW;
+  }
+
+  /** Throws the value in the slot. */
+  throwSlot(slot: number): never {
+    this.heap.copySlot(this.heap.rootSlot(Root.Exception), slot);
+    throw GUEST_THROW;
+  }
+
+  /** Stops the program with "Runtime error: …"; scripts cannot catch it. */
+  fatal(message: string): never {
+    return this.#end(new ProgramEnd("fatal", message, 1));
+  }
+
+  /** Stops the program with "panic: …". */
+  panic(message: string): never {
+    return this.#end(new ProgramEnd("panic", message, 1));
+  }
+
+  /** Ends the program with an exit code. */
+  exit(code: number): never {
+    return this.#end(new ProgramEnd("exit", "", code & 255));
+  }
+
+  #end(reason: ProgramEnd): never {
+    this.trace = trace(this);
+    throw reason;
+  }
+
+  /**
+   * Charges fuel for work proportional to `units` done inside a native or slow path, at 1/16 of a back edge each. The
+   * task parks at the next call or back edge once none is left; a native is never interrupted.
+   */
+  chargeFuel(units: number): void {
+    this.fuel -= units >> 4;
+  }
+
+  /** 1-based source line of the running instruction, 0 when unknown. */
+  line(): number {
+    const heap = this.heap, code = codeOf(heap, this.fp), source = this.sources[heap.word(code + Code.SourceId)];
+    const span = heap.word(code + Code.TreeId) !== 0 ? this.treeSpan(this.pc) : findSpan(heap, code, this.pc - 1);
+    return source === undefined || span === null ? 0 : source.lineIndex(span.start) + 1;
+  }
+}

@@ -1,0 +1,50 @@
+// One random program, every engine: all must write the same and end the same way.
+
+import { library, type VmOptions } from "../support/library.ts";
+import { execute, type Execution } from "../support/programs.ts";
+import { generateProgram } from "./generate-hemlock.ts";
+
+interface Way { readonly name: string; readonly options: VmOptions }
+
+// The generator bounds the work; fuel is for the case that it is wrong.
+const LIMITS: VmOptions = { memory: 64 * 1024 * 1024, fuel: 20_000_000 };
+export const REFERENCE: Way = { name: "tree", options: { ...LIMITS, engine: "tree" } };
+export const QUICK: readonly Way[] = [
+  { name: "vm", options: { ...LIMITS, engine: "vm" } },
+  { name: "vm without optimisation", options: { ...LIMITS, engine: "vm", peephole: false, optimise: 0 } },
+];
+/** Each adds a collection every few allocations. */
+export const STRESSED: readonly Way[] = [
+  { name: "vm under gc stress", options: { ...LIMITS, engine: "vm", gcStress: 7, poison: true } },
+  { name: "tree under gc stress", options: { ...LIMITS, engine: "tree", gcStress: 7, poison: true } },
+];
+
+function outcome(source: string, way: Way): string {
+  let execution: Execution;
+  try {
+    execution = execute(library, { source, language: "hemlock", name: "random.hml", args: [], input: [] }, way.options);
+  } catch (error) {
+    return `broke the VM: ${error instanceof Error ? error.stack : error}`;
+  }
+  const { result, output } = execution;
+  return `${output}\n[${result.status === "done" ? "done" : `${result.kind}: ${result.message}`}]`;
+}
+
+/** Where two texts part, with some of each. */
+function difference(a: string, b: string): string {
+  const left = a.split("\n"), right = b.split("\n");
+  const at = left.findIndex((line, i) => line !== right[i]);
+  return `line ${at + 1}: ${JSON.stringify(left[at] ?? "<end>")} and ${JSON.stringify(right.slice(at, at + 6).join("\n"))}`;
+}
+
+/** Null when all agree, else what differs, with the program. */
+export function disagreement(seed: number, ways: readonly Way[]): string | null {
+  const source = generateProgram(seed), expected = outcome(source, REFERENCE);
+  if (expected.includes("broke the VM")) return `seed ${seed}, ${REFERENCE.name}: ${expected.slice(expected.indexOf("broke the VM"))}\n${source}`;
+  if (expected.includes("[syntax:")) return `seed ${seed}: not a valid program: ${expected}\n${source}`;
+  for (const way of ways) {
+    const got = outcome(source, way);
+    if (got !== expected) return `seed ${seed}: ${REFERENCE.name} and ${way.name} differ at ${difference(expected, got)}\n${source}`;
+  }
+  return null;
+}

@@ -1,0 +1,150 @@
+// The rules of the house that a machine can hold: who may import whom, sizes, words that must not appear, tables in
+// README files, the size of the interpreter loop.
+
+import { execFileSync } from "node:child_process";
+import { existsSync, writeFileSync, mkdtempSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { pathToFileURL } from "node:url";
+import { describe, expect, test } from "vitest";
+import { MANUALS, manualTexts } from "../src/build/tables.ts";
+import { VERSION } from "../src/version.ts";
+import { root } from "./support/library.ts";
+import { filesUnder, importsOf, read, type SourceText } from "./support/sources.ts";
+
+const all = filesUnder(["heap", "src", "tests", "bench"], ".ts");
+const isCore = ({ path }: SourceText): boolean => /^(?:heap|src)\//.test(path) && !/^src\/(?:cli|build)/.test(path);
+const core = all.filter(isCore);
+const folderOf = (path: string): string => /^(?:heap|src\/[\w-]+)(?=\/)/.exec(path)?.[0] ?? "src";
+
+/** What each folder may import besides itself. Files directly in src/ put everything together. */
+const MAY_IMPORT: { readonly [folder: string]: readonly string[] } = {
+  "heap": [],
+  "src/text": [],
+  "src/ir": ["src/text"],
+  "src/front": ["src/ir", "src/text"],
+  "src/bytecode": ["heap"],
+  "src/compile": ["src/ir", "src/bytecode", "heap", "src/vm", "src/library", "src/text"],
+  // Type codes are shared by annotations (ir/types.ts) and conversions; traces point into sources (text).
+  "src/vm": ["heap", "src/bytecode", "src/library", "src/text", "src/ir/types.ts"],
+  "src/library": ["heap", "src/vm", "src/ir/types.ts"],
+  "src/tree": ["heap", "src/ir", "src/vm", "src/text", "src/library"],
+};
+
+describe("layers", () => {
+  const edges = core.filter(({ path }) => folderOf(path) !== "src").flatMap(importsOf);
+  test("each folder imports only what lies below it", () => {
+    const wrong = edges.filter(({ from, to }) => {
+      const own = folderOf(from), allowed = MAY_IMPORT[own] ?? [];
+      return folderOf(to) !== own && !allowed.includes(folderOf(to)) && !allowed.includes(to);
+    });
+    expect(wrong.map(({ from, to }) => `${from} imports ${to}`)).toEqual([]);
+  });
+
+  test("every folder of the core has a rule", () => {
+    expect([...new Set(core.map(({ path }) => folderOf(path)))].filter((folder) => folder !== "src" && MAY_IMPORT[folder] === undefined)).toEqual([]);
+  });
+
+  test("the core imports no package and nothing of Node", () => {
+    const outside = core.flatMap(importsOf).filter(({ to }) => !/^(?:heap|src)\//.test(to));
+    expect(outside.map(({ from, to }) => `${from} imports ${to}`)).toEqual([]);
+  });
+
+  test("nothing is made from text, and no global of Node is used", () => {
+    const use = /(?<![.\w])(?:eval\((?![^()]*\)[^;]*\{)|process\.|Buffer\.|require\()|\bnew Function\b/;
+    const code = (text: string): string => text.replace(/\/\*[^]*?\*\/|\/\/.*$|"(?:[^"\\\n]|\\.)*"|`(?:[^`\\]|\\.)*`/gm, "");
+    expect(core.filter(({ text }) => use.test(code(text))).map(({ path }) => path)).toEqual([]);
+  });
+
+  test("no two modules need each other to load", () => {
+    const needs = new Map(core.map((file) => [file.path, importsOf(file).filter((each) => !each.typeOnly).map((each) => each.to)]));
+    expect(cyclesOf(needs)).toEqual([]);
+  });
+});
+
+/** Import cycles, each as "a -> b -> a". */
+function cyclesOf(needs: ReadonlyMap<string, readonly string[]>): string[] {
+  const done = new Set<string>(), cycles: string[] = [];
+  const visit = (path: string, trail: readonly string[]): void => {
+    const at = trail.indexOf(path);
+    if (at >= 0) cycles.push([...trail.slice(at), path].join(" -> "));
+    if (at >= 0 || done.has(path)) return;
+    for (const next of needs.get(path) ?? []) visit(next, [...trail, path]);
+    done.add(path);
+  };
+  for (const path of needs.keys()) visit(path, []);
+  return cycles;
+}
+
+describe("sizes", () => {
+  const LONGER: readonly { readonly files: RegExp; readonly lines: number }[] = [
+    { files: /^src\/vm\/interpreter\.ts$/, lines: 1500 },
+    { files: /^src\/front\/\w+\/parser[\w-]*\.ts$/, lines: 900 },
+    { files: /^src\/bytecode\/opcodes\.ts$|^src\/ir\/nodes\.ts$/, lines: 600 },
+  ];
+  const limit = (path: string): number => LONGER.find(({ files }) => files.test(path))?.lines ?? 400;
+
+  test("no file is too long to read", () => {
+    const lines = all.map(({ path, text }) => ({ path, lines: text.split("\n").length - 1 }));
+    expect(lines.filter(({ path, lines: count }) => count > limit(path)).map(({ path, lines: count }) => `${path}: ${count} lines`)).toEqual([]);
+  });
+
+  // V8 never optimises a function of more than 61,440 bytes of bytecode; the loop would be some 25 times slower.
+  test("the interpreter loop stays well below what V8 optimises", () => {
+    const driver = join(mkdtempSync(join(tmpdir(), "boxelder-test-")), "driver.mjs");
+    writeFileSync(driver, `import { createVM } from ${JSON.stringify(pathToFileURL(`${root}dist/index.js`).href)};\ncreateVM({}).run("1;", {});\n`);
+    const printed = execFileSync(process.execPath, ["--print-bytecode", "--print-bytecode-filter=execute", driver], { encoding: "utf8", maxBuffer: 1 << 28 });
+    const lengths = [...printed.matchAll(/^Bytecode length: (\d+)$/gm)].map((match) => Number(match[1]));
+    expect(Math.max(...lengths), "the loop was found").toBeGreaterThan(5_000);
+    expect(Math.max(...lengths)).toBeLessThan(45_000);
+  });
+});
+
+describe("words", () => {
+  test("tag bit patterns stand in heap/value.ts only", () => {
+    const found = core.filter(({ path, text }) => path !== "heap/value.ts" && /0x7ff[89a-f]/i.test(text.replaceAll("_", "")));
+    expect(found.map(({ path }) => path)).toEqual([]);
+  });
+
+  test("the loop has no case twice", () => {
+    const names = [...read("src/vm/interpreter.ts").matchAll(/^\s*case Op\.(\w+):/gm)].map((match) => match[1]!);
+    expect(names.filter((name, i) => names.indexOf(name) !== i)).toEqual([]);
+    expect(names.length).toBeGreaterThan(50);
+  });
+
+  test("nothing is left for later", () => {
+    const later = new RegExp(["TO" + "DO", "FIX" + "ME", "XX" + "X", "HA" + "CK", "not implemented"].map((word) => `\\b${word}\\b`).join("|"));
+    expect(all.filter(({ text }) => later.test(text)).map(({ path }) => path)).toEqual([]);
+  });
+
+  test("no test is narrowed", () => {
+    const tests = all.filter(({ path }) => path.endsWith(".test.ts") && path !== "tests/repo.test.ts");
+    expect(tests.filter(({ text }) => /\b(?:test|it|describe)\.(?:only|skip|todo)\b/.test(text)).map(({ path }) => path)).toEqual([]);
+  });
+
+  test("no export without a name", () => {
+    expect(all.filter(({ path, text }) => /^export default\b/m.test(text) && !/\.config\.ts$/.test(path)).map(({ path }) => path)).toEqual([]);
+  });
+});
+
+describe("documents", () => {
+  test.each(MANUALS)("the tables in $file are up to date", (manual) => {
+    const { before, after } = manualTexts(manual);
+    expect(before === after, "run `npm run docs`").toBe(true);
+  });
+
+  test("versions agree", () => {
+    expect(VERSION).toBe((JSON.parse(read("package.json")) as { version: string }).version);
+  });
+
+  test("the lock file records no download addresses", () => {
+    expect(read("package-lock.json")).not.toContain('"resolved"');
+  });
+});
+
+// A checkout of the language's own project, when there is one beside this repository.
+const suite = join(root, "..", "shared", "conformance", "hemlock.mjs"), checkout = process.env["HEMLOCK_CHECKOUT"];
+test.runIf(checkout !== undefined && existsSync(suite))("the language's own programs", { timeout: 600_000 }, () => {
+  const printed = execFileSync(process.execPath, [suite, checkout!, "--suite", "parity", "--cmd", "node dist/cli.js run"], { encoding: "utf8", cwd: root });
+  expect(printed.trim().split("\n").at(-1)).toMatch(/ 0 failed$/);
+});

@@ -1,0 +1,39 @@
+// The ways every program is run, and the exceptions. Each way must give the same output.
+
+import { debug, library, type VmOptions } from "./library.ts";
+
+export interface Configuration {
+  readonly name: string;
+  readonly build: typeof library;
+  readonly options: VmOptions;
+  /** So much extra work that programs marked slow are left out. */
+  readonly heavy?: boolean;
+}
+
+const MEMORY = 256 * 1024 * 1024;
+
+export const CONFIGURATIONS: readonly Configuration[] = [
+  { name: "vm", build: library, options: { engine: "vm", memory: MEMORY } },
+  { name: "vm with assertions", build: debug, options: { engine: "vm", memory: MEMORY, verifyHeap: true } },
+  { name: "vm, collecting at every allocation", build: library, heavy: true, options: { engine: "vm", memory: MEMORY, gcStress: 1, poison: true } },
+  { name: "vm, checking the heap at every 13th allocation", build: debug, heavy: true, options: { engine: "vm", memory: MEMORY, gcStress: 13, poison: true, verifyHeap: true } },
+  { name: "vm in a small heap", build: library, heavy: true, options: { engine: "vm", memory: 4 * 1024 * 1024, initialMemory: 1 } },
+  { name: "vm without peephole", build: library, options: { engine: "vm", memory: MEMORY, peephole: false } },
+  { name: "vm without optimisation", build: library, options: { engine: "vm", memory: MEMORY, peephole: false, optimise: 0 } },
+  { name: "tree", build: library, options: { engine: "tree", memory: MEMORY } },
+  { name: "tree, collecting at every allocation", build: library, heavy: true, options: { engine: "tree", memory: MEMORY, gcStress: 1, poison: true } },
+];
+
+export interface Exception { readonly program: string; /** Matches the names of configurations. */ readonly configurations: RegExp; readonly reason: string }
+
+/** Programs known to fail under a configuration. One that passes must leave the list: its test then fails. */
+export const EXCEPTIONS: readonly Exception[] = [
+  { program: "hemlock/limits/deep-recursion.hml", configurations: /^tree/, reason: "the tree engine recurses in JavaScript, whose stack is small" },
+  { program: "hemlock/limits/set-stack-limit.hml", configurations: /^tree/, reason: "the tree engine recurses in JavaScript, whose stack is small" },
+  { program: "hemlock/programs/tour.hml", configurations: /^tree/, reason: "the tree engine recurses in JavaScript, whose stack is small" },
+  { program: "hemlock/limits/out-of-fuel.hml", configurations: /^tree/, reason: "the tree engine cannot pause: it ends the run with a fatal error that says so" },
+  { program: "hemlock/limits/out-of-fuel-in-calls.hml", configurations: /^tree/, reason: "the tree engine cannot pause: it ends the run with a fatal error that says so" },
+];
+
+export const exceptionFor = (program: string, configuration: string): Exception | undefined =>
+  EXCEPTIONS.find((each) => each.program === program && each.configurations.test(configuration));
