@@ -12,6 +12,9 @@ import { Root } from "./roots.ts";
 import { pruneSymbols } from "./symbols.ts";
 import { Header, PageState, World } from "./world-layout.ts";
 
+/** The next collection comes when this many times the live bytes were allocated. */
+const GROWTH = 1.5;
+
 export function collect(heap: Heap, reason: string): void {
   if (heap.settings.verify) heap.verify();
   const now = heap.settings.now, start = now === null ? 0 : now();
@@ -26,12 +29,12 @@ export function collect(heap: Heap, reason: string): void {
   sweepPages(heap, epoch);
   heap.setWord(Header.LiveBytes, live);
   heap.setWord(Header.SinceCollect, 0);
-  heap.setWord(Header.Threshold, Math.max(heap.settings.minThreshold, live));
+  heap.setWord(Header.Threshold, Math.max(heap.settings.minThreshold, Math.min(0x3fff_ffff, live * GROWTH)));
   heap.setWord(Header.Collections, heap.word(Header.Collections) + 1);
   // Taking the reserve back must leave some room, or the very next allocation would fail again.
   if (countFreePages(heap) >= 4 * World.BlockPages) armReserve(heap);
   if (heap.settings.poison) poisonLines(heap, epoch);
-  if (heap.settings.verify) heap.verify();
+  if (heap.settings.verify) heap.verify(true);
   heap.settings.onCollect?.({
     number: heap.word(Header.Collections), reason, pauseMs: now === null ? 0 : now() - start, liveBytes: live,
     freedBytes: Math.max(0, before - live), allocatedBytes: allocated, worldBytes: heap.buffer.byteLength,

@@ -11,7 +11,7 @@ import { reachable } from "./inspect.ts";
 import { Stack } from "./layout.ts";
 import { Mem } from "./memory.ts";
 import { settings, type HeapOptions, type HeapSettings, type HeapStats } from "./options.ts";
-import { armReserve, countFreePages, freePages, growWorld, poison, releaseReserve, shrinkWorld, usedPages, worldLimit } from "./pages.ts";
+import { armReserve, countFreePages, freePages, growWorld, poison, poisonFree, releaseReserve, shrinkWorld, usedPages, worldLimit } from "./pages.ts";
 import { Root } from "./roots.ts";
 import { newSymbolTable } from "./symbols.ts";
 import { CellKind } from "./value.ts";
@@ -100,13 +100,13 @@ export class Heap extends Mem {
     this.u8.fill(PageState.Free, table + old, table + pages);
     this.setWord(Header.PageCount, pages);
     armReserve(this);
-    if (this.settings.poison) this.#poisonImage(old);
+    if (this.settings.poison) this.#poisonImage();
   }
 
-  /** An image may come from a heap that did not poison: everything after its last page is fresh, the rest is unknown. */
-  #poisonImage(old: number): void {
-    poison(this, old << World.PageShift, this.buffer.byteLength);
+  /** An image may come from a heap that did not poison: overwrites all that is free, now that it is known to be. */
+  #poisonImage(): void {
     this.collect("image");
+    poisonFree(this);
   }
 
   /**
@@ -132,7 +132,8 @@ export class Heap extends Mem {
 
   collect(reason: string): void { collect(this, reason); }
 
-  verify(): void { verifyHeap(this); }
+  /** Checks every invariant; right after marking also that exactly what is reachable is marked. Throws Bug. */
+  verify(justMarked = false): void { verifyHeap(this, justMarked); }
 
   /** Frees a cell nobody refers to any more, if it has pages of its own; small ones wait for the collector. */
   freeLarge(addr: number): void {

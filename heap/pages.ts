@@ -60,6 +60,15 @@ export function poison(heap: Heap, from: number, to: number): void {
   heap.i32.fill(World.Poison, from >> 2, to >> 2);
 }
 
+/** Poisons all free pages. */
+export function poisonFree(heap: Heap): void {
+  const table = heap.word(Header.PageTable), count = heap.word(Header.PageCount);
+  for (let page = 0; page < count; page++) {
+    const state = heap.u8[table + page], at = page << World.PageShift;
+    if (state === PageState.Free || state === PageState.Reserve) poison(heap, at, at + World.PageBytes);
+  }
+}
+
 export function countFreePages(heap: Heap): number {
   const u8 = heap.u8, table = heap.word(Header.PageTable), end = table + heap.word(Header.PageCount);
   let free = 0;

@@ -14,7 +14,7 @@ import { CellKind, Hi, Tag } from "./value.ts";
 import { checkContents } from "./verify-cells.ts";
 import { Header, PageState, World } from "./world-layout.ts";
 
-export function verifyHeap(heap: Heap): void { new Verifier(heap).run(); }
+export function verifyHeap(heap: Heap, justMarked: boolean): void { new Verifier(heap).run(justMarked); }
 
 /** Fails with the path and the cell. */
 export type Fail = (message: string) => never;
@@ -27,7 +27,7 @@ class Verifier {
 
   constructor(heap: Heap) { this.#heap = heap; }
 
-  run(): void {
+  run(justMarked: boolean): void {
     this.#checkHeader();
     this.#checkPages();
     for (let i = 0; i < Header.RootCount; i++) this.#slot(0, `root ${i}`, this.#heap.rootSlot(i));
@@ -45,7 +45,7 @@ class Verifier {
     this.#checkOverlap();
     this.#checkSymbols();
     this.#checkBuffers();
-    this.#checkMarks();
+    this.#checkMarks(justMarked);
     if (this.#heap.tracked !== null) this.#checkPoison();
   }
 
@@ -184,12 +184,12 @@ class Verifier {
     for (const addr of this.#seen.keys()) if (kindOf(heap, addr) === CellKind.Buffer && !listed.has(addr)) this.#fail(addr, "buffer is not in the list");
   }
 
-  /** Right after marking: what is reachable is marked, and its lines are. Later: only what is older than the collection can be checked. */
-  #checkMarks(): void {
+  /** What is reachable is marked, or newer than the last marking; the lines of what is marked are marked. */
+  #checkMarks(justMarked: boolean): void {
     const heap = this.#heap, epoch = heap.word(Header.Epoch);
     for (const [addr] of this.#seen) {
       const mark = heap.u8[addr + 1]!, size = sizeOf(heap, addr);
-      if (mark !== 0 && mark !== epoch) this.#fail(addr, `mark is ${mark} in epoch ${epoch}`);
+      if (justMarked ? mark !== epoch : mark !== 0 && mark !== epoch) this.#fail(addr, `mark is ${mark} in epoch ${epoch}`);
       if (mark === 0 || size > World.LargeBytes) continue;
       const block = addr & World.BlockMask, last = (addr - block + size - 1) >> World.LineShift;
       if (heap.u8[block] !== epoch) this.#fail(addr, "marked cell in a block that is not");

@@ -1,6 +1,7 @@
 // The command `boxelder`. Decides nothing but which command is meant and how a failure of ours is shown; each command is
 // a file of src/cli/, loaded only when it is used so that `run` starts quickly.
 
+import * as nodeModule from "node:module";
 import { Bug } from "../heap/debug.ts";
 import { CommandError, OutputClosed } from "./cli/failures.ts";
 import { commandLine } from "./cli/program.ts";
@@ -19,6 +20,9 @@ function failed(error: unknown): number {
   console.error(`internal error: ${ours}\nPlease report it with the script, the command line and these lines:\n${stack}`);
   return 70;
 }
+
+// Newer versions of Node keep compiled code between runs when asked to; it covers the chunks loaded from here on.
+(nodeModule as { readonly enableCompileCache?: () => unknown }).enableCompileCache?.();
 
 try {
   await commandLine(process.argv.slice(2));

@@ -8,7 +8,9 @@ const programs = allPrograms();
 
 function problem(program: Program, configuration: Configuration): string | null {
   try {
-    return judge(program, execute(configuration.build, program, { ...configuration.options, ...program.options }));
+    // A program about running out of fuel is not refuelled.
+    const refuel = program.options.fuel === undefined ? configuration.refuel : 0;
+    return judge(program, execute(configuration.build, program, { ...configuration.options, ...program.options }, refuel));
   } catch (error) {
     return `broke the VM: ${error instanceof Error ? error.stack : error}`;
   }

@@ -3,7 +3,9 @@
 
 import { readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
+import { withOpTable } from "../bytecode/manual.ts";
 import { withNodeTable } from "../ir/node-table.ts";
+import { withNativesTable } from "../library/manual.ts";
 import { environmentNameOf, flagOf, optionInfo, OPTION_NAMES, placeholderOf } from "../options.ts";
 
 const root = fileURLToPath(new URL("../..", import.meta.url));
@@ -15,6 +17,8 @@ export interface Manual { readonly file: string; readonly update: (text: string)
 export const MANUALS: readonly Manual[] = [
   { file: "README.md", update: withOptionsTable },
   { file: "src/ir/README.md", update: withNodeTable },
+  { file: "src/bytecode/README.md", update: withOpTable },
+  { file: "src/library/README.md", update: withNativesTable },
 ];
 
 function withOptionsTable(manual: string): string {

@@ -6,13 +6,15 @@
 // the code before them is not reached, they are not either.
 
 import { assert } from "../../heap/debug.ts";
-import { NO_SPAN, type Span } from "../text/source.ts";
 import type { Claims, ClaimTable, Handler, SpanEntry } from "./code.ts";
 import { operandBits, RANGES } from "./encoding.ts";
 import { Op, type OpInfo, opInfo } from "./opcodes.ts";
 
 /** A place in the code. `line` is the index of the line it stands before, -1 until bound. */
 export interface Label { line: number; uses: number }
+
+/** A range of the source. */
+export interface SourceRange { readonly start: number; readonly end: number }
 
 /** A symbolic instruction. */
 export interface Line {
@@ -24,9 +26,10 @@ export interface Line {
   readonly table: readonly Label[] | null;
   /** Counted words of a Closure, else empty. */
   readonly counted: readonly number[];
-  readonly span: Span;
-  readonly reads: Map<number, number>;
-  readonly writes: Map<number, number>;
+  readonly span: SourceRange;
+  /** See Claims. */
+  reads: number[];
+  readonly writes: number[];
 }
 
 export interface HandlerLabels { readonly start: Label; readonly end: Label; readonly target: Label; readonly register: number; readonly meaning: number }
@@ -43,7 +46,7 @@ export class Assembler {
   readonly labels: Label[] = [];
   handlers: HandlerLabels[] = [];
   /** Source range of the instructions emitted from now on. */
-  span: Span = NO_SPAN;
+  span: SourceRange = { start: 0, end: 0 };
   reachable = true;
   /** See ClaimTable. */
   readonly entryClaims = new Map<number, number>();
@@ -83,14 +86,14 @@ export class Assembler {
       assert(Number.isInteger(operand) && operand >= low && operand <= high, `${info.name}: operand ${at} = ${operand} is out of range`);
       return operand;
     });
-    return this.#add({ op, values, target, table: null, counted, span: this.span, reads: new Map(), writes: new Map() });
+    return this.#add({ op, values, target, table: null, counted, span: this.span, reads: [], writes: [] });
   }
 
   emitTable(register: number, first: number, table: readonly Label[]): Line | null {
     if (!this.reachable) return null;
     for (const label of table) label.uses++;
     return this.#add({
-      op: Op.JumpTable, values: [register, table.length, first], target: null, table, counted: NO_WORDS, span: this.span, reads: new Map(), writes: new Map(),
+      op: Op.JumpTable, values: [register, table.length, first], target: null, table, counted: NO_WORDS, span: this.span, reads: [], writes: [],
     });
   }
 

@@ -1,11 +1,19 @@
 // A compiled function as plain data: what the assembler makes, tools read and the linker turns into a Code cell. Nothing
 // here refers to a heap.
 
-import type { Literal } from "../ir/nodes.ts";
+/** A value known when compiling; the literals of the IR are of this form. */
+export type LiteralConstant =
+  | { readonly type: "null" | "hole" }
+  | { readonly type: "bool"; readonly value: boolean }
+  | { readonly type: "i8" | "i16" | "i32" | "u8" | "u16" | "u32" | "f32" | "f64" | "rune" | "type"; readonly value: number }
+  | { readonly type: "i64" | "u64"; readonly value: bigint }
+  | { readonly type: "string"; readonly value: Uint8Array }
+  | { readonly type: "symbol" | "native"; readonly value: string }
+  | { readonly type: "array"; readonly value: readonly LiteralConstant[] };
 
 /** A constant before linking. */
 export type Constant =
-  | Literal
+  | LiteralConstant
   /** The Global cell of that name. */
   | { readonly type: "global"; readonly name: string }
   | { readonly type: "code"; readonly function: CompiledFunction }
@@ -40,12 +48,15 @@ export interface CompiledFunction {
   readonly paramNames: readonly string[];
   /** Bit i: parameter i is by reference. */
   readonly refParams: number;
-  /** What registers mean where they are used, for compile/check-registers.ts; null when not recorded. */
+  /** What registers mean where they are used, for compile/check-registers.ts; null outside of debug builds. */
   readonly claims: ClaimTable | null;
 }
 
-/** Registers an instruction uses and which value each is meant to hold, by id; ids are per function. */
-export interface Claims { readonly pc: number; readonly reads: ReadonlyMap<number, number>; readonly writes: ReadonlyMap<number, number> }
+/**
+ * Which values the registers that an instruction reads and writes are meant to hold, in the order of register-use.ts. Values
+ * go by ids; ids are per function.
+ */
+export interface Claims { readonly pc: number; readonly reads: readonly number[]; readonly writes: readonly number[] }
 export interface ClaimTable {
   /** One for each instruction, by pc. */
   readonly instructions: readonly Claims[];

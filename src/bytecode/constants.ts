@@ -1,7 +1,6 @@
 // The constants of one function while it is assembled: equal constants share a place, inline caches never do.
 
-import type { Literal } from "../ir/nodes.ts";
-import type { CompiledFunction, Constant } from "./code.ts";
+import type { CompiledFunction, Constant, LiteralConstant } from "./code.ts";
 import { CACHE_CONSTANTS } from "./opcodes.ts";
 
 /** Bytes as a string of their values, to be part of a key. */
@@ -12,7 +11,7 @@ function bytesKey(bytes: Uint8Array): string {
 }
 
 /** Equal keys: same type and same value; 0 and -0 differ. */
-export function literalKey(literal: Literal): string {
+export function literalKey(literal: LiteralConstant): string {
   switch (literal.type) {
     case "null": case "hole": return literal.type;
     case "string": return `string:${bytesKey(literal.value)}`;
@@ -36,7 +35,7 @@ export class ConstantPool {
     return place;
   }
 
-  literal(literal: Literal): number {
+  literal(literal: LiteralConstant): number {
     return this.#shared(literalKey(literal), () => literal);
   }
 

@@ -104,6 +104,9 @@ class Repl {
 async function converse(repl: Repl, lines: Interface): Promise<void> {
   lines.on("SIGINT", () => {
     repl.interrupt();
+    // To the end of the line, then delete to its beginning: an interrupt drops what was typed.
+    lines.write(null, { ctrl: true, name: "e" });
+    lines.write(null, { ctrl: true, name: "u" });
     console.log();
     lines.setPrompt(repl.prompt);
     lines.prompt();

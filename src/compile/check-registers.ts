@@ -46,39 +46,40 @@ class Checker {
       meet,
       before: (state, instruction) => this.#read(state, instruction),
       apply: (state, instruction) => this.#apply(state, instruction),
-      applyNext: (state, instruction) => this.#define(state, instruction, this.#uses.get(instruction.pc)!.writesNext),
+      applyNext: (state, instruction) => {
+        const { writes, writesNext } = this.#uses.get(instruction.pc)!;
+        this.#define(state, instruction, writesNext, writes.length);
+      },
       enterHandler: (state, { register }, index) => define(state, register, claims!.handlers[index]!),
     });
   }
 
   #read(state: State, { pc, info }: Instruction): void {
-    const claims = this.#claims.get(pc);
-    for (const reg of this.#uses.get(pc)!.reads) {
-      const wanted = claims?.reads.get(reg);
-      if (wanted === undefined) throw new Bug(`${this.code.name} word ${pc}: ${info.name} reads r${reg}, which the compiler did not mean`);
-      const held = state.get(reg);
-      if (held === undefined || !held.includes(wanted)) {
-        throw new Bug(`${this.code.name} word ${pc}: ${info.name} wants value ${wanted} in r${reg}, which holds ${held === undefined ? "nothing" : held.join(", ")}`);
-      }
-    }
+    const ids = this.#claims.get(pc)?.reads ?? [];
+    this.#uses.get(pc)!.reads.forEach((reg, i) => {
+      const wanted = ids[i], held = state.get(reg);
+      if (wanted !== undefined && held !== undefined && held.includes(wanted)) return;
+      throw new Bug(`${this.code.name} word ${pc}: ${info.name} wants value ${wanted} in r${reg}, which holds ${held === undefined ? "nothing" : held.join(", ")}`);
+    });
   }
 
   #apply(state: State, instruction: Instruction): void {
     const { clobbers, reads, writes } = this.#uses.get(instruction.pc)!;
     const copied = isMove(instruction.op) ? state.get(reads[0]!) : undefined;
     if (clobbers >= 0) for (const reg of [...state.keys()]) if (reg >= clobbers) state.delete(reg);
-    if (copied === undefined) return this.#define(state, instruction, writes);
-    const dst = writes[0]!, id = this.#claims.get(instruction.pc)!.writes.get(dst)!;
+    if (copied === undefined) return this.#define(state, instruction, writes, 0);
+    const dst = writes[0]!, id = this.#claims.get(instruction.pc)!.writes[0]!;
     if (!copied.includes(id)) define(state, dst, id);
     state.set(dst, copied.includes(id) ? copied : [...copied, id]);
   }
 
-  #define(state: State, { pc, info }: Instruction, registers: readonly number[]): void {
-    for (const reg of registers) {
-      const id = this.#claims.get(pc)?.writes.get(reg);
+  /** The ids of the registers are those from `first` on. */
+  #define(state: State, { pc, info }: Instruction, registers: readonly number[], first: number): void {
+    registers.forEach((reg, i) => {
+      const id = this.#claims.get(pc)?.writes[first + i];
       if (id === undefined) throw new Bug(`${this.code.name} word ${pc}: ${info.name} writes r${reg}, which the compiler did not mean`);
       define(state, reg, id);
-    }
+    });
   }
 }
 

@@ -1,6 +1,7 @@
-// Between the compiler and the assembler: notes what each register means where an instruction uses it (for
+// Between the compiler and the assembler: notes what each register means where an instruction uses it (in debug builds, for
 // check-registers.ts), and in wide functions hands instructions with registers beyond 255 to wide.ts.
 
+import { DEBUG } from "../../heap/debug.ts";
 import { Assembler, type Label } from "../bytecode/assembler.ts";
 import { ConstantPool } from "../bytecode/constants.ts";
 import { Op, opInfo } from "../bytecode/opcodes.ts";
@@ -31,9 +32,10 @@ export class Emitter {
   emitPlain(op: Op, operands: readonly Operand[], counted: readonly number[] = []): void {
     const line = this.asm.emit(op, operands, counted);
     if (line === null) return;
+    if (!DEBUG) return;
     const use = registerUse({ op, info: opInfo(op)!, values: line.values }, counted);
-    for (const reg of use.reads) line.reads.set(reg, this.meaning(reg));
-    for (const reg of [...use.writes, ...use.writesNext]) line.writes.set(reg, this.meaning(reg));
+    for (const reg of use.reads) line.reads.push(this.meaning(reg));
+    for (const reg of [...use.writes, ...use.writesNext]) line.writes.push(this.meaning(reg));
   }
 
   emitClosure(dst: number, code: number, captures: readonly number[]): void {
@@ -51,7 +53,7 @@ export class Emitter {
       this.claim(low, this.meaning(reg));
       this.emitPlain(Op.MoveFromX, [low, reg]);
     }
-    this.asm.emitTable(low, first, table)!.reads.set(low, this.meaning(low));
+    this.asm.emitTable(low, first, table)!.reads.push(this.meaning(low));
   }
 
   move(dst: number, src: number): void {

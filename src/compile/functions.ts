@@ -8,6 +8,7 @@
 // Prologue: references are checked, boxed parameters boxed, then each parameter takes its default (when the argument is
 // missing: a hole) and its conversion in turn.
 
+import { DEBUG } from "../../heap/debug.ts";
 import { ParamFlag } from "../../heap/layout.ts";
 import type { CompiledFunction } from "../bytecode/code.ts";
 import { captureWord } from "../bytecode/encoding.ts";
@@ -114,7 +115,7 @@ function assemble(c: FunctionCompiler, node: FunctionNode): CompiledFunction {
   return {
     name: node.name, words, constants: constants.list, handlers, spans, frameSize: Math.max(c.regs.size, 1),
     paramCount: node.params.length, requiredCount: node.params.filter((param) => param.default === null).length, flags: flagsOf(node), captureCount: node.captures.length,
-    paramNames: allParameters(node).map(({ variable }) => variable.name), refParams: refMask(node), claims,
+    paramNames: allParameters(node).map(({ variable }) => variable.name), refParams: refMask(node), claims: DEBUG ? claims : null,
   };
 }
 

@@ -70,7 +70,7 @@ class Pass {
   #become(line: Line, other: Line): void {
     line.op = other.op;
     line.values = [...other.values];
-    for (const [reg, id] of other.reads) line.reads.set(reg, id);
+    line.reads = [...other.reads];
     line.target = other.target;
     this.changed = true;
   }
@@ -106,7 +106,7 @@ class Pass {
     if (other?.op !== Op.Move || this.#entered.has(next)) return;
     const [a, b] = line.values as [number, number], [dst, src] = other.values;
     // It may still matter to the register checker, when register b means something else from there on.
-    if (dst === b && src === a && other.writes.get(b) === line.reads.get(b)) this.#drop(next);
+    if (dst === b && src === a && other.writes[0] === line.reads[0]) this.#drop(next);
   }
 
   /** A conditional jump over a plain jump or back edge becomes the opposite jump to where that goes. */

@@ -95,20 +95,20 @@ export function compileLet(c: FunctionCompiler, node: LetNode, dest: number): vo
   const reg = c.locations.get(variable);
   if (reg !== undefined && c.regs.state(reg) === RegisterState.Unborn) {
     initialise(c, variable, node.value, reg);
-    if (variable.boxed) c.emit(Op.NewBox, reg, reg);
   } else if (c.inRegister(variable)) assignRegister(c, variable, node.value);
   else store(c, variable, c.operand(node.value));
   c.finishNull(dest);
 }
 
-/** Computes the first value of a variable into its register, using registers of variables still to come as temporaries. */
+/** Gives a variable its first value, using registers of variables still to come as temporaries. */
 function initialise(c: FunctionCompiler, variable: Variable, value: Node, reg: number): void {
   const { regs } = c;
   const top = regs.top, lower = regs.onlyUnbornAbove(reg);
   regs.setState(reg, RegisterState.Temporary);
   if (lower) regs.release(reg + 1);
   c.useVariable(variable);
-  c.to(value, reg);
+  if (variable.boxed) c.emit(Op.NewBox, reg, c.operandIn(value, reg));
+  else c.to(value, reg);
   regs.release(top);
   if (lower) for (let above = reg + 1; above < top; above++) regs.setState(above, RegisterState.Unborn);
   c.place(variable, reg, RegisterState.Variable);

@@ -47,7 +47,9 @@ export function emitWide(e: Emitter, op: Op, operands: readonly Operand[]): void
     case Op.NewObjectFrom: objectWide(e, numbers); break;
     case Op.Interpolate: interpolateWide(e, numbers); break;
     case Op.ForPrep: {
-      e.emitPlain(Op.ForPrep, [e.scratch, moveIn(e, numbers[1]!, ITERATION.state)]);
+      const iterable = moveIn(e, numbers[1]!, ITERATION.state);
+      for (let i = 0; i < ITERATION.state; i++) e.claim(e.scratch + i, e.meaning(numbers[0]! + i));
+      e.emitPlain(Op.ForPrep, [e.scratch, iterable]);
       for (let i = 0; i < ITERATION.state; i++) moveOut(e, numbers[0]! + i, i);
       break;
     }

@@ -56,7 +56,7 @@ function indexOf(vm: Vm, base: number): number {
   const array = receiver(vm, base), count = length(vm.heap, array);
   let at = 0;
   while (at < count && !strictEqual(vm, elementSlot(vm.heap, array, at), base)) at++;
-  vm.chargeFuel(at);
+  vm.chargeFuel(4 * at);
   return at < count ? at : -1;
 }
 
@@ -86,7 +86,7 @@ function join(vm: Vm, base: number): void {
     appendJoined(vm, out, elementSlot(heap, array, i));
     checkTextSize(vm, out);
   }
-  vm.chargeFuel(count + (out.length >> 4));
+  vm.chargeFuel(8 * count + (out.length >> 2));
   heap.setCell(base - 2, CellKind.String, out.finish(heap));
 }
 

@@ -15,7 +15,7 @@ const MAX_BYTES = 1 << 30;
 export function newBufferOf(vm: Vm, dst: number, bytes: Uint8Array): void {
   vm.heap.setCell(dst, CellKind.Buffer, newBuffer(vm.heap, vm.raw, bytes.length));
   vm.raw.view(bufferAddress(vm.heap, vm.heap.lo(dst)), bytes.length).set(bytes);
-  vm.chargeFuel(bytes.length >> 4);
+  vm.chargeFuel(bytes.length >> 2);
 }
 
 /** The bytes of a buffer, as a view valid until the next allocation of raw memory. */
@@ -26,13 +26,13 @@ function create(vm: Vm, base: number): void {
   const size = fatalInteger(vm, base, "buffer() size must be an integer");
   if (size <= 0) vm.fatal("buffer size must be positive");
   if (size > MAX_BYTES) vm.heap.outOfMemory();
-  vm.chargeFuel(size >> 6);
+  vm.chargeFuel(size >> 2);
   vm.heap.setCell(base - 2, CellKind.Buffer, newBuffer(vm.heap, vm.raw, size));
 }
 
 function toText(vm: Vm, base: number): void {
   const bytes = bufferBytes(vm, receiver(vm, base)).slice();
-  vm.chargeFuel(bytes.length >> 4);
+  vm.chargeFuel(bytes.length >> 2);
   vm.heap.setCell(base - 2, CellKind.String, newString(vm.heap, bytes));
 }
 

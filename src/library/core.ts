@@ -53,7 +53,7 @@ function concatMany(vm: Vm, base: number): void {
     out.appendString(heap, heap.lo(slot));
     checkTextSize(vm, out);
   }
-  vm.chargeFuel(count + (out.length >> 4));
+  vm.chargeFuel(8 * count + (out.length >> 2));
   heap.setCell(base - 2, CellKind.String, out.finish(heap));
 }
 

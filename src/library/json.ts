@@ -199,7 +199,7 @@ class JsonReader {
 
 export function deserialize(vm: Vm, base: number): void {
   const bytes = bytesOf(vm.heap, receiver(vm, base)).slice();
-  vm.chargeFuel(bytes.length);
+  vm.chargeFuel(4 * bytes.length);
   new JsonReader(vm, bytes, base, base + 1, base + 2).read();
   vm.heap.copySlot(base - 2, base);
 }

@@ -43,7 +43,7 @@ function sizeOf(vm: Vm, base: number): void {
 /** Stores a pointer to `bytes` fresh bytes. */
 function allocate(vm: Vm, base: number, bytes: number): void {
   if (bytes > MAX_BYTES) vm.heap.outOfMemory();
-  vm.chargeFuel(bytes >> 6);
+  vm.chargeFuel(bytes >> 2);
   storePointer(vm, base - 2, vm.raw.allocate(bytes));
 }
 
@@ -65,7 +65,7 @@ function realloc(vm: Vm, base: number): void {
   const bytes = fatalInteger(vm, base + 1, "realloc() new_size must be an integer");
   if (bytes <= 0) vm.fatal("realloc() new_size must be positive");
   if (bytes > MAX_BYTES) vm.heap.outOfMemory();
-  vm.chargeFuel(bytes >> 6);
+  vm.chargeFuel(bytes >> 2);
   storePointer(vm, base - 2, vm.raw.realloc(addressOf(vm, base), bytes));
 }
 
@@ -73,16 +73,18 @@ function memset(vm: Vm, base: number): void {
   const error = "memset() byte and size must be integers";
   if (!isPointer(vm, base)) vm.fatal("memset() requires pointer as first argument");
   const byte = fatalInteger(vm, base + 1, error), bytes = fatalInteger(vm, base + 2, error);
-  vm.chargeFuel(bytes >> 6);
+  if (bytes < 0) vm.fatal("memset() size cannot be negative");
   vm.raw.fill(addressOf(vm, base), byte & 0xff, bytes);
+  vm.chargeFuel(bytes >> 2);
   vm.heap.setNull(base - 2);
 }
 
 function memcpy(vm: Vm, base: number): void {
   if (!isPointer(vm, base) || !isPointer(vm, base + 1)) vm.fatal("memcpy() requires pointers for dest and src");
   const bytes = fatalInteger(vm, base + 2, "memcpy() size must be an integer");
-  vm.chargeFuel(bytes >> 6);
+  if (bytes < 0) vm.fatal("memcpy() size cannot be negative");
   vm.raw.copy(addressOf(vm, base), addressOf(vm, base + 1), bytes);
+  vm.chargeFuel(bytes >> 2);
   vm.heap.setNull(base - 2);
 }
 

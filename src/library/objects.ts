@@ -19,7 +19,7 @@ function keys(vm: Vm, base: number): void {
     heap.setCell(item, CellKind.String, key);
     push(heap, heap.lo(list), item);
   }
-  vm.chargeFuel(fieldCount(heap, object));
+  vm.chargeFuel(8 * fieldCount(heap, object));
   heap.copySlot(base - 2, list);
 }
 

@@ -131,7 +131,7 @@ function toCString(vm: Vm, base: number): void {
   if (!isString(vm, base)) vm.fatal("__string_to_cstr() requires a string");
   const count = byteLength(vm.heap, vm.heap.lo(base)), address = vm.raw.allocate(count + 1);
   vm.raw.view(address, count + 1).set(bytesOf(vm.heap, vm.heap.lo(base)));
-  vm.chargeFuel(count >> 4);
+  vm.chargeFuel(count >> 2);
   storePointer(vm, base - 2, address);
 }
 

@@ -3,7 +3,7 @@
 
 import { newArray, push } from "../../heap/cells/array.ts";
 import { StringBuilder } from "../../heap/cells/builder.ts";
-import { byteIndexOf, byteLength, byteWidthAt, bytesOf, codePointAt, codePoints, find, newString, substringBytes } from "../../heap/cells/string.ts";
+import { byteIndexOf, byteLength, byteWidthAt, bytesOf, codePointAt, codePoints, newString, substringBytes } from "../../heap/cells/string.ts";
 import { CellKind, Hi } from "../../heap/value.ts";
 import type { NativeInfo } from "../vm/native.ts";
 import { checkTextSize } from "../vm/text-limit.ts";
@@ -11,12 +11,11 @@ import type { Vm } from "../vm/vm.ts";
 import { integerArgument, isString, method, receiver, stringArgument } from "./arguments.ts";
 import { newBufferOf } from "./buffers.ts";
 import { deserialize } from "./json.ts";
+import { findText } from "./search.ts";
 
-const FUEL_BYTES = 16;
-
-/** Charges for scanning a string. */
+/** Charges for scanning or copying bytes. */
 function chargeBytes(vm: Vm, bytes: number): void {
-  vm.chargeFuel(Math.floor(bytes / FUEL_BYTES));
+  vm.chargeFuel(bytes >> 2);
 }
 
 /** Stores the bytes [from, to) of the receiver as the result. */
@@ -53,9 +52,9 @@ function slice(vm: Vm, base: number): void {
 
 /** Byte index of the string argument in the receiver, from a byte index on. */
 function search(vm: Vm, base: number, from: number): number {
-  const str = receiver(vm, base);
-  chargeBytes(vm, byteLength(vm.heap, str) - from);
-  return find(vm.heap, str, vm.heap.lo(base), from);
+  const str = receiver(vm, base), at = findText(vm.heap, str, vm.heap.lo(base), from);
+  chargeBytes(vm, (at < 0 ? byteLength(vm.heap, str) : at) - from);
+  return at;
 }
 
 function findMethod(vm: Vm, base: number): void {
@@ -100,14 +99,14 @@ function split(vm: Vm, base: number): void {
   const list = base + 1, width = byteLength(heap, delimiter);
   heap.setCell(list, CellKind.Array, newArray(heap, 4));
   const total = byteLength(heap, receiver(vm, base));
-  chargeBytes(vm, total);
   let from = 0;
   if (width === 0) {
     for (; from < total; from++) pushPart(vm, base, list, from, from + 1);
+    vm.chargeFuel(16 * total);
   } else {
-    for (let at = search(vm, base, 0); at >= 0; at = find(heap, receiver(vm, base), heap.lo(base), from)) {
+    for (let at = search(vm, base, 0); at >= 0; at = search(vm, base, from)) {
       pushPart(vm, base, list, from, at);
-      vm.chargeFuel(1);
+      vm.chargeFuel(16);
       from = at + width;
     }
     pushPart(vm, base, list, from, total);
@@ -204,7 +203,7 @@ function chars(vm: Vm, base: number): void {
     heap.setSlot(item, Hi.Rune, codePointAt(heap, str, at));
     push(heap, heap.lo(list), item);
   }
-  chargeBytes(vm, 4 * total);
+  chargeBytes(vm, 16 * total);
   heap.copySlot(base - 2, list);
 }
 
@@ -215,7 +214,7 @@ function bytesMethod(vm: Vm, base: number): void {
     heap.setSlot(item, Hi.U8, byte);
     push(heap, heap.lo(list), item);
   }
-  chargeBytes(vm, 4 * bytes.length);
+  chargeBytes(vm, 16 * bytes.length);
   heap.copySlot(base - 2, list);
 }
 

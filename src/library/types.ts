@@ -63,7 +63,7 @@ function hasField(vm: Vm, base: number): void {
 /** array<T> for a plain T: converts every element in place and stamps the array. */
 function convertElements(vm: Vm, base: number): void {
   const heap = vm.heap, array = heap.lo(base), code = heap.lo(base + 1), count = length(heap, array);
-  vm.chargeFuel(count);
+  vm.chargeFuel(4 * count);
   for (let i = 0; i < count; i++) {
     convertScalar(vm, base + 2, elementSlot(heap, array, i), code);
     heap.copySlot(elementSlot(heap, array, i), base + 2);

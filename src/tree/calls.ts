@@ -211,8 +211,9 @@ const MAX_DISTANCE = 0xffff;
 /** References are checked, all boxes made, then each parameter takes its default and conversion in turn. */
 function prepare(state: TreeState, layout: FrameLayout): void {
   const { params, rest, self } = layout.node;
-  for (const { byRef, variable } of params) if (byRef) checkRef(state.vm, state.fp + layout.places.get(variable)!);
-  for (let i = 0; i < params.length; i++) if (params[i]!.variable.boxed) box(state, state.fp + i);
+  state.at = layout.node;
+  params.forEach(({ byRef }, i) => { if (byRef) checkRef(state.vm, state.fp + i); });
+  params.forEach(({ variable }, i) => { if (variable.boxed) box(state, state.fp + i); });
   if (rest?.variable.boxed) box(state, state.fp + params.length);
   if (self?.boxed) box(state, state.fp + layout.bound - 1);
   for (const parameter of params) settle(state, parameter);

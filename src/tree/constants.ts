@@ -40,19 +40,25 @@ export class Constants {
   }
 
   #string(literal: Literal & { type: "string" }, scratch: number): number {
-    return this.#cells.get(literal) ?? this.#keep(literal, CellKind.String, newString(this.vm.heap, literal.value), scratch);
+    const known = this.#cells.get(literal);
+    if (known !== undefined) return known;
+    const string = newString(this.vm.heap, literal.value);
+    this.vm.heap.setCell(scratch, CellKind.String, string);
+    this.world.pin(scratch);
+    this.#cells.set(literal, string);
+    return string;
   }
 
   #array(literal: Literal & { type: "array" }, dst: number): number {
     const known = this.#cells.get(literal);
     if (known !== undefined) return known;
     const { heap } = this.vm;
-    const array = newArray(heap, literal.value.length);
-    this.#keep(literal, CellKind.Array, array, dst);
+    const array = this.#pinArray(literal.value.length, dst);
     for (const element of literal.value) {
       this.write(dst, element);
       push(heap, array, dst);
     }
+    this.#cells.set(literal, array);
     return array;
   }
 
@@ -62,20 +68,21 @@ export class Constants {
     const known = this.#cells.get(args);
     if (known !== undefined) return known;
     const { heap } = this.vm;
-    const array = newArray(heap, args.length);
-    this.#keep(args, CellKind.Array, array, scratch);
+    const array = this.#pinArray(args.length, scratch);
     for (const { name } of args) {
       if (name === null) heap.setNull(scratch);
       else heap.setCell(scratch, CellKind.Symbol, this.world.symbol(name));
       push(heap, array, scratch);
     }
+    this.#cells.set(args, array);
     return array;
   }
 
-  #keep(key: Literal | readonly Argument[], kind: CellKind, cell: number, scratch: number): number {
-    this.vm.heap.setCell(scratch, kind, cell);
+  /** A pinned array, still empty: it is entered in the table once it is full, since filling it may run out of memory. */
+  #pinArray(capacity: number, scratch: number): number {
+    const array = newArray(this.vm.heap, capacity);
+    this.vm.heap.setCell(scratch, CellKind.Array, array);
     this.world.pin(scratch);
-    this.#cells.set(key, cell);
-    return cell;
+    return array;
   }
 }

@@ -30,6 +30,7 @@ export const enum Completion {
 }
 
 export type Evaluator<N> = (state: TreeState, node: N, dst: number) => Completion;
+
 /** A pending tail call: a call window at the top of the frame that is about to end. */
 export interface TailCall { window: number; argc: number; /** Cell of the argument names, 0 for none. */ names: number; site: Node }
 

@@ -10,17 +10,29 @@ import { compareWide } from "./integers64.ts";
 import { isFloat, numberOf, promote, singleOf } from "./numeric.ts";
 import type { Vm } from "./vm.ts";
 
+/** From this many bytes on, comparing two strings is more work than an operation should be. */
+const LONG_TEXT = 256;
+
 const isPointer = (hi: number): boolean => (hi & Tag.Mask) === Tag.Pointer;
 
 /** `==`: numbers after promotion, strings by bytes, null equals the null pointer, everything else by identity. */
 export function equal(vm: Vm, b: number, c: number): boolean {
   const mem = vm.heap, hb = mem.hi(b), hc = mem.hi(c);
   if (hb === Hi.I32 && hc === Hi.I32) return mem.lo(b) === mem.lo(c);
-  if (hb === CellHi.String && hc === CellHi.String) return mem.lo(b) === mem.lo(c) || equalStrings(mem, mem.lo(b), mem.lo(c));
+  if (hb === CellHi.String && hc === CellHi.String) return sameText(vm, mem.lo(b), mem.lo(c));
   const rb = numericRank(hb), rc = numericRank(hc);
   if (rb !== Rank.None && rc !== Rank.None) return compareNumbers(vm, b, rb, c, rc) === 0;
   if (hb === Hi.Null || hc === Hi.Null) return isNullish(mem, b) && isNullish(mem, c);
   return hb === hc && mem.lo(b) === mem.lo(c);
+}
+
+/** Equality of two strings; comparing long ones costs fuel. */
+function sameText(vm: Vm, a: number, b: number): boolean {
+  const mem = vm.heap, length = byteLength(mem, a);
+  if (a === b) return true;
+  if (length !== byteLength(mem, b)) return false;
+  if (length >= LONG_TEXT) vm.chargeFuel(length >> 2);
+  return equalStrings(mem, a, b);
 }
 
 function isNullish(mem: Mem, slot: number): boolean {
@@ -47,7 +59,7 @@ export function strictEqual(vm: Vm, b: number, c: number): boolean {
     case Rank.I64: case Rank.U64: return compareWide(mem, rank, b, c) === 0;
     default:
       if (hb !== hc) return false;
-      return mem.lo(b) === mem.lo(c) || (hb === CellHi.String && equalStrings(mem, mem.lo(b), mem.lo(c)));
+      return mem.lo(b) === mem.lo(c) || (hb === CellHi.String && sameText(vm, mem.lo(b), mem.lo(c)));
   }
 }
 
@@ -57,7 +69,10 @@ function order(vm: Vm, b: number, c: number): number {
   const rb = numericRank(hb), rc = numericRank(hc);
   if (rb !== Rank.None && rc !== Rank.None) return compareNumbers(vm, b, rb, c, rc);
   const x = mem.lo(b), y = mem.lo(c);
-  if (hb === CellHi.String && hc === CellHi.String) return compareStrings(mem, x, y);
+  if (hb === CellHi.String && hc === CellHi.String) {
+    if (byteLength(mem, x) >= LONG_TEXT) vm.chargeFuel(Math.min(byteLength(mem, x), byteLength(mem, y)));
+    return compareStrings(mem, x, y);
+  }
   if (hb === Hi.Rune && hc === Hi.Rune) return x - y;
   if (isPointer(hb) && isPointer(hc)) return inlineUint64(hb, x) - inlineUint64(hc, y);
   return vm.throwError("Binary operation requires numeric operands");

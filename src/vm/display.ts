@@ -14,6 +14,9 @@ import { numberText } from "./numeric.ts";
 import { checkTextSize } from "./text-limit.ts";
 import type { Vm } from "./vm.ts";
 
+/** Fuel for an element shown, in the units of chargeFuel. */
+const ELEMENT_FUEL = 16;
+
 /** Print quotes runes and shows other than printable ASCII as U+XXXX; Text shows them as characters. */
 export const enum DisplayMode { Print, Text }
 
@@ -83,7 +86,7 @@ function appendArray(vm: Vm, out: StringBuilder, root: number, mode: DisplayMode
       next.push(0);
       open.add(inner);
     }
-    vm.chargeFuel(1);
+    vm.chargeFuel(ELEMENT_FUEL);
     checkTextSize(vm, out);
   }
 }

@@ -49,7 +49,10 @@ export function getIndex(vm: Vm, dst: number, obj: number, index: number): void 
   if (hi === CellHi.String) {
     const i = indexValue(vm, index), length = codePoints(mem, cell);
     if (i < 0 || i >= length) vm.throwError(`String index ${i} out of bounds (length=${length})`);
-    return mem.setSlot(dst, Hi.Rune, codePointAt(mem, cell, byteIndexOf(mem, cell, i)));
+    const at = byteIndexOf(mem, cell, i);
+    // Only in ASCII text is the place known without looking at what comes before.
+    if (at !== i) vm.chargeFuel(at >> 2);
+    return mem.setSlot(dst, Hi.Rune, codePointAt(mem, cell, at));
   }
   if (hi === CellHi.Buffer) return mem.setSlot(dst, Hi.U8, vm.raw.readU8(bufferAddress(vm, cell, indexValue(vm, index))));
   if ((hi & Tag.Mask) === Tag.Pointer) return mem.setSlot(dst, Hi.U8, vm.raw.readU8(pointerAddress(vm, obj, index)));
@@ -90,7 +93,7 @@ function setElementAt(vm: Vm, array: number, i: number, value: number): void {
   requireElement(vm, array, value);
   if (i >= length) {
     if (i >= MAX_LENGTH) heap.outOfMemory();
-    vm.chargeFuel((i - length) >> 4);
+    vm.chargeFuel(i - length);
     setLength(heap, array, i + 1);
   }
   heap.copySlot(elementSlot(heap, array, i), value);

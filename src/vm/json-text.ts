@@ -10,6 +10,9 @@ import { numberText } from "./numeric.ts";
 import { checkTextSize } from "./text-limit.ts";
 import type { Vm } from "./vm.ts";
 
+/** Fuel for an entry written, in the units of chargeFuel. */
+const ENTRY_FUEL = 16;
+
 /** A container being written: and the index of its next element or field. */
 interface Open { readonly cell: number; readonly isArray: boolean; next: number; first: boolean }
 
@@ -79,7 +82,7 @@ export function appendJson(vm: Vm, out: StringBuilder, slot: number): void {
   if (inner !== null) path.push(inner);
   while (path.length > 0) {
     const open = path[path.length - 1]!, value = advance(vm, out, open);
-    vm.chargeFuel(1);
+    vm.chargeFuel(ENTRY_FUEL);
     checkTextSize(vm, out);
     if (value < 0) {
       out.appendText(open.isArray ? "]" : "}");

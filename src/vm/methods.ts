@@ -2,11 +2,13 @@
 // "kind.method" and the self-hosted methods; call sites cache what it answers.
 
 import { newArray, push } from "../../heap/cells/array.ts";
+import { findSlot } from "../../heap/cells/object.ts";
 import { textOf } from "../../heap/cells/string.ts";
 import { Root } from "../../heap/roots.ts";
 import { internText } from "../../heap/symbols.ts";
 import { CellHi, CellKind } from "../../heap/value.ts";
 import { NATIVES, SELF_HOSTED_METHODS } from "../library/registry.ts";
+import { typeName } from "./convert.ts";
 import type { Vm } from "./vm.ts";
 
 /** What runs a method: the index of a native plus 1, the name of a library global, or 0 when there is none. */
@@ -57,9 +59,13 @@ export function methodOf(vm: Vm, receiverHi: number, symbol: number): Method {
 
 /** Raises the error of a method call for which neither a field nor a builtin method was found. */
 export function noSuchMethod(vm: Vm, receiver: number, symbol: number): never {
-  const name = textOf(vm.heap, symbol);
+  const name = textOf(vm.heap, symbol), object = vm.heap.lo(receiver);
   switch (vm.heap.hi(receiver)) {
-    case CellHi.Object: return vm.throwError(`[line ${vm.line()}] Object has no method '${name}'`);
+    case CellHi.Object: {
+      const field = findSlot(vm.heap, object, symbol);
+      if (field !== 0) return vm.throwError(`[line ${vm.line()}] '${name}' is not a function (got ${typeName(vm, field)})`);
+      return vm.throwError(`[line ${vm.line()}] Object has no method '${name}'`);
+    }
     case CellHi.String: return vm.throwError(`[line ${vm.line()}] String has no method '${name}'`);
     case CellHi.Array: return vm.throwError(`[line ${vm.line()}] Array has no method '${name}'`);
     case CellHi.Buffer: return vm.throwError(`Unknown buffer method '${name}'`);

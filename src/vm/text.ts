@@ -1,7 +1,8 @@
 // The string side of `+`: concatenation with the text of any value that has one.
 
 import { StringBuilder } from "../../heap/cells/builder.ts";
-import { concat } from "../../heap/cells/string.ts";
+import { byteLength, concat } from "../../heap/cells/string.ts";
+import { Str } from "../../heap/layout.ts";
 import { Root } from "../../heap/roots.ts";
 import { CellHi, CellKind, Hi, Rank, numericRank } from "../../heap/value.ts";
 import { DisplayMode, appendDisplay } from "./display.ts";
@@ -17,7 +18,9 @@ export function concatenate(vm: Vm, dst: number, b: number, c: number): void {
   const heap = vm.heap;
   const left = heap.hi(b) === CellHi.String ? heap.lo(b) : textCell(vm, b);
   const right = heap.hi(c) === CellHi.String ? heap.lo(c) : textCell(vm, c);
-  heap.setCell(dst, CellKind.String, concat(heap, left, right));
+  const result = concat(heap, left, right), copied = heap.word(result + Str.Data) !== heap.word(left + Str.Data);
+  heap.setCell(dst, CellKind.String, result);
+  vm.chargeFuel(byteLength(heap, copied ? result : right) >> 2);
   heap.setHole(heap.rootSlot(Root.Temp0));
 }
 

@@ -8,7 +8,7 @@ test("names of flags and environment variables", () => {
 });
 
 describe("values", () => {
-  test.each([["1024k", 1024 ** 2], ["64m", 64 * 1024 ** 2], ["1.5G", 1.5 * 1024 ** 3], ["2MiB", 2 * 1024 ** 2], ["300000", 300_000]])("size %s", (text, bytes) => {
+  test.each([["1024k", 1024 ** 2], ["64m", 64 * 1024 ** 2], ["0.5G", 0.5 * 1024 ** 3], ["2MiB", 2 * 1024 ** 2], ["300000", 300_000]])("size %s", (text, bytes) => {
     expect(parseOption("memory", text, "--memory")).toBe(bytes);
   });
   test.each(["", "m", "1x", "-5m", "1e9", "255k", "2g", " 64m"])("size '%s' is refused", (text) => {

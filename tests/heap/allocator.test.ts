@@ -39,9 +39,9 @@ function checkContents(u8: Uint8Array, model: readonly ({ addr: number; size: nu
 }
 
 describe("no cell is overwritten by another", () => {
-  test("poisoned and verified", () => fillRandomly(1, 700, { verify: true, poison: true, gcStressRate: 0.1 }));
-  test("ordinary collections", () => fillRandomly(2, 4000, { minThreshold: 256 << 10, maxBytes: 16 << 20 }));
-  test("growing from the smallest world", () => fillRandomly(3, 1500, { initialBytes: 96 << 10, poison: true, verify: true, minThreshold: 1 << 20 }));
+  test("poisoned and verified", () => fillRandomly(1, 500, { verify: true, poison: true, gcStressRate: 0.1 }));
+  test("ordinary collections", () => fillRandomly(2, 2000, { minThreshold: 256 << 10, maxBytes: 16 << 20 }));
+  test("growing from the smallest world", () => fillRandomly(3, 600, { initialBytes: 96 << 10, poison: true, verify: true, minThreshold: 1 << 20 }));
 });
 
 test("cells are 8-aligned, headed, and rounded up to 8 bytes", () => {

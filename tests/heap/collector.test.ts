@@ -44,9 +44,9 @@ test("a wide array is marked in one go", () => {
 
 describe("epochs", () => {
   test("wrap from 255 to 1 without losing or keeping anything", () => {
-    const { heap, put, cell } = scratchWorld({ startEpoch: 250, verify: true, poison: true });
+    const { heap, put, cell } = scratchWorld({ startEpoch: 250, verify: true, poison: true, initialBytes: 96 << 10 });
     put(0, CellKind.String, newStringFromText(heap, "stays"));
-    for (let n = 0; n < 520; n++) {
+    for (let n = 0; n < 280; n++) {
       put(1, CellKind.String, newStringFromText(heap, `dies ${n}`));
       if (n % 50 === 0) put(2 + n / 50, CellKind.String, newStringFromText(heap, `lives for a while ${n}`));
       heap.collect("test");

@@ -82,15 +82,15 @@ function runModel(seed: number, steps: number, options: HeapOptions): void {
 }
 
 describe("random graphs survive", () => {
-  for (const seed of [1, 2, 3]) test(`a collection now and then, seed ${seed}`, () => runModel(seed, 3000, { ...PARANOID, gcSeed: seed }));
-  test("a collection at every allocation", () => runModel(4, 600, { gcStress: 1, verify: true, poison: true }));
+  for (const seed of [1, 2, 3]) test(`a collection now and then, seed ${seed}`, () => runModel(seed, 2000, { ...PARANOID, gcSeed: seed }));
+  test("a collection at every allocation", () => runModel(4, 500, { gcStress: 1, verify: true, poison: true, initialBytes: 96 << 10 }));
   test("ordinary thresholds in a tiny heap", () => runModel(5, 20000, { maxBytes: 1 << 20, initialBytes: 128 << 10, minThreshold: 32 << 10 }));
 });
 
 test("fields are found by key whatever the history", () => {
   const { heap, at, put } = scratchWorld(PARANOID), r = random(9), model = new Map<string, number>();
   const obj = put(0, CellKind.Object, newObject(heap, 4));
-  for (let n = 0; n < 1500; n++) {
+  for (let n = 0; n < 1200; n++) {
     const name = `k${r.below(300)}`;
     if (r.below(3) === 0) expect(deleteField(heap, obj, internText(heap, name))).toBe(model.delete(name));
     else {

@@ -17,7 +17,7 @@ export interface ScratchWorld {
 }
 
 /** Every debug option on, a collection every few allocations. */
-export const PARANOID: HeapOptions = { verify: true, poison: true, gcStressRate: 0.05, gcSeed: 7, maxBytes: 8 << 20 };
+export const PARANOID: HeapOptions = { verify: true, poison: true, gcStressRate: 0.05, gcSeed: 7, maxBytes: 8 << 20, initialBytes: 96 << 10 };
 
 export function scratchWorld(options: HeapOptions = {}, slots = 64): ScratchWorld {
   const heap = new Heap(options);

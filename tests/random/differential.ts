@@ -2,9 +2,10 @@
 
 import { library, type VmOptions } from "../support/library.ts";
 import { execute, type Execution } from "../support/programs.ts";
+import { Random } from "../support/random.ts";
 import { generateProgram } from "./generate-hemlock.ts";
 
-interface Way { readonly name: string; readonly options: VmOptions }
+interface Way { readonly name: string; readonly options: VmOptions; readonly refuel?: number }
 
 // The generator bounds the work; fuel is for the case that it is wrong.
 const LIMITS: VmOptions = { memory: 64 * 1024 * 1024, fuel: 20_000_000 };
@@ -12,6 +13,7 @@ export const REFERENCE: Way = { name: "tree", options: { ...LIMITS, engine: "tre
 export const QUICK: readonly Way[] = [
   { name: "vm", options: { ...LIMITS, engine: "vm" } },
   { name: "vm without optimisation", options: { ...LIMITS, engine: "vm", peephole: false, optimise: 0 } },
+  { name: "vm paused at every 37th step", options: { ...LIMITS, engine: "vm" }, refuel: 37 },
 ];
 /** Each adds a collection every few allocations. */
 export const STRESSED: readonly Way[] = [
@@ -22,12 +24,20 @@ export const STRESSED: readonly Way[] = [
 function outcome(source: string, way: Way): string {
   let execution: Execution;
   try {
-    execution = execute(library, { source, language: "hemlock", name: "random.hml", args: [], input: [] }, way.options);
+    execution = execute(library, { source, language: "hemlock", name: "random.hml", args: [], input: [] }, way.options, way.refuel);
   } catch (error) {
     return `broke the VM: ${error instanceof Error ? error.stack : error}`;
   }
   const { result, output } = execution;
   return `${output}\n[${result.status === "done" ? "done" : `${result.kind}: ${result.message}`}]`;
+}
+
+/** A random program in a world where allocations fail: it may end in any way of its own, but the VM stays sound. */
+export function unsoundness(seed: number): string | null {
+  const random = new Random(seed), source = generateProgram(seed);
+  const options: VmOptions = { ...LIMITS, engine: "vm", failAllocationAt: 100 + random.below(2_000), gcStress: 1 + random.below(50), poison: true, verifyHeap: true };
+  const ended = outcome(source, { name: "failing", options });
+  return ended.includes("broke the VM") ? `seed ${seed}, failing allocation ${options.failAllocationAt}: ${ended}\n${source}` : null;
 }
 
 /** Where two texts part, with some of each. */

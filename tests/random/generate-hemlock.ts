@@ -83,7 +83,7 @@ class Generator {
 
   #statement(depth: number): void {
     const simple = [() => this.#declare(this.#random.pick(KINDS)), () => this.#assign(), () => this.#assign(), () => this.#print(), () => this.#mutate(), () => this.#step()];
-    const nested = [() => this.#if(depth), () => this.#loop(depth), () => this.#forEach(depth), () => this.#switch(depth), () => this.#try(depth), () => this.#closure(depth)];
+    const nested = [() => this.#if(depth), () => this.#loop(depth), () => this.#forEach(depth), () => this.#switch(depth), () => this.#try(depth), () => this.#closure(depth), () => this.#feature()];
     const leaving = [() => this.#leave()];
     this.#random.pick(depth > 3 ? [...simple, ...leaving] : [...simple, ...simple, ...nested, ...leaving])();
   }
@@ -223,6 +223,27 @@ class Generator {
     this.#result = outerResult;
     this.#line(`print(${name}(${this.#expression("int", 1)}));`);
     if (this.#random.chance(0.5)) this.#line(`print([1, 2].map(${name}));`);
+  }
+
+  /** Something of the language that the general statements do not reach. */
+  #feature(): void {
+    const int = (): string => this.#expression("int", 1), text = (): string => this.#expression("string", 1), any = (): string => this.#expression(this.#random.pick(KINDS), 1);
+    const name = this.#fresh("g"), other = this.#fresh("h"), small = String(this.#random.below(5));
+    const lines = this.#random.pick<() => string[]>([
+      () => [`fn ${name}(ref q) { q = q + 1; q++; return q; }`, `let ${other} = [${int()}, { f: ${int()} }];`, `print(${name}(${other}[0]));`, `print(${name}(${other}[1].f));`, `print(${other}[0]);`, `let ${other}v = ${int()};`, `${name}(${other}v);`, `print(${other}v);`],
+      () => [`fn ${name}(a, b?: ${any()}, ...c) { return [a, b, c.length]; }`, `print(${name}(${any()}));`, `print(${name}(b: ${any()}, a: ${small}));`, `print(${name}(1, ${any()}, ${any()}, 4));`],
+      () => [`let ${name} = { n: ${int()}, up: fn(k) { self.n = self.n + k; return self; }, get: fn() { let f = fn() { return self.n; }; return f(); } };`, `print(${name}.up(${int()}).up(${small}).get());`, `print(${name}.keys());`],
+      () => [`define T${name} { x: f64, y?: "dflt" }`, `let ${other}: T${name} = { x: ${small}, z: ${any()} };`, `print(typeof(${other}));`, `print(${other}.y);`, `print(${other}.x / 2);`],
+      () => [`let ${name} = ${this.#random.pick(["null", this.#expression("object", 1)])};`, `print(${name}?.a);`, `print(${name}?.a ?? ${any()});`, `print(${name}?.zz?.length);`],
+      () => [`let ${name} = ${text()} + "!";`, `${name}[0] = ${this.#random.pick(["'Z'", "'é'", "65"])};`, `print(${name});`, `print(${name}.byte_length);`, `print(${name}[0]);`],
+      () => [`print(${this.#expression("object", 1)}.serialize().deserialize().keys());`],
+      () => [`fn ${name}(n, x) { if (n <= 0) { return x; } let y = ${name}(n - 1, [x]); return y.length + n; }`, `print(${name}(${small}, [${int()}]));`],
+      () => [`fn ${name}(n) { try { if (n > 2) { return "early"; } throw n; } catch (e) { return e; } finally { n = ${int()}; print(n); } }`, `print(${name}(${small}));`],
+      () => [`let ${name}: array<i64> = [1, ${small}, 3];`, `${name}.push(i64(${small}));`, `print(${name}.contains(${name}[0]));`, `print(${name}.find(${name}.last()));`],
+      () => [`enum E${name} { A, B = ${small}, C }`, `switch (${int()}) { case E${name}.A: print("A"); case E${name}.B: print("B"); break; default: print(E${name}.C); }`],
+      () => [`let ${name} = fn() { let c = 0; return [fn() { c = c + 1; return c; }, fn() { return c; }]; };`, `let ${other} = ${name}();`, `${other}[0]();`, `print(${other}[0]() + ${other}[1]());`],
+    ])();
+    for (const line of lines) this.#line(line);
   }
 
   #leave(): void {

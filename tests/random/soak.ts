@@ -2,7 +2,7 @@
 // of every finding, which is all that is needed to see it again, and exits 1 if there was one.
 
 import { Command } from "commander";
-import { disagreement, QUICK, STRESSED } from "./differential.ts";
+import { disagreement, QUICK, STRESSED, unsoundness } from "./differential.ts";
 import { parserProblem, samplePrograms } from "./parser-fuzz.ts";
 
 const REPORT_EVERY_MS = 60_000;
@@ -14,6 +14,7 @@ function tasks(): Task[] {
   return [
     { name: "engines", weight: 6, run: (seed) => disagreement(seed, QUICK) },
     { name: "engines under gc stress", weight: 1, run: (seed) => disagreement(seed, STRESSED) },
+    { name: "failing allocations", weight: 3, run: unsoundness },
     { name: "parser", weight: 20, run: (seed) => parserProblem(seed, programs) },
   ];
 }

@@ -6,6 +6,8 @@ export interface Configuration {
   readonly name: string;
   readonly build: typeof library;
   readonly options: VmOptions;
+  /** Stop after so many steps, and go on, again and again. */
+  readonly refuel?: number;
   /** So much extra work that programs marked slow are left out. */
   readonly heavy?: boolean;
 }
@@ -20,6 +22,7 @@ export const CONFIGURATIONS: readonly Configuration[] = [
   { name: "vm in a small heap", build: library, heavy: true, options: { engine: "vm", memory: 4 * 1024 * 1024, initialMemory: 1 } },
   { name: "vm without peephole", build: library, options: { engine: "vm", memory: MEMORY, peephole: false } },
   { name: "vm without optimisation", build: library, options: { engine: "vm", memory: MEMORY, peephole: false, optimise: 0 } },
+  { name: "vm, paused at every 50th step", build: library, options: { engine: "vm", memory: MEMORY }, refuel: 50 },
   { name: "tree", build: library, options: { engine: "tree", memory: MEMORY } },
   { name: "tree, collecting at every allocation", build: library, heavy: true, options: { engine: "tree", memory: MEMORY, gcStress: 1, poison: true } },
 ];

@@ -73,14 +73,15 @@ export function allPrograms(): Program[] {
 
 export interface Execution { readonly result: RunResult; readonly output: string }
 
-/** Runs a program in a fresh VM of the given build. */
-export function execute(build: typeof library, program: Pick<Program, "source" | "language" | "name" | "args" | "input">, options: VmOptions): Execution {
+/** Runs a program in a fresh VM of the given build. With `refuel`, it starts with that much fuel and gets as much again whenever it stops. */
+export function execute(build: typeof library, program: Pick<Program, "source" | "language" | "name" | "args" | "input">, options: VmOptions, refuel = 0): Execution {
   const written: Uint8Array[] = [], input = [...program.input];
   const host: Host = {
     write: (data) => void written.push(data.slice()), writeError() {}, readLine: () => input.shift() ?? null, args: [program.name, ...program.args],
   };
-  const vm = build.createVM({ ...options, host });
-  const result = vm.run(program.source, { language: program.language, name: program.name });
+  const vm = build.createVM(refuel > 0 ? { ...options, host, fuel: refuel } : { ...options, host });
+  let result = vm.run(program.source, { language: program.language, name: program.name });
+  while (refuel > 0 && result.status === "error" && result.kind === "outOfFuel") result = vm.resume(refuel);
   if (options.verifyHeap === true) vm.verifyHeap();
   return { result, output: Buffer.concat(written).toString("utf8") };
 }

@@ -231,6 +231,29 @@ describe("limits", () => {
     ])))).toBe("5");
   });
 
+  test("running out of memory at any allocation is an error, never a wrong answer", () => {
+    const make = (): Node => {
+      const list = b.variable("list"), i = b.variable("i"), a = b.variable("a"), c = b.variable("c"), more = b.variable("more");
+      const f = b.functionNode("f", [a, b.parameter(c, { default: text("x") })], b.interpolate([local(a), local(c), local(more)]), { rest: b.parameter(more) });
+      const entry = b.object([{ key: "text", value: binary("Add", text("t"), local(i)) }, { key: "make", value: b.functionNode("make", [], local(i)) }]);
+      return b.scope([list, i], block([
+        letNode(list, b.array([])), letNode(i, int(0)),
+        b.loop(b.label(""), binary("Lt", local(i), int(5)), b.setIndex(local(list), local(i), entry), setLocal(i, binary("Add", local(i), int(1)))),
+        b.array([b.call(f, [b.getField(b.getIndex(local(list), int(4)), "text"), text("y"), b.constant({ type: "array", value: [{ type: "i32", value: 1 }] })]), b.callMethod(b.getIndex(local(list), int(0)), "make", [])]),
+      ]));
+    };
+    const heap = { failAllocationAt: 1_000_000, verify: true };
+    const before = newVm({ heap }).heap.allocations;
+    let result = "";
+    for (let failing = before + 1; result !== "[t4y[[1]], 5]"; failing++) {
+      const vm = newVm({ heap: { ...heap, failAllocationAt: failing } });
+      result = outcome(vm, make(), { stackBytes: 100 << 10 });
+      expect(result).toMatch(/^throws out of memory$|^\[t4y\[\[1\]\], 5\]$/);
+      vm.heap.verify();
+      expect(failing - before).toBeLessThan(500);
+    }
+  });
+
   test("traces name the functions and their calls", () => {
     const f = b.variable("f"), g = b.variable("g");
     const vm = newVm();

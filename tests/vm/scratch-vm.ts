@@ -124,7 +124,17 @@ export class ScratchVm {
     this.reset();
     const isMethod = name.includes("."), base = this.base + 2;
     values.forEach((value, i) => this.put(isMethod ? (i === 0 ? base - 2 : base + i - 1) : base + i, value));
-    const argc = values.length - (isMethod ? 1 : 0), info = NATIVES[nativeIndex(name)]!;
+    return this.#run(name, base, values.length - (isMethod ? 1 : 0));
+  }
+
+  /** Calls a native whose receiver is in slot `window` already; its arguments go behind it. `argc`: arguments put there before. */
+  callOn(name: string, window: number, values: readonly Value[], argc = values.length): unknown {
+    values.forEach((value, i) => this.put(window + 2 + i, value));
+    return this.#run(name, window + 2, argc);
+  }
+
+  #run(name: string, base: number, argc: number): unknown {
+    const info = NATIVES[nativeIndex(name)]!;
     return this.attempt(() => {
       if (!info.checksArity && (argc < info.min || (info.max >= 0 && argc > info.max))) return "wrong number of arguments";
       info.run(this.vm, base, argc);

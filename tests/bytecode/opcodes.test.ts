@@ -1,0 +1,64 @@
+// Properties of the opcode table that code relies on.
+
+import { readFileSync, writeFileSync } from "node:fs";
+import { fileURLToPath } from "node:url";
+import { describe, expect, test } from "vitest";
+import { RANGES } from "../../src/bytecode/encoding.ts";
+import { withOpTable } from "../../src/bytecode/manual.ts";
+import { CACHE_CONSTANTS, Op, type OperandAt, type OpInfo, opInfo, OPS } from "../../src/bytecode/opcodes.ts";
+
+const rows = Object.entries(OPS).map(([code, info]) => [Number(code), info as OpInfo] as const);
+
+describe("the table", () => {
+  test("the last opcode is pinned: opcodes are only appended", () => {
+    expect(Op.Last).toBe(126);
+    expect(opInfo(Op.Last)!.name).toBe("Await");
+    expect(rows.map(([code]) => code)).toEqual(Array.from({ length: Op.Last + 1 }, (_, i) => i));
+  });
+
+  test("opcodes fit a byte, and caches are as the interpreter lays them out", () => {
+    expect(Op.Last).toBeLessThan(256);
+    expect(CACHE_CONSTANTS).toBe(4);
+  });
+
+  test("conditional jumps stand beside their negation: compile/conditions.ts flips the low bit", () => {
+    const names = rows.filter(([code]) => code >= Op.JumpIfTrue && code <= Op.JumpIfNotEqI).map(([, info]) => info.name);
+    expect(names.length % 2).toBe(0);
+    expect(Op.JumpIfTrue % 2).toBe(0);
+    for (let i = 0; i < names.length; i += 2) {
+      const yes = names[i]!, no = names[i + 1]!;
+      expect(yes === "JumpIfTrue" ? no === "JumpIfFalse" : no === yes.replace("JumpIf", "JumpIfNot"), `${yes}, ${no}`).toBe(true);
+    }
+  });
+
+  test("a loop form takes the operands of the jump it replaces", () => {
+    for (const [, info] of rows) {
+      if (!info.name.startsWith("LoopIf")) continue;
+      const jump = rows.find(([, each]) => each.name === info.name.replace("LoopIf", "JumpIf"))![1];
+      expect(info.operands).toEqual(jump.operands);
+    }
+  });
+
+  test.each(rows)("row %i is consistent", (_, info) => {
+    const wordOf: { readonly [K in OperandAt]: number } = { a: 0, b: 0, c: 0, bx: 0, sbx: 0, sc: 0, sj: 0, d: 1, e: 2 };
+    const bits: { readonly [K in OperandAt]: number } = { a: 0xff00, b: 0xff0000, c: 0xff000000, sc: 0xff000000, bx: 0xffff0000, sbx: 0xffff0000, sj: 0xffffff00, d: 0, e: 0 };
+    let used = 0;
+    for (const { at, kind } of info.operands) {
+      expect(wordOf[at]).toBeLessThanOrEqual(info.extra);
+      expect((used & bits[at]) >>> 0, "operands do not overlap").toBe(0);
+      used |= bits[at];
+      // Registers are unsigned; immediates and distances may be either.
+      if (kind === "dst" || kind === "src" || kind === "both") expect(RANGES[at][0]).toBe(0);
+    }
+    expect(info.operands.some(({ kind }) => kind === "jump")).toBe(info.effects.includes("jumps") && info.name !== "JumpTable");
+    expect(info.doc).not.toBe("");
+    if (info.counted) expect(info.operands.some(({ at, kind }) => at === "d" && kind === "count")).toBe(true);
+  });
+});
+
+test("the table of opcodes in the manual is current", () => {
+  const file = fileURLToPath(new URL("../../src/bytecode/README.md", import.meta.url));
+  const manual = readFileSync(file, "utf8");
+  if (process.env["ACCEPT"] === "1") writeFileSync(file, withOpTable(manual));
+  else expect(manual).toBe(withOpTable(manual));
+});
