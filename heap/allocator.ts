@@ -121,7 +121,8 @@ function freshBlock(heap: Heap): number {
   return block;
 }
 
-function addSince(heap: Heap, bytes: number): void {
+/** Counts bytes handed out towards the next collection. */
+export function addSince(heap: Heap, bytes: number): void {
   heap.setWord(Header.SinceCollect, Math.min(0x3fff_ffff, heap.word(Header.SinceCollect) + bytes));
 }
 

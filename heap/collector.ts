@@ -12,8 +12,10 @@ import { Root } from "./roots.ts";
 import { pruneSymbols } from "./symbols.ts";
 import { Header, PageState, World } from "./world-layout.ts";
 
-/** The next collection comes when this many times the live bytes were allocated. */
+/** The next collection comes when this many times the live bytes were allocated, … */
 const GROWTH = 1.5;
+/** … or this part of the pages that are free anyway, if that is more. */
+const FREE_PART = 0.75;
 
 export function collect(heap: Heap, reason: string): void {
   if (heap.settings.verify) heap.verify();
@@ -29,10 +31,11 @@ export function collect(heap: Heap, reason: string): void {
   sweepPages(heap, epoch);
   heap.setWord(Header.LiveBytes, live);
   heap.setWord(Header.SinceCollect, 0);
-  heap.setWord(Header.Threshold, Math.max(heap.settings.minThreshold, Math.min(0x3fff_ffff, live * GROWTH)));
+  const free = countFreePages(heap);
+  heap.setWord(Header.Threshold, Math.max(heap.settings.minThreshold, Math.min(0x3fff_ffff, Math.max(live * GROWTH, (free << World.PageShift) * FREE_PART))));
   heap.setWord(Header.Collections, heap.word(Header.Collections) + 1);
   // Taking the reserve back must leave some room, or the very next allocation would fail again.
-  if (countFreePages(heap) >= 4 * World.BlockPages) armReserve(heap);
+  if (free >= 4 * World.BlockPages) armReserve(heap);
   if (heap.settings.poison) poisonLines(heap, epoch);
   if (heap.settings.verify) heap.verify(true);
   heap.settings.onCollect?.({

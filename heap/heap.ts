@@ -4,14 +4,14 @@
 // root slots or the running stack, and an allocation may replace the buffer. So store a fresh cell where a root reaches it,
 // with its traced fields set, before the next allocation; and read `heap.i32` and its sisters anew after each.
 
-import { allocateSlow } from "./allocator.ts";
+import { addSince, allocateSlow } from "./allocator.ts";
 import { collect } from "./collector.ts";
 import { Bug, DEBUG, assert, hex } from "./debug.ts";
 import { reachable } from "./inspect.ts";
 import { Stack } from "./layout.ts";
 import { Mem } from "./memory.ts";
 import { settings, type HeapOptions, type HeapSettings, type HeapStats } from "./options.ts";
-import { armReserve, countFreePages, freePages, growWorld, poison, poisonFree, releaseReserve, shrinkWorld, usedPages, worldLimit } from "./pages.ts";
+import { armReserve, countFreePages, freePages, growWorld, poison, poisonFree, releaseReserve, shrinkWorld, takePages, usedPages, worldLimit } from "./pages.ts";
 import { Root } from "./roots.ts";
 import { newSymbolTable } from "./symbols.ts";
 import { CellKind } from "./value.ts";
@@ -123,6 +123,12 @@ export class Heap extends Mem {
     return addr;
   }
 
+  /** True when the next allocation of so many bytes (at most 8 KiB) will not collect: what is not rooted yet survives it. */
+  fits(bytes: number): boolean {
+    const i32 = this.i32;
+    return i32[Header.Cursor >> 2]! + bytes <= i32[Header.Limit >> 2]!;
+  }
+
   /** Makes [cursor, end) the run that `allocate` bumps through. */
   setRun(cursor: number, end: number): void {
     this.setWord(Header.Cursor, cursor);
@@ -144,6 +150,19 @@ export class Heap extends Mem {
     freePages(this, addr >> World.PageShift, (size + World.PageBytes - 1) >> World.PageShift);
   }
 
+  /** Makes a cell with pages of its own larger where it is; false when the pages behind it are taken. */
+  extendLarge(addr: number, bytes: number): boolean {
+    const old = this.word(addr + 4);
+    // When it is time to collect, or memory had run out, an ordinary allocation sees to that.
+    if (old <= World.LargeBytes || this.word(Header.Reserve) === 0 || this.word(Header.SinceCollect) >= this.word(Header.Threshold)) return false;
+    const first = addr >> World.PageShift, has = (old + World.PageBytes - 1) >> World.PageShift;
+    const added = ((bytes + World.PageBytes - 1) >> World.PageShift) - has;
+    if (!takePages(this, first + has, added)) return false;
+    this.setWord(addr + 4, (bytes + 7) & -8);
+    addSince(this, added << World.PageShift);
+    return true;
+  }
+
   setRoot(root: Root, kind: CellKind, addr: number): void { this.setCell(this.rootSlot(root), kind, addr); }
   clearRoot(root: Root): void { this.setSlot(this.rootSlot(root), 0, 0); }
 
@@ -162,9 +181,8 @@ export class Heap extends Mem {
 
   /** Accounts for raw memory handed out; collects when it is time, since buffers may be all that dies. */
   notePressure(bytes: number): void {
-    const since = Math.min(0x3fff_ffff, this.word(Header.SinceCollect) + bytes);
-    this.setWord(Header.SinceCollect, since);
-    if (since >= this.word(Header.Threshold)) this.collect("threshold");
+    addSince(this, bytes);
+    if (this.word(Header.SinceCollect) >= this.word(Header.Threshold)) this.collect("threshold");
   }
 
   /** Takes `bytes` more (fewer when negative) for raw memory; false when the limit forbids it. */
@@ -177,11 +195,17 @@ export class Heap extends Mem {
   /** Gives the free end of the world back. Only right after a collection. */
   shrink(): void { shrinkWorld(this); }
 
-  /** Replaces the buffer by one of another size with the same contents, as far as they fit. */
+  /** Replaces the buffer by one of another size with the same contents, as far as they fit; what is free becomes zero. */
   replaceBuffer(bytes: number): void {
-    const old = this.u8;
+    const old = this.u8, table = this.word(Header.PageTable), count = Math.min(this.word(Header.PageCount), bytes >> World.PageShift);
     this.adopt(new ArrayBuffer(bytes));
-    this.u8.set(old.length > bytes ? old.subarray(0, bytes) : old);
+    // Memory nobody touched yet costs nothing: the free pages are left out, unless they must keep their poison.
+    for (let page = 0; page < count;) {
+      const first = page;
+      while (page < count && (old[table + page] !== PageState.Free || this.settings.poison)) page++;
+      if (page > first) this.u8.set(old.subarray(first << World.PageShift, page << World.PageShift), first << World.PageShift);
+      else page++;
+    }
   }
 
   stats(): HeapStats {

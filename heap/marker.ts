@@ -14,110 +14,139 @@ import { CellKind, Tag } from "./value.ts";
 import { World } from "./world-layout.ts";
 
 const CELL_TAG = Tag.Cell >> 16;
+/** Slots of a vector scanned before what they refer to. */
+const SCAN = 32;
+/** Entries one step may push: the references of a cell, a continuation and SCAN children. */
+const HEADROOM = 64;
 
-/** Marks everything reachable from the first `top` addresses of heap.markStack; returns the bytes of the cells marked. */
+/**
+ * Marks everything reachable from the first `top` addresses of heap.markStack; returns the bytes of the cells marked.
+ *
+ * A long vector is scanned SCAN slots at a time: what is left goes back on the stack as a continuation (the end, then the
+ * complement of the position), below the children found so far. So a cell is looked into soon after its mark was set, while
+ * it is still in the cache, and the stack stays small.
+ */
 export function drain(heap: Heap, top: number, epoch: number): number {
   const i32 = heap.i32, u8 = heap.u8;
-  let stack = heap.markStack, room = stack.length, live = 0;
+  let stack = heap.markStack, room = stack.length - HEADROOM, live = 0;
   while (top > 0) {
-    const addr = stack[--top]!, w = addr >> 2, size = i32[w + 1]!;
-    live += size;
-    if (size <= World.LargeBytes) {
-      const block = addr & World.BlockMask, from = addr - block;
-      u8[block] = epoch;
-      let line = from >> World.LineShift;
-      const last = (from + size - 1) >> World.LineShift;
-      u8[block + line] = epoch;
-      while (line < last) u8[block + ++line] = epoch;
-    }
-    const kind = i32[w]! & 0xff;
-    if (kind === CellKind.Bytes) continue;
-    // A cell has at most one reference per word, so this is room enough for all its children.
-    if (top + (size >> 2) >= room) {
-      heap.markStack = grown(stack, top + (size >> 2));
-      stack = heap.markStack; room = stack.length;
+    if (top >= room) {
+      stack = heap.markStack = grown(stack, top + HEADROOM);
+      room = stack.length - HEADROOM;
     }
     // The slots to scan, as word indices; empty for kinds without values.
     let at = 0, end = 0;
-    switch (kind) {
-      case CellKind.Object: {
-        const shape = i32[w + (Obj.Shape >> 2)]!, more = i32[w + (Obj.More >> 2)]!;
-        if (u8[shape + 1] !== epoch) { u8[shape + 1] = epoch; stack[top++] = shape; }
-        if (more !== 0 && u8[more + 1] !== epoch) { u8[more + 1] = epoch; stack[top++] = more; }
-        at = w + (Obj.Inline >> 2); end = w + (size >> 2);
-        break;
+    const addr = stack[--top]!;
+    if (addr < 0) {
+      at = ~addr;
+      end = stack[--top]!;
+    } else {
+      const w = addr >> 2, size = i32[w + 1]!;
+      live += size;
+      if (size <= World.LargeBytes) {
+        const block = addr & World.BlockMask, from = addr - block;
+        u8[block] = epoch;
+        let line = from >> World.LineShift;
+        const last = (from + size - 1) >> World.LineShift;
+        u8[block + line] = epoch;
+        while (line < last) u8[block + ++line] = epoch;
       }
-      case CellKind.Slots:
-        at = w + (Slots.Data >> 2); end = at + 2 * i32[w + (Slots.Count >> 2)]!;
-        break;
-      case CellKind.String: {
-        const data = i32[w + (Str.Data >> 2)]!, symbol = i32[w + (Str.Symbol >> 2)]!;
-        if (u8[data + 1] !== epoch) { u8[data + 1] = epoch; stack[top++] = data; }
-        if (symbol !== 0 && u8[symbol + 1] !== epoch) { u8[symbol + 1] = epoch; stack[top++] = symbol; }
-        continue;
-      }
-      case CellKind.Symbol: {
-        const data = i32[w + (Str.Data >> 2)]!;
-        if (u8[data + 1] !== epoch) { u8[data + 1] = epoch; stack[top++] = data; }
-        continue;
-      }
-      case CellKind.Array: {
-        const data = i32[w + (Arr.Data >> 2)]!, descriptor = i32[w + (Arr.Descriptor >> 2)]!;
-        if (u8[data + 1] !== epoch) { u8[data + 1] = epoch; stack[top++] = data; }
-        if (descriptor !== 0 && u8[descriptor + 1] !== epoch) { u8[descriptor + 1] = epoch; stack[top++] = descriptor; }
-        continue;
-      }
-      case CellKind.Closure: {
-        const code = i32[w + (Closure.Code >> 2)]!;
-        if (code !== 0 && u8[code + 1] !== epoch) { u8[code + 1] = epoch; stack[top++] = code; }
-        at = w + (Closure.Captures >> 2); end = at + 2 * i32[w + (Closure.Count >> 2)]!;
-        break;
-      }
-      case CellKind.Box:
-        at = w + (Box.Value >> 2); end = at + 2;
-        break;
-      case CellKind.Global: {
-        const name = i32[w + (Global.Name >> 2)]!;
-        if (name !== 0 && u8[name + 1] !== epoch) { u8[name + 1] = epoch; stack[top++] = name; }
-        at = w + (Global.Value >> 2); end = at + 2;
-        break;
-      }
-      case CellKind.Ref:
-        at = w + (Ref.Container >> 2); end = at + 4;
-        break;
-      case CellKind.Shape: {
-        top = pushRefs(i32, u8, stack, top, epoch, w + (Shape.Parent >> 2), w + (Shape.Key >> 2), w + (Shape.TypeName >> 2), w + (Shape.Transitions >> 2));
-        top = pushRefs(i32, u8, stack, top, epoch, w + (Shape.Lookup >> 2), w + (Shape.Keys >> 2), w + (Shape.Stamps >> 2), w + (Shape.Stamps >> 2));
-        continue;
-      }
-      case CellKind.Code: {
-        top = pushRefs(i32, u8, stack, top, epoch, w + (Code.Name >> 2), w + (Code.ParamNames >> 2), w + (Code.Handlers >> 2), w + (Code.Spans >> 2));
-        at = w + (Code.Constants >> 2); end = at + 2 * i32[w + (Code.ConstCount >> 2)]!;
-        break;
-      }
-      case CellKind.Table: {
-        const entries = w + (Table.Entries >> 2), last = entries + 2 * i32[w + (Table.Capacity >> 2)]!, values = i32[w + (Table.Values >> 2)]!;
-        for (let e = entries; e < last; e += 2) {
-          const key = i32[e]!;
-          if (key <= 1) continue;
-          if (u8[key + 1] !== epoch) { u8[key + 1] = epoch; stack[top++] = key; }
-          if (values !== 0) {
-            const value = i32[e + 1]!;
-            if (u8[value + 1] !== epoch) { u8[value + 1] = epoch; stack[top++] = value; }
+      const kind = i32[w]! & 0xff;
+      switch (kind) {
+        case CellKind.Bytes: continue;
+        case CellKind.Object: {
+          const shape = i32[w + (Obj.Shape >> 2)]!, more = i32[w + (Obj.More >> 2)]!;
+          if (u8[shape + 1] !== epoch) { u8[shape + 1] = epoch; stack[top++] = shape; }
+          if (more !== 0 && u8[more + 1] !== epoch) { u8[more + 1] = epoch; stack[top++] = more; }
+          for (let at = w + (Obj.Inline >> 2), end = w + (size >> 2); at < end; at += 2) {
+            if (i32[at + 1]! >> 16 === CELL_TAG) {
+              const child = i32[at]!;
+              if (u8[child + 1] !== epoch) { u8[child + 1] = epoch; stack[top++] = child; }
+            }
           }
+          continue;
         }
-        continue;
+        case CellKind.Slots:
+          at = w + (Slots.Data >> 2); end = at + 2 * i32[w + (Slots.Count >> 2)]!;
+          break;
+        case CellKind.String: {
+          const data = i32[w + (Str.Data >> 2)]!, symbol = i32[w + (Str.Symbol >> 2)]!;
+          if (u8[data + 1] !== epoch) { u8[data + 1] = epoch; stack[top++] = data; }
+          if (symbol !== 0 && u8[symbol + 1] !== epoch) { u8[symbol + 1] = epoch; stack[top++] = symbol; }
+          continue;
+        }
+        case CellKind.Symbol: {
+          const data = i32[w + (Str.Data >> 2)]!;
+          if (u8[data + 1] !== epoch) { u8[data + 1] = epoch; stack[top++] = data; }
+          continue;
+        }
+        case CellKind.Array: {
+          const data = i32[w + (Arr.Data >> 2)]!, descriptor = i32[w + (Arr.Descriptor >> 2)]!;
+          if (u8[data + 1] !== epoch) { u8[data + 1] = epoch; stack[top++] = data; }
+          if (descriptor !== 0 && u8[descriptor + 1] !== epoch) { u8[descriptor + 1] = epoch; stack[top++] = descriptor; }
+          continue;
+        }
+        case CellKind.Closure: {
+          const code = i32[w + (Closure.Code >> 2)]!;
+          if (code !== 0 && u8[code + 1] !== epoch) { u8[code + 1] = epoch; stack[top++] = code; }
+          at = w + (Closure.Captures >> 2); end = at + 2 * i32[w + (Closure.Count >> 2)]!;
+          break;
+        }
+        case CellKind.Box:
+          at = w + (Box.Value >> 2); end = at + 2;
+          break;
+        case CellKind.Global: {
+          const name = i32[w + (Global.Name >> 2)]!;
+          if (name !== 0 && u8[name + 1] !== epoch) { u8[name + 1] = epoch; stack[top++] = name; }
+          at = w + (Global.Value >> 2); end = at + 2;
+          break;
+        }
+        case CellKind.Ref:
+          at = w + (Ref.Container >> 2); end = at + 4;
+          break;
+        case CellKind.Shape: {
+          top = pushRefs(i32, u8, stack, top, epoch, w + (Shape.Parent >> 2), w + (Shape.Key >> 2), w + (Shape.TypeName >> 2), w + (Shape.Transitions >> 2));
+          top = pushRefs(i32, u8, stack, top, epoch, w + (Shape.Lookup >> 2), w + (Shape.Keys >> 2), w + (Shape.Stamps >> 2), w + (Shape.Stamps >> 2));
+          continue;
+        }
+        case CellKind.Code: {
+          top = pushRefs(i32, u8, stack, top, epoch, w + (Code.Name >> 2), w + (Code.ParamNames >> 2), w + (Code.Handlers >> 2), w + (Code.Spans >> 2));
+          at = w + (Code.Constants >> 2); end = at + 2 * i32[w + (Code.ConstCount >> 2)]!;
+          break;
+        }
+        case CellKind.Table: {
+          const entries = w + (Table.Entries >> 2), last = entries + 2 * i32[w + (Table.Capacity >> 2)]!, values = i32[w + (Table.Values >> 2)]!;
+          if (top + last - entries >= room) {
+            stack = heap.markStack = grown(stack, top + last - entries + HEADROOM);
+            room = stack.length - HEADROOM;
+          }
+          for (let e = entries; e < last; e += 2) {
+            const key = i32[e]!;
+            if (key <= 1) continue;
+            if (u8[key + 1] !== epoch) { u8[key + 1] = epoch; stack[top++] = key; }
+            if (values !== 0) {
+              const value = i32[e + 1]!;
+              if (u8[value + 1] !== epoch) { u8[value + 1] = epoch; stack[top++] = value; }
+            }
+          }
+          continue;
+        }
+        case CellKind.Stack: {
+          // A parked stack: live up to Top, the rest is cleared so that it can never be resurrected.
+          at = w + (Stack.Data >> 2); end = 2 * i32[w + (Stack.Top >> 2)]!;
+          i32.fill(0, end, w + (size >> 2));
+          break;
+        }
+        case CellKind.SymbolTable: case CellKind.Int64: case CellKind.Uint64: case CellKind.Buffer:
+          continue;
+        default:
+          throw new Bug(`the marker met a cell of unknown kind ${kind} at ${hex(addr)}`);
       }
-      case CellKind.Stack: {
-        // A parked stack: live up to Top, the rest is cleared so that it can never be resurrected.
-        at = w + (Stack.Data >> 2); end = 2 * i32[w + (Stack.Top >> 2)]!;
-        i32.fill(0, end, w + (size >> 2));
-        break;
-      }
-      case CellKind.SymbolTable: case CellKind.Int64: case CellKind.Uint64: case CellKind.Buffer:
-        continue;
-      default:
-        throw new Bug(`the marker met a cell of unknown kind ${kind} at ${hex(addr)}`);
+    }
+    if (end - at > 2 * SCAN) {
+      stack[top++] = end;
+      end = at + 2 * SCAN;
+      stack[top++] = ~end;
     }
     for (; at < end; at += 2) {
       if (i32[at + 1]! >> 16 === CELL_TAG) {

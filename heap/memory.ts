@@ -2,7 +2,7 @@
 // replace the buffer; one that takes `Heap` may do both.
 
 import { World, Header } from "./world-layout.ts";
-import { Hi, Tag, type CellKind } from "./value.ts";
+import { Hi, Tag, nanHi, type CellKind } from "./value.ts";
 
 export class Mem {
   /** The world and views of all of it. Replaced when the world grows: never keep them across a call that may allocate. */
@@ -52,10 +52,10 @@ export class Mem {
   setBool(slot: number, value: boolean): void { this.setSlot(slot, Hi.Bool, value ? 1 : 0); }
   setI32(slot: number, value: number): void { this.setSlot(slot, Hi.I32, value); }
 
-  /** Stores a double; any NaN becomes the quiet NaN of its sign, so that no payload can look like a tag. */
+  /** Stores a double; any NaN becomes the positive quiet one, so that no payload can look like a tag. */
   setF64(slot: number, value: number): void {
-    this.f64[slot] = value;
-    if (value !== value) this.setSlot(slot, (this.i32[slot * 2 + 1]! & 0x8000_0000) | Tag.NaNHi, 0);
+    if (value === value) this.f64[slot] = value;
+    else this.setSlot(slot, nanHi(false), 0);
   }
 
   setCell(slot: number, kind: CellKind, addr: number): void { this.setSlot(slot, Tag.Cell | kind, addr); }

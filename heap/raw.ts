@@ -27,11 +27,12 @@ const plural = (bytes: number): string => (bytes === 1 ? "1 byte" : `${bytes} by
 const granules = (bytes: number): number => Math.max(1, Math.ceil(bytes / GRANULE));
 
 export class RawMemory {
-  #buffer = new ArrayBuffer(FIRST_BYTES);
+  // Nothing until the first allocation: most scripts use no raw memory.
+  #buffer = new ArrayBuffer(0);
   #view = new DataView(this.#buffer);
   #u8 = new Uint8Array(this.#buffer);
-  #owner = new Int32Array(FIRST_BYTES >> GRANULE_SHIFT);
-  #sizes = new Int32Array(FIRST_BYTES >> GRANULE_SHIFT);
+  #owner = new Int32Array(0);
+  #sizes = new Int32Array(0);
   /** First granule never handed out. */
   #end = 0;
   /** Reusable regions: first granules by number of granules. */
@@ -131,7 +132,7 @@ export class RawMemory {
   }
 
   #grow(needed: number): void {
-    let bytes = this.#buffer.byteLength;
+    let bytes = Math.max(FIRST_BYTES, this.#buffer.byteLength);
     while (bytes < needed) bytes *= 2;
     const old = this.#u8, owner = this.#owner, sizes = this.#sizes;
     this.#buffer = new ArrayBuffer(bytes);

@@ -16,7 +16,7 @@
 //
 // Rules
 // 1. Slots are copied as two i32 words, never through the Float64Array: engines may canonicalise a NaN they load.
-// 2. A double from outside (raw memory, images, host) goes through `canonical` before it is stored.
+// 2. A double from outside (raw memory, host) is stored by `Mem.setF64`, which leaves nothing of a NaN's payload.
 // 3. All tags are positive as signed i32, so `hi < Tag.First` is "is a double" and they stay small integers in V8.
 
 export const enum Tag {
@@ -91,8 +91,19 @@ export const cellHi = (kind: CellKind): number => Tag.Cell | kind;
 /** Kind of the cell a value with this hi word points to; only meaningful when isCell(hi). */
 export const cellKind = (hi: number): CellKind => hi & 0xff;
 
-/** Turns any NaN into the one positive quiet NaN we store (an x86 negative NaN stays negative: it only shows in print). */
-export const canonical = (x: number): number => (x === x ? x : NaN);
+/**
+ * Sign bit of the NaN that this machine makes of an invalid operation: set on x86, clear on ARM. Scripts can see the sign
+ * of a NaN, and shall see what x86 shows: 0.0/0.0 is negative. The interpreter stores what the processor makes, at no
+ * cost; so it is the meaning of the bit that depends on the machine.
+ */
+const madeHere = new Float64Array(1);
+madeHere[0] = madeHere[0]! / madeHere[0]!;
+const NEGATIVE_BIT = new Int32Array(madeHere.buffer)[1]! & 0x8000_0000;
+
+/** hi word of the quiet NaN of a sign; lo is 0. */
+export const nanHi = (negative: boolean): number => Tag.NaNHi | (negative ? NEGATIVE_BIT : NEGATIVE_BIT ^ 0x8000_0000);
+/** Whether the NaN with this hi word is a negative one. */
+export const isNegativeNaN = (hi: number): boolean => (hi ^ NEGATIVE_BIT) >= 0;
 
 /** Sign-extended value of an inline i64 as a JS number (|v| < 2^47, exact). */
 export const inlineInt64 = (hi: number, lo: number): number => ((hi << 16) >> 16) * 0x1_0000_0000 + (lo >>> 0);

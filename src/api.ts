@@ -3,21 +3,21 @@
 import type { GcEntry, HeapStats } from "../heap/options.ts";
 import { Root } from "../heap/roots.ts";
 import { disassemble } from "./bytecode/disassemble.ts";
-import { ENGINES, start, toBytecode, toIr, type CompileSettings, type EngineName } from "./engines.ts";
+import { LimitError } from "./compile/limits.ts";
+import { ENGINES, start, toBytecode, toIr, type EngineName, type StartSettings } from "./engines.ts";
 import { hemlock } from "./front/hemlock/index.ts";
 import { printAst } from "./front/hemlock/print-ast.ts";
 import type { Compilation, FrontOptions, Language } from "./front/language.ts";
 import { printProgram } from "./ir/print.ts";
-import { CONSTANTS, builtinNames, isBuiltin, libraryGlobal } from "./library/registry.ts";
-import { LIBRARY_SOURCE } from "./library/prelude.hml.ts";
-import type { Diagnostic } from "./text/diagnostics.ts";
+import { builtinNames, isBuiltin, libraryGlobal, NATIVES } from "./library/registry.ts";
+import { newWorld } from "./new-world.ts";
+import { diagnose, type Diagnostic } from "./text/diagnostics.ts";
 import { Source } from "./text/source.ts";
-import { defineArguments, defineConstants } from "./vm/constants.ts";
 import { displayText } from "./vm/display.ts";
 import { GUEST_THROW, ProgramEnd, Status, UnsupportedByEngine, type TraceEntry } from "./vm/errors.ts";
-import { silentHost, type Host } from "./vm/host.ts";
+import type { Host } from "./vm/host.ts";
 import { run } from "./vm/run.ts";
-import { Vm } from "./vm/vm.ts";
+import type { Vm } from "./vm/vm.ts";
 
 export const LANGUAGES: readonly Language[] = [hemlock];
 
@@ -31,6 +31,12 @@ export interface VmOptions {
   /** Guest frames that may be in use at a time. Default 10,000. */
   readonly stackDepth?: number;
   readonly engine?: EngineName;
+  /**
+   * Size of the JavaScript stack the tree engine may rely on, which bounds how deep calls and expressions nest there; the
+   * other engine needs none. Default: what is safe on Node's main thread and in browsers, some 450 calls. Never give more
+   * than the thread has.
+   */
+  readonly treeStackBytes?: number;
   /** What scripts may reach of the outside; everything left out does nothing. */
   readonly host?: Partial<Host>;
   /** Debug aids of the collector: see HeapOptions. */
@@ -77,25 +83,18 @@ export type RunResult = { readonly status: "done"; /** Display text of the progr
 /** What `disassemble` shows. */
 export type Stage = "ast" | "ir" | "bytecode";
 
-/** Ready-made worlds by engine: a new VM copies one instead of running the library's source again. */
-const TEMPLATES = new Map<string, { readonly world: Uint8Array; readonly sources: readonly Source[]; readonly treeFunctions: Vm["treeFunctions"] }>();
-
 export class BoxelderVm {
   readonly #vm: Vm;
   readonly #engine: EngineName;
-  readonly #settings: CompileSettings;
+  readonly #settings: StartSettings;
   readonly #known = new Set<string>();
   #refFunctions = false;
 
   constructor(options: VmOptions = {}) {
     this.#engine = options.engine ?? "vm";
     if (!ENGINES.includes(this.#engine)) throw new RangeError(`there is no engine '${String(options.engine)}'; engines are ${ENGINES.join(", ")}`);
-    this.#settings = { optimise: options.optimise ?? 1, peephole: options.peephole ?? true };
-    const template = templateFor(this.#engine);
-    this.#vm = new Vm({ heap: heapOptions(options), host: { ...silentHost, ...options.host }, ...limits(options) }, template.world);
-    this.#vm.sources.push(...template.sources);
-    this.#vm.treeFunctions.push(...template.treeFunctions);
-    defineArguments(this.#vm, this.#vm.host.args);
+    this.#settings = { optimise: options.optimise ?? 1, peephole: options.peephole ?? true, treeStackBytes: options.treeStackBytes };
+    this.#vm = newWorld(this.#engine, options);
   }
 
   /** Runs a program to its end. A script that fails is a result, not an exception. */
@@ -106,7 +105,8 @@ export class BoxelderVm {
     this.#refFunctions ||= compiled.refFunctions;
     this.#vm.redefine = options.repl ?? false;
     const source = compiled.source, program = toIr(compiled.program, this.#settings);
-    return this.#finish(() => start(this.#vm, this.#engine, program, source, this.#settings));
+    const run = (): RunResult => this.#finish(() => start(this.#vm, this.#engine, program, source, this.#settings));
+    return withinLimits(source, run, (found) => syntaxFailure([found]));
   }
 
   /** Goes on with a run that stopped for want of fuel. */
@@ -118,16 +118,25 @@ export class BoxelderVm {
 
   /** Everything wrong with a program, without running it. */
   check(text: string, options: CheckOptions = {}): readonly Diagnostic[] {
-    return this.#compile(text, options).diagnostics;
+    const { program, diagnostics, source } = this.#compile(text, options);
+    // An input of a session is run next, and then shows its limits.
+    if (program === null || options.repl === true || this.#engine !== "vm") return diagnostics;
+    const compile = (): readonly Diagnostic[] => {
+      toBytecode(toIr(program, this.#settings), this.#settings);
+      return diagnostics;
+    };
+    return withinLimits(source, compile, (found) => [...diagnostics, found]);
   }
 
   /** A program as the given stage sees it. */
   disassemble(text: string, options: CheckOptions & { readonly stage?: Stage } = {}): string | RunFailure {
     if (options.stage === "ast") return printAst(new Source(options.name ?? "<script>", text));
-    const { program, diagnostics } = this.#compile(text, options);
+    const { program, diagnostics, source } = this.#compile(text, options);
     if (program === null) return syntaxFailure(diagnostics);
     const optimised = toIr(program, this.#settings);
-    return options.stage === "ir" ? printProgram(optimised) : disassemble(toBytecode(optimised, this.#settings));
+    if (options.stage === "ir") return printProgram(optimised);
+    const list = (): string => disassemble(toBytecode(optimised, this.#settings), { nativeName: (index) => NATIVES[index]!.name });
+    return withinLimits<string | RunFailure>(source, list, (found) => syntaxFailure([found]));
   }
 
   /** Names of the defined globals and the builtins, for completion. */
@@ -201,31 +210,12 @@ function syntaxFailure(diagnostics: readonly Diagnostic[]): RunFailure {
   return { status: "error", kind: "syntax", message: first?.message ?? "", exitCode: 1, diagnostics, trace: [] };
 }
 
-function heapOptions(options: VmOptions): ConstructorParameters<typeof Vm>[0]["heap"] {
-  const { memory, initialMemory, gcStress, gcStressRate, gcSeed, failAllocationAt, verifyHeap, poison, onCollect, now } = options;
-  const given = { maxBytes: memory, initialBytes: initialMemory, gcStress, gcStressRate, gcSeed, failAllocationAt, verify: verifyHeap, poison, onCollect, now };
-  return Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined));
-}
-
-function limits(options: VmOptions): { fuel?: number; stackDepth?: number; seed?: number } {
-  const given = { fuel: options.fuel, stackDepth: options.stackDepth, seed: options.seed };
-  return Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined));
-}
-
-/** The world after the library's source ran, made at the first VM of an engine. */
-function templateFor(engine: EngineName): NonNullable<ReturnType<typeof TEMPLATES.get>> {
-  const ready = TEMPLATES.get(engine);
-  if (ready !== undefined) return ready;
-  const vm = new Vm({ heap: {}, host: silentHost });
-  defineConstants(vm, CONSTANTS);
-  const source = new Source("<library>", LIBRARY_SOURCE), settings: CompileSettings = { optimise: 1, peephole: true };
-  const { program, diagnostics } = hemlock.compile(source, { isBuiltin, libraryGlobal, library: true });
-  if (program === null) throw new Error(`the library does not compile: ${diagnostics.map((each) => each.message).join("; ")}`);
-  if (start(vm, engine, toIr(program, settings), source, settings) !== Status.Done) throw new Error("the library does not run");
-  vm.fp = vm.pc = vm.depth = vm.nativeTop = 0;
-  vm.heap.setHole(vm.heap.rootSlot(Root.Result));
-  vm.heap.collect("template");
-  const template = { world: vm.heap.image(), sources: vm.sources, treeFunctions: vm.treeFunctions };
-  TEMPLATES.set(engine, template);
-  return template;
+/** A step that compiles the source; a limit it exceeds is reported like any other mistake in the program. */
+function withinLimits<T>(source: Source, step: () => T, otherwise: (found: Diagnostic) => T): T {
+  try {
+    return step();
+  } catch (error) {
+    if (!(error instanceof LimitError)) throw error;
+    return otherwise(diagnose(source, "E304", error.span, [error.message]));
+  }
 }

@@ -20,14 +20,15 @@ export type EngineName = "vm" | "tree";
 export const ENGINES: readonly EngineName[] = ["vm", "tree"];
 
 export interface CompileSettings { readonly optimise: 0 | 1; readonly peephole: boolean }
+export interface StartSettings extends CompileSettings { /** See VmOptions. */ readonly treeStackBytes?: number }
 
 export const toIr = (program: Program, settings: CompileSettings): Program => optimise(program, { level: settings.optimise });
 export const toBytecode = (program: Program, settings: CompileSettings): CompiledFunction => compile(program, { ...settings, nativeIndex });
 
 /** Runs an optimised program from the start. Ends like run.ts: a status, or a JS exception scripts cannot catch. */
-export function start(vm: Vm, engine: EngineName, program: Program, source: Source, settings: CompileSettings): Status {
+export function start(vm: Vm, engine: EngineName, program: Program, source: Source, settings: StartSettings): Status {
   const sourceId = vm.sources.push(source) - 1;
-  if (engine === "tree") return runTree(vm, program, sourceId);
+  if (engine === "tree") return runTree(vm, program, sourceId, { stackBytes: settings.treeStackBytes });
   const code = link(vm, toBytecode(program, settings), sourceId);
   const heap = vm.heap, hold = heap.rootSlot(Root.Temp0);
   heap.setCell(hold, CellKind.Code, code);

@@ -8,6 +8,6 @@ export const createVM = (options: VmOptions = {}): BoxelderVm => new BoxelderVm(
 export { BoxelderVm, LANGUAGES } from "./api.ts";
 export type { CheckOptions, RunFailure, RunOptions, RunResult, Stage, VmOptions } from "./api.ts";
 export { silentHost, type Host } from "./vm/host.ts";
-export type { TraceEntry } from "./vm/errors.ts";
+export { MemoryLimitError, type TraceEntry } from "./vm/errors.ts";
 export { diagnosticJson, excerpt, PLAIN_STYLE, renderDiagnostic, type Diagnostic, type Style } from "./text/diagnostics.ts";
 export { VERSION } from "./version.ts";

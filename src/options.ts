@@ -21,11 +21,13 @@ export type OptionInfo = OptionType & {
 
 const RUNNING: readonly Command[] = ["run", "repl", "batch"];
 const ALL: readonly Command[] = ["run", "repl", "batch", "dis", "check"];
+/** A world with the library in it takes 192 KiB; this leaves a small script some room for its own. */
+const LEAST_MEMORY = 256 * 1024;
 const COUNT_MAX = Number.MAX_SAFE_INTEGER, INT_MAX = 2 ** 31 - 1;
 
 export const OPTIONS = {
   engine: { type: "choice", choices: ["vm", "tree"], default: "vm", commands: RUNNING, doc: "vm: bytecode interpreter; tree: slow reference evaluator of the same programs" },
-  memory: { type: "bytes", min: 256 * 1024, max: 1024 ** 3, default: "1g", commands: RUNNING, doc: "limit of everything the script owns; passing it is an \"out of memory\" error inside the script" },
+  memory: { type: "bytes", min: LEAST_MEMORY, max: 1024 ** 3, default: "1g", commands: RUNNING, doc: "limit of everything the script owns, at least 256k; passing it is an \"out of memory\" error inside the script" },
   fuel: { type: "count", min: 1, max: COUNT_MAX, default: "unlimited", commands: RUNNING, doc: "stop after about this many calls and loop rounds" },
   stackDepth: { type: "count", min: 1, max: 10_000_000, default: "10000", commands: RUNNING, doc: "limit of nested calls" },
   gcStress: { type: "count", min: 1, max: INT_MAX, default: "off", commands: RUNNING, doc: "collect garbage at every N-th allocation" },
@@ -90,15 +92,15 @@ export function formatBytes(bytes: number): string {
 export function parseOption(name: OptionName, text: string, origin: string): boolean | number | string {
   const info = optionInfo(name);
   const refuse = (wanted: string): never => { throw new OptionError(`${origin}: expected ${wanted}, got '${text}'`); };
-  const within = (value: number, low: number, high: number, show: (n: number) => string): number =>
-    value >= low && value <= high ? value : refuse(`a number from ${show(low)} to ${show(high)}`);
+  const within = (value: number, low: number, high: number, what = `a number from ${low} to ${high}`): number =>
+    value >= low && value <= high ? value : refuse(what);
   switch (info.type) {
     case "flag": return /^(?:1|true|on|yes)$/.test(text) || (/^(?:0|false|off|no|)$/.test(text) ? false : refuse("1 or 0"));
     case "onOff": return text === "on" || (text === "off" ? false : refuse("on or off"));
     case "choice": return info.choices.includes(text) ? text : refuse(info.choices.join(" or "));
-    case "count": return within(/^\d+$/.test(text) ? Number(text) : NaN, info.min, info.max, String);
-    case "bytes": return within(parseBytes(text), info.min, info.max, formatBytes);
-    case "rate": return within(/^[\d.]+$/.test(text) ? Number(text) : NaN, 0, 1, String);
+    case "count": return within(/^\d+$/.test(text) ? Number(text) : NaN, info.min, info.max);
+    case "bytes": return within(parseBytes(text), info.min, info.max, `a size from ${formatBytes(info.min)} to ${formatBytes(info.max)}, such as 64m`);
+    case "rate": return within(/^[\d.]+$/.test(text) ? Number(text) : NaN, 0, 1);
     case "text": return text === "" ? refuse("a value") : text;
   }
 }

@@ -37,7 +37,9 @@ export const elementSlot = (mem: Mem, arr: number, i: number): number => ((dataO
 function reserve(heap: Heap, arr: number, count: number): number {
   const data = dataOf(heap, arr);
   if (count <= slotsCapacity(heap, data)) return data;
-  const larger = growSlots(heap, data, Math.max(count, 2 * slotsCapacity(heap, data), 4));
+  const room = Math.max(count, 2 * slotsCapacity(heap, data), 4);
+  if (heap.extendLarge(data, Slots.Data + 8 * room)) return data;
+  const larger = growSlots(heap, data, room);
   heap.i32[(arr + Arr.Data) >> 2] = larger;
   heap.freeLarge(data);
   return larger;

@@ -86,20 +86,23 @@ export function setField(heap: Heap, obj: number, symbol: number, slot: number):
 export function addField(heap: Heap, obj: number, symbol: number): number {
   const shape = shapeOf(heap, obj), index = keyCount(heap, shape);
   if (isDictionary(heap, shape)) return addKey(heap, obj, symbol);
-  if (index >= MAX_FAST_FIELDS || !mayBranch(heap, shape, symbol)) {
-    heap.setRoot(Root.HoldKey, CellKind.Symbol, symbol);
-    makeDictionary(heap, obj);
-    return addKey(heap, obj, symbol);
+  let next = index < MAX_FAST_FIELDS ? transition(heap, shape, symbol) : 0;
+  if (next === 0) {
+    if (index >= MAX_FAST_FIELDS || childCount(heap, shape) >= MAX_TRANSITIONS) {
+      heap.setRoot(Root.HoldKey, CellKind.Symbol, symbol);
+      makeDictionary(heap, obj);
+      return addKey(heap, obj, symbol);
+    }
+    next = shapeWith(heap, shape, symbol);
   }
-  const next = shapeWith(heap, shape, symbol);
   reserveField(heap, obj, index);
   heap.i32[(obj + Obj.Shape) >> 2] = next;
   return index;
 }
 
-function mayBranch(heap: Heap, shape: number, symbol: number): boolean {
-  const table = heap.word(shape + Shape.Transitions);
-  return table === 0 || tableCount(heap, table) < MAX_TRANSITIONS || transition(heap, shape, symbol) !== 0;
+function childCount(mem: Mem, shape: number): number {
+  const table = mem.word(shape + Shape.Transitions);
+  return table === 0 ? 0 : tableCount(mem, table);
 }
 
 /** Removes a field; false when the object has none with this key. */

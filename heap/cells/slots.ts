@@ -4,6 +4,7 @@
 import { Slots } from "../layout.ts";
 import type { Heap } from "../heap.ts";
 import type { Mem } from "../memory.ts";
+import type { Root } from "../roots.ts";
 import { CellKind, Hi } from "../value.ts";
 
 /** A vector with room for `capacity` values, the first `count` of them null. */
@@ -24,6 +25,19 @@ export function growSlots(heap: Heap, old: number, capacity: number): number {
   i32.copyWithin((copy + Slots.Data) >> 2, (old + Slots.Data) >> 2, ((old + Slots.Data) >> 2) + 2 * count);
   i32[(copy + Slots.Count) >> 2] = count;
   return copy;
+}
+
+/** Room of a vector made by `appendToRoot`. */
+const FIRST_CAPACITY = 64;
+
+/** Appends the value in a slot the collector sees to the vector in a root, made at the first value. */
+export function appendToRoot(heap: Heap, root: Root, slot: number): void {
+  if (heap.rootCell(root) === 0) heap.setRoot(root, CellKind.Slots, newSlots(heap, FIRST_CAPACITY, 0));
+  const list = heap.rootCell(root), count = slotsCount(heap, list);
+  if (count === slotsCapacity(heap, list)) heap.setRoot(root, CellKind.Slots, growSlots(heap, list, 2 * count));
+  const room = heap.rootCell(root);
+  heap.copySlot(slotsItem(room, count), slot);
+  heap.setWord(room + Slots.Count, count + 1);
 }
 
 export const slotsCapacity = (mem: Mem, slots: number): number => (mem.i32[(slots + 4) >> 2]! - Slots.Data) >> 3;

@@ -38,9 +38,10 @@ function newHeader(heap: Heap, data: number, length: number, points: number, fla
 
 /** A new string of `length` bytes that the caller fills before anything else happens; room for `capacity`. */
 export function newStringOfLength(heap: Heap, length: number, points: number, capacity = length, built = false): number {
-  const data = newBytes(heap, capacity, length);
+  const data = newBytes(heap, capacity, length), flags = built ? FLAG_BUILT : 0;
+  if (heap.fits(Str.Size)) return newHeader(heap, data, length, points, flags);
   heap.setRoot(Root.HoldString, CellKind.Bytes, data);
-  const str = newHeader(heap, data, length, points, built ? FLAG_BUILT : 0);
+  const str = newHeader(heap, data, length, points, flags);
   heap.clearRoot(Root.HoldString);
   return str;
 }
@@ -102,23 +103,29 @@ export function freshString(heap: Heap, source: number): number {
 
 /** A new string: the text of a, then that of b. Extends a's bytes in place when it may. */
 export function concat(heap: Heap, a: number, b: number): number {
-  const la = byteLength(heap, a), lb = byteLength(heap, b), total = la + lb;
+  const i32 = heap.i32, la = i32[(a + Str.ByteLength) >> 2]!, lb = i32[(b + Str.ByteLength) >> 2]!, total = la + lb;
   if (lb === 0) return freshString(heap, a);
   if (la === 0) return freshString(heap, b);
-  const pa = heap.i32[(a + Str.CodePoints) >> 2]!, pb = heap.i32[(b + Str.CodePoints) >> 2]!;
-  const points = pa < 0 || pb < 0 ? -1 : pa + pb, data = heap.i32[(a + Str.Data) >> 2]!;
-  if (heap.i32[(data + Bytes.Used) >> 2] === la && bytesCapacity(heap, data) >= total) {
+  const pa = i32[(a + Str.CodePoints) >> 2]!, pb = i32[(b + Str.CodePoints) >> 2]!;
+  const points = pa < 0 || pb < 0 ? -1 : pa + pb, data = i32[(a + Str.Data) >> 2]!;
+  if (i32[(data + Bytes.Used) >> 2] === la && bytesCapacity(heap, data) >= total) {
     const str = newHeader(heap, data, total, points, FLAG_BUILT);
     heap.i32[(data + Bytes.Used) >> 2] = total;
     heap.i32[(data + Bytes.Shared) >> 2] = 1;
     copyBytes(heap.u8, data + Bytes.Data + la, dataAddress(heap, b), lb);
     return str;
   }
-  const built = (heap.i32[a >> 2]! & FLAG_BUILT) !== 0 && total > RESERVE_FROM;
+  const built = (i32[a >> 2]! & FLAG_BUILT) !== 0 && total > RESERVE_FROM;
   const str = newStringOfLength(heap, total, points, built ? 2 * total : total, true), to = dataAddress(heap, str);
-  copyBytes(heap.u8, to, dataAddress(heap, a), la);
+  copyAligned(heap, to, data + Bytes.Data, la);
   copyBytes(heap.u8, to + la, dataAddress(heap, b), lb);
   return str;
+}
+
+/** Copies the text at the start of one Bytes cell to that of another with room for it; may spoil up to three bytes after it. */
+function copyAligned(mem: Mem, to: number, from: number, count: number): void {
+  if (count > 128) mem.u8.copyWithin(to, from, from + count);
+  else for (let i32 = mem.i32, wt = to >> 2, wf = from >> 2, end = wf + ((count + 3) >> 2); wf < end;) i32[wt++] = i32[wf++]!;
 }
 
 /** Copies bytes within the world; the built-in copy only pays from a few dozen bytes on. */
@@ -199,21 +206,6 @@ export function codePointAt(mem: Mem, str: number, offset: number): number {
 export function byteWidthAt(mem: Mem, str: number, offset: number): number {
   const from = dataAddress(mem, str);
   return widthAt(mem, from + offset, from + byteLength(mem, str));
-}
-
-/** Byte offset of the first occurrence of `needle` at or after `from`, -1 when there is none. */
-export function find(mem: Mem, hay: number, needle: number, from: number): number {
-  const lh = byteLength(mem, hay), ln = byteLength(mem, needle);
-  if (ln === 0) return from <= lh ? from : -1;
-  const u8 = mem.u8, h = dataAddress(mem, hay), n = dataAddress(mem, needle), first = u8[n]!, last = h + lh - ln;
-  for (let at = h + from; at <= last; at++) {
-    at = u8.indexOf(first, at);
-    if (at < 0 || at > last) return -1;
-    let i = 1;
-    while (i < ln && u8[at + i] === u8[n + i]) i++;
-    if (i === ln) return at - h;
-  }
-  return -1;
 }
 
 /** Makes the bytes the string's own and forgets what was derived from them. */

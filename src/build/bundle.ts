@@ -8,6 +8,7 @@ import { chmodSync, mkdirSync, readFileSync, rmSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { gzipSync } from "node:zlib";
 import * as esbuild from "esbuild";
+import { prebuiltWorld } from "./prebuild.ts";
 
 const root = fileURLToPath(new URL("../..", import.meta.url));
 
@@ -25,13 +26,26 @@ const shared: esbuild.BuildOptions = {
 };
 const debug = (on: boolean): esbuild.BuildOptions["define"] => ({ __BOXELDER_DEBUG__: String(on) });
 
-const library = (outfile: string, withAssertions: boolean): Promise<esbuild.BuildResult> =>
-  esbuild.build({ ...shared, entryPoints: ["src/index.ts"], outfile, platform: "neutral", define: debug(withAssertions) });
+const library = (outfile: string, withAssertions: boolean, plugins: esbuild.Plugin[]): Promise<esbuild.BuildResult> =>
+  esbuild.build({ ...shared, entryPoints: ["src/index.ts"], outfile, platform: "neutral", minifyWhitespace: !withAssertions, define: debug(withAssertions), plugins });
+
+/**
+ * commander loads Node's process module for subcommands that are programs of their own. We have none, and loading it takes
+ * longer than parsing our command line.
+ */
+const withoutProcesses: esbuild.Plugin = {
+  name: "without-processes",
+  setup(build) {
+    build.onResolve({ filter: /^node:child_process$/ }, ({ importer }) => (/[\\/]commander[\\/]/.test(importer) ? { path: "processes", namespace: "empty" } : undefined));
+    build.onLoad({ filter: /.*/, namespace: "empty" }, () => ({ contents: "", loader: "js" }));
+  },
+};
 
 /** One small entry file; each command that `run` does not need is a chunk loaded on demand. */
-const commandLine = (): Promise<esbuild.BuildResult> =>
+const commandLine = (plugins: esbuild.Plugin[]): Promise<esbuild.BuildResult> =>
   esbuild.build({
-    ...shared, entryPoints: ["src/cli.ts"], outdir: "dist", platform: "node", splitting: true, chunkNames: "cli/[name]-[hash]",
+    ...shared, plugins: [...plugins, withoutProcesses], outdir: "dist", platform: "node", splitting: true, chunkNames: "cli/[name]-[hash]",
+    entryPoints: [{ in: "src/cli.ts", out: "cli" }, { in: "src/cli/deep-thread.ts", out: "cli/deep-thread" }],
     minifyWhitespace: true, define: debug(false),
     // commander is CommonJS and requires Node's own modules, for which an ES module has no `require`.
     banner: { js: '#!/usr/bin/env node\nimport{createRequire as $createRequire}from"node:module";const require=$createRequire(import.meta.url);' },
@@ -63,7 +77,8 @@ async function build(): Promise<void> {
   const started = performance.now();
   rmSync(`${root}dist`, { recursive: true, force: true });
   mkdirSync(`${root}dist`);
-  await Promise.all([library("dist/index.js", false), library("dist/debug.js", true), commandLine(), declarations()]);
+  const plugins = [await prebuiltWorld({ ...shared, define: debug(false) })];
+  await Promise.all([library("dist/index.js", false, plugins), library("dist/debug.js", true, plugins), commandLine(plugins), declarations()]);
   chmodSync(`${root}dist/cli.js`, 0o755);
   const problems = forbiddenUses(readFileSync(`${root}dist/index.js`, "utf8"));
   if (problems.length > 0) throw new Error(`dist/index.js must run anywhere, but it ${problems.join("\nand it ")}`);

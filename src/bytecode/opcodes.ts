@@ -7,7 +7,7 @@
 //   ┌────────┬──────┬──────┬──────┐
 //   │ opcode │  A   │  B   │  C   │      Bx: bits 16-31 as one unsigned field, sBx: the same signed
 //   └────────┴──────┴──────┴──────┘      sC: bits 24-31 signed, sJ: bits 8-31 signed
-//   │ D: first extra word, 32 bits │      E: second extra word
+//   │ D: first extra word, 32 bits │      E: second extra word; words that are no operand hold a cache, 0 at first
 //
 // R[x] is slot fp + x of the guest stack. K[x] is constant x of the running code. Jump distances count words from the
 // word *after* the whole instruction. Inline caches occupy constants: see `cache` below.
@@ -64,7 +64,7 @@ export interface OpInfo {
   readonly name: string;
   readonly operands: readonly Operand[];
   /** Words after the first; "counted": D words more than that (Closure, JumpTable). */
-  readonly extra: 0 | 1 | 2;
+  readonly extra: 0 | 1 | 2 | 3;
   readonly counted: boolean;
   readonly effects: readonly Effect[];
   /** What a JIT does with it: emit code, call the slow path, or leave compiled code. */
@@ -77,7 +77,7 @@ const o = (text: string): readonly Operand[] => text === "" ? [] : text.split(" 
   const [at, kind] = part.split(":");
   return { at: at as OperandAt, kind: kind as OperandKind };
 });
-const row = <N extends string>(name: N, operands: string, extra: 0 | 1 | 2, effects: string, jit: OpInfo["jit"], doc: string, counted = false) =>
+const row = <N extends string>(name: N, operands: string, extra: 0 | 1 | 2 | 3, effects: string, jit: OpInfo["jit"], doc: string, counted = false) =>
   ({ name, operands: o(operands), extra, counted, effects: (effects === "" ? [] : effects.split(" ")) as readonly Effect[], jit, doc });
 
 const ARITH = "a:dst b:src c:src", ARITH_K = "a:dst b:src c:const", JUMP_RR = "a:src b:src d:jump", JUMP_RI = "a:src sbx:imm d:jump";
@@ -176,9 +176,9 @@ export const OPS = {
   [Op.NewObjectFrom]: row("NewObjectFrom", "a:dst b:src c:count d:const", 1, "allocates throws", "helper", "R[a] = object of shape K[d] with its c fields from R[b] on"),
   [Op.ObjectSpread]: row("ObjectSpread", "a:src b:src", 0, "allocates throws", "helper", "copy the fields of object R[b] into object R[a]"),
   [Op.InitField]: row("InitField", "a:src b:src d:const", 1, "allocates throws", "helper", "field K[d] of the object literal R[a] = R[b]"),
-  [Op.GetField]: row("GetField", "a:dst b:src d:cache", 1, "allocates throws", "inline", "R[a] = field of R[b]; K[d] name, K[d+1] cached shape, K[d+2] cached place"),
+  [Op.GetField]: row("GetField", "a:dst b:src d:cache", 3, "allocates throws", "inline", "R[a] = field of R[b]; K[d] name, K[d+1] cached shape (which keeps it alive); the other two words are the cache itself: shape address and byte offset of the field"),
   [Op.GetFieldOpt]: row("GetFieldOpt", "a:dst b:src d:cache", 1, "allocates throws", "helper", "as GetField, but null when R[b] is null or lacks the field"),
-  [Op.SetField]: row("SetField", "a:src b:src d:cache", 1, "allocates throws", "inline", "field of R[a] = R[b]; cache as GetField, K[d+2] negative: adds a field (new shape in K[d+3])"),
+  [Op.SetField]: row("SetField", "a:src b:src d:cache", 3, "allocates throws", "inline", "field of R[a] = R[b]; cache as GetField; bit 0 of the offset set: adds the field, new shape in K[d+3]"),
   [Op.GetIndex]: row("GetIndex", ARITH, 0, "allocates throws", "inline", "R[a] = R[b][R[c]]"),
   [Op.GetIndexOpt]: row("GetIndexOpt", ARITH, 0, "allocates throws", "helper", "R[a] = R[b]?.[R[c]]"),
   [Op.SetIndex]: row("SetIndex", "a:src b:src c:src", 0, "allocates throws", "inline", "R[a][R[b]] = R[c]"),

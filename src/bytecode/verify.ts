@@ -88,6 +88,8 @@ class Verifier {
       this.#check(this.#instructions.has(target), `jump to ${target}, which is no instruction`);
       this.#check(target > instruction.pc || instruction.info.name.startsWith("Loop"), "jump backwards that costs no fuel");
     }
+    const operandWords = instruction.info.operands.filter(({ at }) => at === "d" || at === "e").length;
+    for (let at = instruction.pc + 1 + operandWords; at < instruction.counted; at++) this.#check(words[at] === 0, "a cache that is not empty");
     instruction.info.operands.forEach(({ kind }, i) => this.#operand(instruction, kind, instruction.values[i]!));
     this.#special(instruction);
   }

@@ -10,7 +10,8 @@ import { vmOptions } from "./vm-options.ts";
 interface Request { readonly id: unknown; readonly source: string }
 interface Answer { readonly id: unknown; readonly value: string | null; readonly output: string; readonly error: { readonly message: string } | null }
 
-export function batch(values: OptionValues): void {
+/** Always exit code 0: what went wrong is in the answers. */
+export function batch(values: OptionValues): number {
   const language = languageOf("", values.language);
   const lines = new LineReader(0), out = new ConsoleHost([]);
   for (let line = lines.next(); line !== null; line = lines.next()) {
@@ -18,6 +19,7 @@ export function batch(values: OptionValues): void {
     out.write(new TextEncoder().encode(`${JSON.stringify(answer(line, values, language))}\n`));
   }
   out.flush();
+  return 0;
 }
 
 function answer(line: string, values: OptionValues, language: string): Answer {

@@ -4,6 +4,7 @@
 import { readSync, writeSync } from "node:fs";
 import type { Host } from "../index.ts";
 import { OutputClosed } from "./failures.ts";
+import { isTerminal } from "./thread.ts";
 
 const OUT = 1, ERROR = 2;
 const CHUNK = 64 * 1024;
@@ -33,7 +34,7 @@ export class ConsoleHost implements Host {
   readonly #output = new Uint8Array(CHUNK);
   #used = 0;
   /** Somebody watches: show each line when it is finished. */
-  readonly #interactive = process.stdout.isTTY === true;
+  readonly #interactive = isTerminal("stdout");
   readonly #input = new LineReader(0);
 
   constructor(readonly args: readonly string[]) {}

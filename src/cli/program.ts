@@ -6,6 +6,7 @@ import {
   flagOf, optionInfo, OPTION_NAMES, parseOption, placeholderOf, readEnvironment, type Command, type OptionName, type OptionValues,
 } from "../options.ts";
 import { VERSION } from "../version.ts";
+import type { DeepCommand } from "./deep-stack.ts";
 
 /** Adds the options of a command; `given` collects converted values as the flags are met. */
 function addOptions(command: CommanderCommand, name: Command, given: OptionValues): CommanderCommand {
@@ -25,6 +26,13 @@ function set(values: OptionValues, name: OptionName, value: boolean | number | s
 /** Flags win over the environment. */
 const withEnvironment = (given: OptionValues): OptionValues => ({ ...readEnvironment(process.env), ...given });
 
+/** The tree engine needs a stack of its own size; all else runs right here. */
+async function onItsStack(values: OptionValues, command: DeepCommand, here: () => number | Promise<number>): Promise<number> {
+  if (values.engine !== "tree") return await here();
+  const { runDeep } = await import("./deep-stack.ts");
+  return await runDeep(command, values);
+}
+
 function describe(program: CommanderCommand, given: OptionValues): void {
   const command = (name: Command, usage: string, about: string): CommanderCommand =>
     addOptions(program.command(usage).description(about).allowExcessArguments(false), name, given);
@@ -32,8 +40,8 @@ function describe(program: CommanderCommand, given: OptionValues): void {
     .option("-e, --eval <code>", "run this text instead of a file")
     .passThroughOptions()
     .action(async (file: string | undefined, args: string[], flags: { eval?: string }) => {
-      const { run } = await import("./run.ts");
-      process.exitCode = run(withEnvironment(given), file, args, flags.eval);
+      const values = withEnvironment(given), { run } = await import("./run.ts");
+      process.exitCode = await onItsStack(values, { name: "run", file, args, code: flags.eval }, () => run(values, file, args, flags.eval));
     });
   command("repl", "repl", "read, run and print line by line").action(async () => {
     const { repl } = await import("./repl.ts");
@@ -51,8 +59,8 @@ function describe(program: CommanderCommand, given: OptionValues): void {
     process.exitCode = check(withEnvironment(given), files);
   });
   command("batch", "batch", "run JSON lines {\"id\", \"source\"} from standard input, each in a fresh VM").action(async () => {
-    const { batch } = await import("./batch.ts");
-    batch(withEnvironment(given));
+    const values = withEnvironment(given), { batch } = await import("./batch.ts");
+    process.exitCode = await onItsStack(values, { name: "batch" }, () => batch(values));
   });
 }
 

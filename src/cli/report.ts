@@ -3,10 +3,11 @@
 import pc from "picocolors";
 import { diagnosticJson, excerpt, renderDiagnostic, type BoxelderVm, type Diagnostic, type RunFailure, type Style, type TraceEntry } from "../index.ts";
 import type { OptionValues } from "../options.ts";
+import { isTerminal } from "./thread.ts";
 
-/** Colours for a stream; `auto` asks whether somebody looks at it. */
-export function styleOf(values: OptionValues, stream: { readonly isTTY?: boolean } = process.stderr): Style {
-  const auto = stream.isTTY === true && process.env["NO_COLOR"] === undefined;
+/** Colours for standard error; `auto` asks whether somebody looks at it. */
+export function styleOf(values: OptionValues): Style {
+  const auto = isTerminal("stderr") && process.env["NO_COLOR"] === undefined;
   const color = pc.createColors(values.color === undefined || values.color === "auto" ? auto : values.color === "always");
   return { error: color.red, warning: color.yellow, place: color.bold, hint: color.dim };
 }

@@ -3,12 +3,11 @@
 import type { OptionValues } from "../options.ts";
 import { ConsoleHost } from "./console-host.ts";
 import { CommandError } from "./failures.ts";
-import { failureJson, failureText, styleOf } from "./report.ts";
 import { Session } from "./session.ts";
 import { languageOf, readSource } from "./source-file.ts";
 
 /** Runs the file, or `code` when given, and returns the exit code. */
-export function run(values: OptionValues, file: string | undefined, args: readonly string[], code: string | undefined): number {
+export async function run(values: OptionValues, file: string | undefined, args: readonly string[], code: string | undefined): Promise<number> {
   if (file === undefined && code === undefined) throw new CommandError("run: name a file, or use -e CODE");
   const source = code === undefined ? readSource(file!, values.language) : { name: "<eval>", text: code, language: languageOf("", values.language) };
   // With -e there is no script name, so the first word after the code is already an argument.
@@ -18,6 +17,7 @@ export function run(values: OptionValues, file: string | undefined, args: readon
   const result = session.vm.run(source.text, { language: source.language, name: source.name });
   host.flush();
   if (result.status === "error") {
+    const { failureJson, failureText, styleOf } = await import("./report.ts");
     const text = values.jsonErrors === true ? failureJson(result) : failureText(result, session.vm, styleOf(values));
     host.writeError(new TextEncoder().encode(text));
   }

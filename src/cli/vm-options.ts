@@ -2,12 +2,13 @@
 
 import type { Host, VmOptions } from "../index.ts";
 import type { OptionValues } from "../options.ts";
+import { stackBytes } from "./thread.ts";
 
 /** The command line's defaults differ from the library's in this: scripts may use much memory. */
 const DEFAULT_MEMORY = 1024 ** 3;
 
 export function vmOptions(values: OptionValues, host: Host): VmOptions {
-  const options: { -readonly [K in keyof VmOptions]: VmOptions[K] } = { memory: values.memory ?? DEFAULT_MEMORY, host };
+  const options: { -readonly [K in keyof VmOptions]: VmOptions[K] } = { memory: values.memory ?? DEFAULT_MEMORY, host, treeStackBytes: stackBytes() };
   if (values.engine !== undefined) options.engine = values.engine;
   if (values.fuel !== undefined) options.fuel = values.fuel;
   if (values.stackDepth !== undefined) options.stackDepth = values.stackDepth;

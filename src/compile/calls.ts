@@ -1,10 +1,13 @@
 // Calls. A call owns a window at the top of the frame: callee (or receiver), link, arguments. The result replaces the
 // callee, so a call whose destination is the topmost temporary starts its window right there and needs no move.
 
+import type { Label } from "../bytecode/assembler.ts";
 import { Op } from "../bytecode/opcodes.ts";
 import type { ApplyNode, Argument, AwaitNode, CallMethodNode, CallNativeNode, CallNode, Node } from "../ir/nodes.ts";
 import { Dest, type FunctionCompiler } from "./core.ts";
+import { loadConstant } from "./expressions.ts";
 import { LimitError, MAX_ARGUMENTS } from "./limits.ts";
+import { callNative } from "./natives.ts";
 import { arrayOf } from "./objects.ts";
 
 /** First register of a call window whose result goes to `dest`. */
@@ -49,16 +52,31 @@ export function compileCall(c: FunctionCompiler, node: CallNode, dest: number): 
 
 export function compileCallMethod(c: FunctionCompiler, node: CallMethodNode, dest: number): void {
   checkCount(node.args, node);
-  const names = namesOf(node.args), missing = c.label();
+  const names = namesOf(node.args), values = valuesOf(node.args), done = c.label();
   const window = openWindow(c, dest);
   c.to(node.receiver, window);
-  // There is no form with both names and `?.`: the receiver is tested here.
-  if (node.optional && names !== null) c.emit(Op.JumpIfNull, window, missing);
-  pushArguments(c, valuesOf(node.args));
-  const op = names !== null ? Op.CallMethodNamed : node.optional ? Op.CallMethodOpt : Op.CallMethod;
+  // CallMethodOpt looks after the arguments, which is only right when nobody can see them evaluated.
+  const late = names === null && values.every((value) => c.isPassive(value));
+  if (node.optional && !late) skipOptionalCall(c, window, node.name, done);
+  pushArguments(c, values);
+  const op = names !== null ? Op.CallMethodNamed : node.optional && late ? Op.CallMethodOpt : Op.CallMethod;
   c.emit(op, window, node.args.length, c.emitter.constants.cache(node.name, names));
-  c.bind(missing);
+  c.bind(done);
   c.finish(dest, window);
+}
+
+/** Jumps to `done` with null in the window, which holds the receiver, unless there is a method to call. */
+function skipOptionalCall(c: FunctionCompiler, window: number, name: string, done: Label): void {
+  const go = c.label(), mark = c.regs.top;
+  const skips = callNative(c, "$skips_call", () => {
+    c.emitter.move(c.alloc(), window);
+    loadConstant(c, c.constant({ type: "symbol", value: name }), c.alloc());
+  });
+  c.emit(Op.JumpIfFalse, skips, go);
+  c.emit(Op.LoadNull, window);
+  c.emit(Op.Jump, done);
+  c.bind(go);
+  c.regs.release(mark);
 }
 
 export function compileCallNative(c: FunctionCompiler, node: CallNativeNode, dest: number): void {

@@ -234,6 +234,11 @@ export class FunctionCompiler {
     this.emitter.claim(reg, this.emitter.variableId(variable));
   }
 
+  /** True when evaluating the node does nothing that can be seen: whether and when it happens makes no difference. */
+  isPassive(node: Node): boolean {
+    return node.kind === "Const" || (node.kind === "Local" && (this.isClean(node.variable) || (node.onHole === null && !node.check)));
+  }
+
   checkHole(node: { readonly variable: Variable }, reg: number): void {
     this.emit(Op.CheckHole, reg, this.constant({ type: "symbol", value: node.variable.name }));
   }

@@ -10,16 +10,14 @@ import { elementSlot, newArray, push } from "../../heap/cells/array.ts";
 import { newCode } from "../../heap/cells/code.ts";
 import { newSlots, slotsItem } from "../../heap/cells/slots.ts";
 import { newString } from "../../heap/cells/string.ts";
-import { setInt64, setUint64 } from "../../heap/cells/wide.ts";
 import { ParamFlag } from "../../heap/layout.ts";
 import { Root } from "../../heap/roots.ts";
 import { emptyShape, shapeWith } from "../../heap/shapes.ts";
 import { internText } from "../../heap/symbols.ts";
-import { CellKind, Hi } from "../../heap/value.ts";
+import { CellKind } from "../../heap/value.ts";
 import { type CompiledFunction, type Constant, nestedFunctions } from "../bytecode/code.ts";
 import type { Literal } from "../ir/nodes.ts";
-import { nativeIndex } from "../library/registry.ts";
-import { storeSingle } from "../vm/numeric.ts";
+import { storeLiteral } from "../vm/literals.ts";
 import type { Vm } from "../vm/vm.ts";
 
 const CODES = Root.Temp2, CONSTANTS = Root.Temp3, HOLD = Root.Temp4, EMPTY = Root.Temp5;
@@ -105,24 +103,13 @@ function makeShape({ heap }: Vm, keys: readonly string[], inlineCapacity: number
   for (const key of keys) heap.setRoot(HOLD, CellKind.Shape, shapeWith(heap, heap.rootCell(HOLD), internText(heap, key)));
 }
 
-/** hi word of the literals whose payload is the number itself. */
-const SMALL = { i8: Hi.I8, u8: Hi.U8, i16: Hi.I16, u16: Hi.U16, i32: Hi.I32, u32: Hi.U32, rune: Hi.Rune, type: Hi.Type } as const;
-
 function makeLiteral(vm: Vm, literal: Literal, dst: number): void {
   const { heap } = vm;
   switch (literal.type) {
-    case "hole": return heap.setHole(dst);
-    case "null": return heap.setNull(dst);
-    case "bool": return heap.setBool(dst, literal.value);
-    case "f64": return heap.setF64(dst, literal.value);
-    case "f32": return storeSingle(heap, dst, literal.value);
-    case "i64": return setInt64(heap, dst, literal.value);
-    case "u64": return setUint64(heap, dst, literal.value);
     case "symbol": return heap.setCell(dst, CellKind.Symbol, internText(heap, literal.value));
-    case "native": return heap.setSlot(dst, Hi.Native, nativeIndex(literal.value));
     case "string": return heap.setCell(dst, CellKind.String, newString(heap, literal.value));
     case "array": return makeArray(vm, literal.value, dst);
-    default: return heap.setSlot(dst, SMALL[literal.type], literal.value | 0);
+    default: return storeLiteral(heap, dst, literal);
   }
 }
 

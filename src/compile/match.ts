@@ -11,6 +11,7 @@ import type { Binding, DecisionTree, Interval, Literal, MatchArm, MatchNode, Pat
 import { jump } from "./conditions.ts";
 import { Dest, type FunctionCompiler } from "./core.ts";
 import { loadLiteral } from "./expressions.ts";
+import { callNative } from "./natives.ts";
 import { RegisterState } from "./registers.ts";
 
 const NO_MATCH = "no match";
@@ -164,15 +165,6 @@ function selector(step: PathStep): Literal {
     case "rest": return { type: "i32", value: -1 - step.from };
     case "field": return { type: "symbol", value: step.name };
   }
-}
-
-/** Calls a native with values that `push` leaves in new registers; the register of the result. */
-function callNative(c: FunctionCompiler, name: string, push: () => void): number {
-  const window = c.alloc(), first = c.alloc() + 1;
-  push();
-  c.emit(Op.CallNative, window, c.regs.top - first, c.options.nativeIndex(name));
-  c.regs.release(window + 1);
-  return window;
 }
 
 /** A register with the part of a value that PART gives for the selector. */

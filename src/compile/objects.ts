@@ -89,10 +89,21 @@ export function compileSetField(c: FunctionCompiler, node: SetFieldNode, dest: n
 }
 
 export function compileGetIndex(c: FunctionCompiler, node: GetIndexNode, dest: number): void {
+  if (node.optional && !c.isPassive(node.index)) return optionalIndex(c, node, dest);
   const dst = c.target(dest);
   const object = c.operandBefore(node.object, dst, [node.index]);
   const index = c.operand(node.index);
   c.emit(node.optional ? Op.GetIndexOpt : Op.GetIndex, dst, object, index);
+  c.finish(dest, dst);
+}
+
+/** With nothing to index, an index that does something is not evaluated. */
+function optionalIndex(c: FunctionCompiler, node: GetIndexNode, dest: number): void {
+  const dst = c.scratchFor(dest), done = c.label();
+  c.to(node.object, dst);
+  c.emit(Op.JumpIfNull, dst, done);
+  c.emit(Op.GetIndex, dst, dst, c.operand(node.index));
+  c.bind(done);
   c.finish(dest, dst);
 }
 

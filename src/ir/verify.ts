@@ -8,7 +8,8 @@
 //   5. spans are ordered and not negative;
 //   6. integer constants fit their type;
 //   7. decision trees name arms that exist and bind exactly their variables, and only guard arms that have a guard;
-//   8. after the closure analysis: captures are what the body needs from outside.
+//   8. parameters with a default come after those without: calls count the required ones;
+//   9. after the closure analysis: captures are what the body needs from outside.
 
 import { Bug } from "../../heap/debug.ts";
 import type { DecisionTree, FunctionNode, Label, Literal, MatchNode, Node, Program, Variable } from "./nodes.ts";
@@ -113,6 +114,9 @@ class Verifier {
     this.#labels = new Map();
     this.#frames.push(node);
     const params = [...node.params, ...(node.rest === null ? [] : [node.rest])].map((p) => p.variable);
+    if (node.params.some((param, i) => i > 0 && param.default === null && node.params[i - 1]!.default !== null)) {
+      this.#say(node, "a parameter without a default follows one that has one");
+    }
     this.#within(node, node.self === null ? params : [...params, node.self], false, () => eachChild(node, (child) => this.visit(child)));
     this.#frames.pop();
     this.#labels = labels;

@@ -1,7 +1,9 @@
 // Mathematical functions. They take any number and answer f64 unless they say otherwise; anything else is fatal.
 
 import { setInt64 } from "../../heap/cells/wide.ts";
+import { Rank } from "../../heap/value.ts";
 import type { NativeInfo } from "../vm/native.ts";
+import { nanSign, storeNaN } from "../vm/numeric.ts";
 import type { Vm } from "../vm/vm.ts";
 import { fatalNative, numberArgument } from "./arguments.ts";
 
@@ -49,15 +51,25 @@ function storeWhole(vm: Vm, dst: number, x: number): void {
 const named = (name: string, bare: boolean, min: number, max: number, doc: string, run: NativeInfo["run"]): NativeInfo[] =>
   (bare ? [name, `__${name}`] : [`__${name}`]).map((each) => fatalNative(each, min, max, doc, run));
 
+/** Functions whose invalid operation is a positive NaN in C; in all others it is a negative one, as storeNaN says. */
+const POSITIVE_NAN: ReadonlySet<string> = new Set(["log10", "asin", "acos"]);
+
+/** Stores a result; a NaN takes the sign of the NaN argument it comes from. */
+function storeResult(vm: Vm, base: number, argc: number, x: number, name: string): void {
+  if (x === x) return vm.heap.setF64(base - 2, x);
+  const negative = nanSign(vm.heap, base) ?? (argc > 1 ? nanSign(vm.heap, base + 1) : null) ?? !POSITIVE_NAN.has(name);
+  storeNaN(vm.heap, base - 2, Rank.F64, negative);
+}
+
 const unary = ([name, run, doc]: (typeof UNARY)[number]): NativeInfo[] =>
-  named(name, true, 1, 1, doc, (vm, base) => vm.heap.setF64(base - 2, run(argument(vm, base, name, 1))));
+  named(name, true, 1, 1, doc, (vm, base) => storeResult(vm, base, 1, run(argument(vm, base, name, 1)), name));
 
 const rounding = ([name, run, doc]: (typeof ROUNDING)[number]): NativeInfo[] =>
   named(name, true, 1, 1, doc, (vm, base) => storeWhole(vm, base - 2, run(argument(vm, base, name, 1))));
 
 const binary = (bare: boolean) => ([name, run, doc]: (typeof BINARY)[number]): NativeInfo[] =>
   named(name, bare, 2, 2, doc, (vm, base) => {
-    vm.heap.setF64(base - 2, run(argument(vm, base, name, 2), argument(vm, base + 1, name, 2)));
+    storeResult(vm, base, 2, run(argument(vm, base, name, 2), argument(vm, base + 1, name, 2)), name);
   });
 
 function divide(vm: Vm, base: number, name: string): number {
@@ -97,7 +109,7 @@ export const MATH: readonly NativeInfo[] = [
   ...named("div", true, 2, 2, "x / y; fatal for y = 0", (vm, base) => vm.heap.setF64(base - 2, divide(vm, base, "div"))),
   ...named("divi", true, 2, 2, "floor of x / y as i64; fatal for y = 0", (vm, base) => storeWhole(vm, base - 2, Math.floor(divide(vm, base, "divi")))),
   ...named("abs", false, 1, 1, "absolute value", (vm, base) => vm.heap.setF64(base - 2, Math.abs(argument(vm, base, "abs", 1)))),
-  ...binary(false)(["min", (x, y) => (y < x ? y : x), "the smaller"]), ...binary(false)(["max", (x, y) => (y > x ? y : x), "the larger"]),
+  ...binary(false)(["min", (x, y) => (x < y ? x : y), "the smaller"]), ...binary(false)(["max", (x, y) => (x > y ? x : y), "the larger"]),
   ...named("clamp", false, 3, 3, "x limited to [low, high]", clamp),
   ...named("rand", false, 0, 0, "random f64 in [0, 1)", (vm, base) => vm.heap.setF64(base - 2, random(vm))),
   ...named("rand_range", false, 2, 2, "random f64 in [low, high)", randomBetween),

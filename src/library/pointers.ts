@@ -9,7 +9,7 @@ import { CellHi, CellKind, Hi, Rank, numericRank } from "../../heap/value.ts";
 import { storePointer } from "../vm/arithmetic.ts";
 import { bigIntegerOf, storeBig } from "../vm/integers64.ts";
 import type { NativeInfo } from "../vm/native.ts";
-import { isInteger, numberOf, storeNumber } from "../vm/numeric.ts";
+import { isInteger, nanSign, numberOf, storeNaN, storeNumber } from "../vm/numeric.ts";
 import type { Vm } from "../vm/vm.ts";
 import { addressOf, argumentText, fatalMethod, integerArgument, isArray, isPointer, isString, method, returnText } from "./arguments.ts";
 
@@ -33,10 +33,14 @@ export const LAYOUTS: { readonly [name: string]: Layout } = {
   f64: { rank: Rank.F64, read: (raw, at) => raw.readF64(at), write: (raw, at, v) => raw.writeF64(at, v) },
 };
 
+/** Where a float at the address has its sign, which JavaScript does not show for a NaN. */
+const signByte = (layout: Layout, address: number): number => address + (layout.rank === Rank.F32 ? 3 : 7);
+
 /** Stores what a layout reads. */
 export function storeRead(vm: Vm, dst: number, layout: Layout, address: number): void {
   const value = layout.read(vm.raw, address);
   if (typeof value === "bigint") storeBig(vm.heap, dst, layout.rank, value);
+  else if (value !== value) storeNaN(vm.heap, dst, layout.rank, vm.raw.readU8(signByte(layout, address)) > 0x7f);
   else storeNumber(vm.heap, dst, layout.rank, value);
 }
 
@@ -58,6 +62,7 @@ export function writeNumber(vm: Vm, address: number, layout: Layout, slot: numbe
   // Small integer layouts take the low bits of a 64-bit value.
   const value = integer && layout.rank <= Rank.U32 ? Number(BigInt.asIntN(32, wide)) : numberOf(vm.heap, slot, rank);
   layout.write(vm.raw, address, value, wide);
+  if (value !== value) vm.raw.writeU8(signByte(layout, address), nanSign(vm.heap, slot) === true ? 0xff : 0x7f);
 }
 
 function write(name: string, layout: Layout): NativeInfo {

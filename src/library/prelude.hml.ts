@@ -17,7 +17,7 @@ const $NULLABLE = 49;
 fn $array_map(...given) {
   if (given.length != 1) { throw "map() expects 1 argument (callback function)"; }
   let f = given[0];
-  $check_callback(f, 1, "map() argument must be a function");
+  $check_callback(f, self.length > 0 ? 1 : 0, "map() argument must be a function");
   let result = [];
   for (let i = 0; i < self.length; i++) {
     result.push(f(self[i]));
@@ -28,7 +28,7 @@ fn $array_map(...given) {
 fn $array_filter(...given) {
   if (given.length != 1) { throw "filter() expects 1 argument (predicate function)"; }
   let f = given[0];
-  $check_callback(f, 1, "filter() argument must be a function");
+  $check_callback(f, self.length > 0 ? 1 : 0, "filter() argument must be a function");
   let result = [];
   for (let i = 0; i < self.length; i++) {
     let value = self[i];
@@ -40,15 +40,10 @@ fn $array_filter(...given) {
 fn $array_reduce(...given) {
   if (given.length != 1 && given.length != 2) { throw "reduce() expects 1 or 2 arguments (reducer function, optional initial value)"; }
   let f = given[0];
-  $check_callback(f, 2, "reduce() first argument must be a function");
-  let i = 0;
-  let result = null;
-  if (given.length == 2) { result = given[1]; }
-  else {
-    if (self.length == 0) { throw "reduce() on empty array with no initial value"; }
-    result = self[0];
-    i = 1;
-  }
+  let i = given.length == 2 ? 0 : 1;
+  $check_callback(f, self.length > i ? 2 : 0, "reduce() first argument must be a function");
+  if (self.length < i) { throw "reduce() on empty array with no initial value"; }
+  let result = i == 0 ? given[1] : self[0];
   for (; i < self.length; i++) {
     result = f(result, self[i]);
   }

@@ -7,6 +7,7 @@ import { ARRAY_METHODS } from "./arrays.ts";
 import { ATOMICS } from "./atomics.ts";
 import { BUFFERS } from "./buffers.ts";
 import { CORE } from "./core.ts";
+import { MATCHING } from "./matching.ts";
 import { MATH } from "./math.ts";
 import { MEMORY } from "./memory.ts";
 import { OBJECT_METHODS } from "./objects.ts";
@@ -20,7 +21,7 @@ export { CONSTANTS } from "./constants.ts";
 
 export const NATIVES: readonly NativeInfo[] = [
   ...CORE, ...STRING_METHODS, ...ARRAY_METHODS, ...OBJECT_METHODS, ...MATH, ...MEMORY, ...BUFFERS, ...POINTERS, ...ATOMICS, ...TYPES,
-  ...SYSTEM, ...UNAVAILABLE,
+  ...SYSTEM, ...UNAVAILABLE, ...MATCHING,
 ];
 
 /** Methods written in Hemlock, by the global of the prelude that holds them. */

@@ -3,6 +3,7 @@
 
 import { newArray, push } from "../../heap/cells/array.ts";
 import { StringBuilder } from "../../heap/cells/builder.ts";
+import { find } from "../../heap/cells/search.ts";
 import { byteIndexOf, byteLength, byteWidthAt, bytesOf, codePointAt, codePoints, newString, substringBytes } from "../../heap/cells/string.ts";
 import { CellKind, Hi } from "../../heap/value.ts";
 import type { NativeInfo } from "../vm/native.ts";
@@ -11,7 +12,6 @@ import type { Vm } from "../vm/vm.ts";
 import { integerArgument, isString, method, receiver, stringArgument } from "./arguments.ts";
 import { newBufferOf } from "./buffers.ts";
 import { deserialize } from "./json.ts";
-import { findText } from "./search.ts";
 
 /** Charges for scanning or copying bytes. */
 function chargeBytes(vm: Vm, bytes: number): void {
@@ -52,7 +52,7 @@ function slice(vm: Vm, base: number): void {
 
 /** Byte index of the string argument in the receiver, from a byte index on. */
 function search(vm: Vm, base: number, from: number): number {
-  const str = receiver(vm, base), at = findText(vm.heap, str, vm.heap.lo(base), from);
+  const str = receiver(vm, base), at = find(vm.heap, str, vm.heap.lo(base), from);
   chargeBytes(vm, (at < 0 ? byteLength(vm.heap, str) : at) - from);
   return at;
 }

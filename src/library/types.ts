@@ -5,11 +5,14 @@ import { elementSlot, length, setElementType } from "../../heap/cells/array.ts";
 import { findSlot, newObject, setField, stamp } from "../../heap/cells/object.ts";
 import { Closure, Code, ParamFlag } from "../../heap/layout.ts";
 import { Root } from "../../heap/roots.ts";
+import { slotsItem } from "../../heap/cells/slots.ts";
+import { textOf } from "../../heap/cells/string.ts";
 import { findSymbol, intern } from "../../heap/symbols.ts";
 import { CellHi, CellKind, Hi, Rank, numericRank } from "../../heap/value.ts";
 import { TypeCode } from "../ir/types.ts";
 import { constructType, convertScalar } from "../vm/convert.ts";
 import type { NativeInfo } from "../vm/native.ts";
+import { isRefParam } from "../vm/slow-paths.ts";
 import type { Vm } from "../vm/vm.ts";
 import { argumentText, native } from "./arguments.ts";
 
@@ -84,7 +87,8 @@ function checkCallback(vm: Vm, base: number): void {
   const heap = vm.heap;
   if (heap.hi(base) !== CellHi.Closure) vm.throwError(argumentText(vm, base + 2));
   const count = heap.word(heap.word(heap.lo(base) + Closure.Code) + Code.ParamCount), expected = heap.lo(base + 1);
-  if (count !== expected) vm.throwError(`Callback expects ${count} arguments, got ${expected}`);
+  // 0: the array is empty, nothing will be called.
+  if (expected !== 0 && count !== expected) vm.throwError(`Callback expects ${count} arguments, got ${expected}`);
   heap.setNull(base - 2);
 }
 
@@ -99,6 +103,20 @@ function checkArity(vm: Vm, base: number): void {
   if (argc >= required && (rest || argc <= count)) return;
   const expected = rest ? `at least ${required}` : required === count ? `${count}` : `${required}-${count}`;
   vm.throwError(`apply(): function expects ${expected} arguments, got ${argc}`);
+}
+
+/** $takes_ref(callee, i, names): whether argument i of a call with these names lands on a parameter taken by reference. */
+function takesRef(vm: Vm, base: number): void {
+  const heap = vm.heap, at = heap.lo(base + 1), names = textOf(heap, heap.lo(base + 2)).split(",");
+  let found = -1;
+  if (heap.hi(base) === CellHi.Closure) {
+    const code = heap.word(heap.lo(base) + Closure.Code), list = heap.word(code + Code.ParamNames);
+    const parameters = Array.from({ length: heap.word(code + Code.ParamCount) }, (_, i) => textOf(heap, heap.lo(slotsItem(list, i))));
+    const unnamed = parameters.filter((name) => !names.includes(name));
+    const name = names[at] === "" ? unnamed[names.slice(0, at).filter((each) => each === "").length] : names[at];
+    found = name === undefined ? -1 : parameters.indexOf(name);
+  }
+  heap.setBool(base - 2, found >= 0 && isRefParam(heap, base, found));
 }
 
 /** True for what apply can call: a closure or a native. */
@@ -119,6 +137,7 @@ export const TYPES: readonly NativeInfo[] = [
   native("$has_field", 2, 2, "whether the object has the field", hasField),
   native("$check_callback", 3, 3, "throw unless the function takes exactly n parameters; null", checkCallback),
   native("$check_arity", 2, 2, "throw unless the function takes n arguments; null", checkArity),
+  native("$takes_ref", 3, 3, "whether an argument of a call with names lands on a by-reference parameter", takesRef),
   native("$is_callable", 1, 1, "whether it is a function", isCallable),
   native("$fatal", 1, 1, "end the program with a runtime error", (vm, base) => vm.fatal(argumentText(vm, base))),
 ];

@@ -37,6 +37,7 @@ export const MESSAGES = {
   E301: "there is no enclosing loop labelled '{0}'",
   E302: "{0} is not available yet in this version",
   E303: "too many compound assignments nested in their own targets",
+  E304: "this exceeds a limit of the VM: {0}",
 
   W401: "'{0}' is not defined anywhere in this program",
   W402: "'{0}' outside of a loop has no effect",

@@ -16,6 +16,7 @@ import type {
 import { nativeIndex } from "../library/registry.ts";
 import { bindArguments } from "../vm/arguments.ts";
 import { UnsupportedByEngine } from "../vm/errors.ts";
+import { skipsOptionalCall } from "../vm/indexing.ts";
 import { methodOf, noSuchMethod } from "../vm/methods.ts";
 import { checkRef, isRefParam, newBox } from "../vm/slow-paths.ts";
 import { type FrameLayout, frameLayout } from "./frames.ts";
@@ -71,7 +72,10 @@ function finishWindow(state: TreeState, node: CallNode | ApplyNode, window: numb
 export function finishCallMethod(state: TreeState, node: CallMethodNode, dst: number): Completion {
   const { heap } = state;
   const { args } = node;
-  if (node.optional && heap.hi(dst) === Hi.Null) return Completion.Normal;
+  if (node.optional && skipsOptionalCall(heap, dst, state.world.symbol(node.name))) {
+    heap.setNull(dst);
+    return Completion.Normal;
+  }
   const window = state.alloc(2 + args.length);
   heap.copySlot(window, dst);
   const completion = evalArguments(state, args, window + 2);
@@ -80,7 +84,7 @@ export function finishCallMethod(state: TreeState, node: CallMethodNode, dst: nu
   state.at = node;
   const method = findMethod(state, node, window);
   if (typeof method === "number") callNative(state, method, window, args.length);
-  else if (method) callWindow(state, window, args.length, names, node);
+  else callWindow(state, window, args.length, names, node);
   heap.setHole(heap.rootSlot(Root.Receiver));
   heap.copySlot(dst, window);
   state.top = window;
@@ -88,25 +92,21 @@ export function finishCallMethod(state: TreeState, node: CallMethodNode, dst: nu
 }
 
 /**
- * Finds the method for the receiver in the window. A number is a native that takes the receiver there; true: the window now
- * holds a function and Root.Receiver the receiver; false: an optional call without a method, whose null is in the window.
+ * Finds the method for the receiver in the window. A number is a native that takes the receiver there; null: the window now
+ * holds a function and Root.Receiver the receiver.
  */
-function findMethod(state: TreeState, node: CallMethodNode, window: number): number | boolean {
+function findMethod(state: TreeState, node: CallMethodNode, window: number): number | null {
   const { vm, heap, world } = state;
   const symbol = world.symbol(node.name);
   const receiver = heap.rootSlot(Root.Receiver);
   if (heap.hi(window) === CellHi.Object) {
     const object = heap.lo(window);
     const index = findField(heap, shapeOf(heap, object), symbol);
-    if (index < 0 && node.optional) {
-      heap.setNull(window);
-      return false;
-    }
     const field = index < 0 ? 0 : fieldSlot(heap, object, index);
     if (field !== 0 && isFunction(heap.hi(field))) {
       heap.copySlot(receiver, window);
       heap.copySlot(window, field);
-      return true;
+      return null;
     }
   }
   const method = methodOf(vm, heap.hi(window), symbol);
@@ -114,7 +114,7 @@ function findMethod(state: TreeState, node: CallMethodNode, window: number): num
   if (typeof method === "number") return method - 1;
   heap.copySlot(receiver, window);
   heap.copySlot(window, world.globalSlot(method));
-  return true;
+  return null;
 }
 
 const isFunction = (hi: number): boolean => hi === CellHi.Closure || hi === Hi.Native;

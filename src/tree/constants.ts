@@ -2,16 +2,11 @@
 
 import { push, newArray } from "../../heap/cells/array.ts";
 import { freshString, newString } from "../../heap/cells/string.ts";
-import { setInt64, setUint64 } from "../../heap/cells/wide.ts";
-import { CellKind, Hi } from "../../heap/value.ts";
+import { CellKind } from "../../heap/value.ts";
 import type { Argument, Literal } from "../ir/nodes.ts";
-import { nativeIndex } from "../library/registry.ts";
-import { storeSingle } from "../vm/numeric.ts";
+import { storeLiteral } from "../vm/literals.ts";
 import type { Vm } from "../vm/vm.ts";
 import type { TreeWorld } from "./world.ts";
-
-/** hi word of the small literals whose payload is the number itself. */
-const SMALL = { i8: Hi.I8, u8: Hi.U8, i16: Hi.I16, u16: Hi.U16, i32: Hi.I32, u32: Hi.U32, rune: Hi.Rune, type: Hi.Type } as const;
 
 export class Constants {
   /** Cells by the literal or argument list they were made for. */
@@ -23,19 +18,11 @@ export class Constants {
   write(dst: number, literal: Literal): void {
     const { heap } = this.vm;
     switch (literal.type) {
-      case "hole": return heap.setHole(dst);
-      case "null": return heap.setNull(dst);
-      case "bool": return heap.setBool(dst, literal.value);
-      case "f64": return heap.setF64(dst, literal.value);
-      case "f32": return storeSingle(heap, dst, literal.value);
-      case "i64": return setInt64(heap, dst, literal.value);
-      case "u64": return setUint64(heap, dst, literal.value);
       case "symbol": return heap.setCell(dst, CellKind.Symbol, this.world.symbol(literal.value));
-      case "native": return heap.setSlot(dst, Hi.Native, nativeIndex(literal.value));
       // A string literal is a new string each time, sharing the bytes of the pinned one.
       case "string": return heap.setCell(dst, CellKind.String, freshString(heap, this.#string(literal, dst)));
       case "array": return heap.setCell(dst, CellKind.Array, this.#array(literal, dst));
-      default: return heap.setSlot(dst, SMALL[literal.type], literal.value | 0);
+      default: return storeLiteral(heap, dst, literal);
     }
   }
 

@@ -1,9 +1,9 @@
 // What the tree engine keeps for a world between runs: the function table, constants and names. Cells found only through
 // these tables are pinned by Root.Codes, so their addresses stay valid for the life of the Vm.
 
-import { growSlots, newSlots, slotsCapacity, slotsCount, slotsItem } from "../../heap/cells/slots.ts";
+import { appendToRoot } from "../../heap/cells/slots.ts";
 import type { Heap } from "../../heap/heap.ts";
-import { Global, GlobalFlag, Slots } from "../../heap/layout.ts";
+import { Global, GlobalFlag } from "../../heap/layout.ts";
 import { Root } from "../../heap/roots.ts";
 import { internText } from "../../heap/symbols.ts";
 import { CellKind, Hi } from "../../heap/value.ts";
@@ -26,14 +26,7 @@ export class TreeWorld {
 
   /** Keeps the cell in the slot alive for as long as the world. May collect. */
   pin(slot: number): void {
-    const { heap } = this;
-    if (heap.rootCell(Root.Codes) === 0) heap.setRoot(Root.Codes, CellKind.Slots, newSlots(heap, PIN_CAPACITY, 0));
-    const pins = heap.rootCell(Root.Codes);
-    const count = slotsCount(heap, pins);
-    if (count === slotsCapacity(heap, pins)) heap.setRoot(Root.Codes, CellKind.Slots, growSlots(heap, pins, 2 * count));
-    const room = heap.rootCell(Root.Codes);
-    heap.copySlot(slotsItem(room, count), slot);
-    heap.setWord(room + Slots.Count, count + 1);
+    appendToRoot(this.heap, Root.Codes, slot);
   }
 
   /** Address of the symbol with this text. */
@@ -66,8 +59,6 @@ export class TreeWorld {
     return heap.hi(heap.slotOf(cell + Global.Value)) !== Hi.Hole && ((heap.word(cell) >>> 16) & GlobalFlag.Const) === 0;
   }
 }
-
-const PIN_CAPACITY = 64;
 
 const WORLDS = new WeakMap<Vm, TreeWorld>();
 

@@ -68,6 +68,7 @@ function bindNamed(vm: Vm, code: number, base: number, argc: number, names: numb
     const i = from[p]!;
     // in a call with names, an explicit null counts as missing
     if (i === -1 || heap.hi(scratch + i) === Hi.Null) {
+      // The required parameters come first, which the IR's verifier checks.
       if (p < required) vm.throwError("Missing required parameter(s)");
       heap.setHole(base + p);
     } else heap.copySlot(base + p, scratch + i);

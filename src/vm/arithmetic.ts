@@ -8,7 +8,7 @@
 import { int64NumberOf } from "../../heap/cells/wide.ts";
 import { CellHi, Hi, Rank, Tag, inlineUint64, int64Hi, int64Lo, numericRank } from "../../heap/value.ts";
 import { WideBits, addWide, bigIntegerAs, bitsWide, divWide, isZeroInteger, modWide, mulWide, negWide, notWide, stepWide, subWide, wideAsNumber } from "./integers64.ts";
-import { isFloat, isInteger, numberOf, promote, singleOf, smallAs, storeNaN, storeSingle, storeSmall } from "./numeric.ts";
+import { isFloat, isInteger, numberOf, promote, singleOf, smallAs, storeInvalid, storeNaN, storeSingle, storeSmall } from "./numeric.ts";
 import { concatenate } from "./text.ts";
 import type { Vm } from "./vm.ts";
 
@@ -17,7 +17,7 @@ const INT64_MIN = -(2n ** 63n);
 
 /** Stores a floating result of rank F32 or F64. */
 function storeFloat(vm: Vm, dst: number, rank: number, r: number, b: number, c: number): void {
-  if (r !== r) storeNaN(vm.heap, dst, rank, b, c);
+  if (r !== r) storeInvalid(vm.heap, dst, rank, b, c);
   else if (rank === Rank.F32) storeSingle(vm.heap, dst, r);
   else vm.heap.f64[dst] = r;
 }
@@ -154,7 +154,7 @@ export function neg(vm: Vm, dst: number, b: number): void {
 function negateSingle(vm: Vm, dst: number, bits: number): void {
   const x = -singleOf(bits);
   if (x === x) vm.heap.f64[dst] = x;
-  else vm.heap.setSlot(dst, bits < 0 ? Tag.NaNHi : Tag.NaNHi | 0x80000000, 0);
+  else storeNaN(vm.heap, dst, Rank.F64, bits >= 0);
 }
 
 export function inc(vm: Vm, dst: number, b: number): void {
@@ -198,11 +198,11 @@ export function bitXor(vm: Vm, dst: number, b: number, c: number): void {
   else bitsWide(mem, WideBits.Xor, dst, rank, b, c);
 }
 
-/** The count is masked by 31 for 32-bit results, by 63 for 64-bit ones; narrower types shift in 64 bits, then truncate. */
+/** The count is masked by 31 for i32 results, by 63 for all others; those narrower than 64 bits shift in 64, then truncate. */
 export function shl(vm: Vm, dst: number, b: number, c: number): void {
   const mem = vm.heap, rank = bitsRank(vm, b, c), count = mem.lo(c);
   if (rank > Rank.U32) return bitsWide(mem, WideBits.Shl, dst, rank, b, c);
-  if (rank >= Rank.I32) return storeSmall(mem, dst, rank, mem.lo(b) << (count & 31));
+  if (rank === Rank.I32) return storeSmall(mem, dst, rank, mem.lo(b) << (count & 31));
   storeSmall(mem, dst, rank, (count & 63) > 31 ? 0 : mem.lo(b) << (count & 63));
 }
 
@@ -211,7 +211,7 @@ export function shr(vm: Vm, dst: number, b: number, c: number): void {
   const mem = vm.heap, rank = bitsRank(vm, b, c), count = mem.lo(c);
   if (rank > Rank.U32) return bitsWide(mem, WideBits.Shr, dst, rank, b, c);
   const value = smallAs(rank, mem.lo(b));
-  if (rank === Rank.U32) return storeSmall(mem, dst, rank, value >>> (count & 31));
+  if (rank === Rank.U32) return storeSmall(mem, dst, rank, (count & 63) > 31 ? 0 : value >>> (count & 63));
   if (rank === Rank.I32) return storeSmall(mem, dst, rank, value >> (count & 31));
   storeSmall(mem, dst, rank, value >> Math.min(count & 63, 31));
 }

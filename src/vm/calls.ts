@@ -1,10 +1,10 @@
 // Calls that need help, returns from entry frames, and unwinding. The interpreter's own cases handle the common call; all
-// others come here with vm.fp, vm.pc, vm.fuel and vm.depth saved, and leave these describing where to go on.
+// others come here with vm.fp and vm.pc saved, and leave these describing where to go on.
 //
 // Rules
 // 1. A function that answers `boolean` says whether the task parked; vm.parkedAs then holds the status.
 // 2. The window (slot of the callee) may shift when the stack grows: use the value `makeRoom` returns from then on.
-// 3. Root.Receiver is a hole except between callMethod and bindArguments.
+// 3. Root.Receiver is a hole except between callMethod and bindArguments: a function called plainly has no `self`.
 
 import { Arr, Closure, Code, ParamFlag, Slots } from "../../heap/layout.ts";
 import { Root } from "../../heap/roots.ts";
@@ -14,12 +14,14 @@ import { fieldByteOffset, fieldSlot, shapeOf } from "../../heap/cells/object.ts"
 import { CallForm, Op } from "../bytecode/opcodes.ts";
 import { NATIVES } from "../library/registry.ts";
 import { bindArguments, selfRegister } from "./arguments.ts";
-import { typeName } from "./convert.ts";
+import { constructType } from "./convert.ts";
+import { Engine } from "./engine-words.ts";
 import { Status } from "./errors.ts";
+import { skipsOptionalCall } from "./indexing.ts";
 import { methodOf, noSuchMethod } from "./methods.ts";
 import { SCRATCH_SLOTS } from "./native.ts";
 import { Outcome } from "./outcome.ts";
-import { operandName } from "./operand-name.ts";
+import { operandName, throwNotFunction } from "./operand-name.ts";
 import { clearSlots, codeOf, findHandler, growStack, linkDistance, linkPc, STACK_OVERFLOW, trace } from "./stack.ts";
 import type { Vm } from "./vm.ts";
 
@@ -30,9 +32,8 @@ export function call(vm: Vm, window: number, argc: number): boolean {
 
 /** As call, with an array of argument names (address, 0 for none). */
 function enter(vm: Vm, window: number, argc: number, names: number): boolean {
-  const heap = vm.heap, hi = heap.hi(window);
-  if (hi === Hi.Native) return finishNative(vm, runNative(vm, heap.lo(window), window + 2, argc));
-  if (hi !== CellHi.Closure) return notCallable(vm, window);
+  const heap = vm.heap;
+  if (heap.hi(window) !== CellHi.Closure) return finishNative(vm, callBuiltin(vm, window, argc));
   if (vm.depth >= vm.maxDepth) vm.throwError(STACK_OVERFLOW);
   const code = heap.word(heap.lo(window) + Closure.Code);
   window = makeRoom(vm, window, argc, code);
@@ -49,9 +50,9 @@ function bind(vm: Vm, code: number, base: number, argc: number, names: number): 
 
 /** One unit of fuel for a call that is already entered; parks at its first instruction when none is left. */
 function chargeCall(vm: Vm): boolean {
-  if (vm.fuel > 0) { vm.fuel--; return false; }
-  vm.fuel = 0;
-  vm.parkedAs = Status.OutOfFuel;
+  vm.heap.setWord(Engine.Fuel, vm.heap.word(Engine.Fuel) - 1);
+  if (vm.heap.word(Engine.Fuel) >= 0) return false;
+  refuel(vm);
   return true;
 }
 
@@ -68,6 +69,15 @@ function pushFrame(vm: Vm, window: number, code: number): void {
   vm.fp = fp;
   vm.pc = heap.word(code + Code.EntryPc);
   vm.depth++;
+}
+
+/** Calls the value in the window, which is not a closure: a native or a type value. Everything else is an error. */
+export function callBuiltin(vm: Vm, window: number, argc: number): void | Outcome {
+  const heap = vm.heap, hi = heap.hi(window);
+  if (hi === Hi.Native) return runNative(vm, heap.lo(window), window + 2, argc);
+  if (hi !== Hi.Type) throwNotFunction(vm, window, operandName(vm));
+  if (argc !== 1) vm.throwError("Type constructor expects exactly 1 argument");
+  constructType(vm, window, window + 2, heap.lo(window));
 }
 
 /** Checks the argument count and runs a native on slots first … first+argc-1. */
@@ -100,28 +110,16 @@ export function pending(vm: Vm): Status {
   return vm.parkedAs = Status.Pending;
 }
 
-/** Parks at a back edge or call without fuel. */
-export function park(vm: Vm, fp: number, pc: number, depth: number): Status {
-  vm.fp = fp;
-  vm.pc = pc;
-  vm.depth = depth;
-  vm.fuel = 0;
-  return vm.parkedAs = Status.OutOfFuel;
+/** Leaves the loop at vm.fp, vm.pc: to enter it again with fuel from the Vm's reserve, or for good when that is empty. */
+export function refuel(vm: Vm): Status {
+  return vm.parkedAs = vm.refuel() ? Status.Refuelled : Status.OutOfFuel;
 }
 
 /** The entry frame returned: its result, already in fp - 2, becomes the result of the run. */
-export function leave(vm: Vm, fp: number, fuel: number, depth: number): Status {
+export function leave(vm: Vm, fp: number): Status {
   vm.heap.copySlot(vm.heap.rootSlot(Root.Result), fp - 2);
   vm.fp = fp;
-  vm.fuel = fuel;
-  vm.depth = depth;
   return Status.Done;
-}
-
-function notCallable(vm: Vm, window: number): never {
-  const name = operandName(vm);
-  const what = name === null ? "Value" : `'${name}'`;
-  return vm.throwError(`[line ${vm.line()}] ${what} is not a function (got ${typeName(vm, window)})`);
 }
 
 /**
@@ -129,9 +127,9 @@ function notCallable(vm: Vm, window: number): never {
  * self; otherwise the methods of the builtin kinds. Fills the cache with [shape, place] or [receiver type, native].
  */
 export function callMethod(vm: Vm, window: number, argc: number, cache: number, optional: boolean, names = 0): boolean {
-  const heap = vm.heap, hi = heap.hi(window), symbol = heap.lo(cache);
-  if (hi === Hi.Null && optional) return false;
-  if (hi === CellHi.Object) {
+  const heap = vm.heap, symbol = heap.lo(cache);
+  if (optional && skipsOptionalCall(heap, window, symbol)) { heap.setNull(window); return false; }
+  if (heap.hi(window) === CellHi.Object) {
     const object = heap.lo(window), shape = shapeOf(heap, object), index = findField(heap, shape, symbol);
     if (index >= 0) {
       const slot = fieldSlot(heap, object, index), fieldHi = heap.hi(slot);
@@ -139,7 +137,7 @@ export function callMethod(vm: Vm, window: number, argc: number, cache: number, 
         rememberField(vm, cache, shape, index);
         return callWithReceiver(vm, window, argc, slot, names);
       }
-    } else if (optional) { heap.setNull(window); return false; }
+    }
   }
   return callBuiltinMethod(vm, window, argc, cache, symbol, names);
 }
@@ -207,7 +205,7 @@ function callForm(vm: Vm, form: CallForm, window: number, argc: number, operand:
     case CallForm.CallMethod: return callMethod(vm, window, argc, constant, false);
     case CallForm.CallMethodOpt: return callMethod(vm, window, argc, constant, true);
     case CallForm.CallNative: return finishNative(vm, runNative(vm, operand, window + 2, argc));
-    case CallForm.CallNamed: return enter(vm, window, argc, heap.hi(window) === Hi.Native ? 0 : heap.lo(constant));
+    case CallForm.CallNamed: return enter(vm, window, argc, heap.lo(constant));
     case CallForm.CallMethodNamed: return callMethod(vm, window, argc, constant, false, heap.lo(constant + 3));
     case CallForm.Apply: return applyArray(vm, window, argc);
   }
@@ -238,8 +236,7 @@ function spreadArguments(vm: Vm, window: number): number {
 function tailCall(vm: Vm, window: number, argc: number): boolean {
   const heap = vm.heap;
   if (heap.hi(window) !== CellHi.Closure) {
-    if (heap.hi(window) !== Hi.Native) notCallable(vm, window);
-    if (finishNative(vm, runNative(vm, heap.lo(window), window + 2, argc))) return true;
+    if (finishNative(vm, callBuiltin(vm, window, argc))) return true;
     return returnFrom(vm, window);
   }
   const code = heap.word(heap.lo(window) + Closure.Code);
@@ -259,7 +256,7 @@ function returnFrom(vm: Vm, slot: number): boolean {
   const pc = linkPc(heap, vm.fp);
   heap.copySlot(vm.fp - 2, slot);
   if (distance === 0) {
-    vm.parkedAs = leave(vm, vm.fp, vm.fuel, vm.depth);
+    vm.parkedAs = leave(vm, vm.fp);
     return true;
   }
   vm.pc = pc;

@@ -11,7 +11,7 @@ import { newStringFromText, textOf } from "../../heap/cells/string.ts";
 import { CellHi, CellKind, Hi, Rank, Tag, numericRank } from "../../heap/value.ts";
 import { TYPE_NAMES, TypeCode } from "../ir/types.ts";
 import { bigIntegerOf, exactInteger, storeBig } from "./integers64.ts";
-import { isFloat, isInteger, numberOf, numberText, storeNumber, storeSingle } from "./numeric.ts";
+import { isFloat, isInteger, nanSign, numberOf, numberText, storeNaN, storeNumber, storeSingle } from "./numeric.ts";
 import { parseFloating, parseInteger } from "./number-parse.ts";
 import type { Vm } from "./vm.ts";
 
@@ -71,6 +71,7 @@ function convertToNumber(vm: Vm, dst: number, src: number, rank: number): void {
   if (isInteger(from)) return storeInteger(vm, dst, rank, src);
   if (isFloat(from)) {
     const x = numberOf(mem, src, from);
+    if (x !== x && isFloat(rank)) return storeNaN(mem, dst, rank, nanSign(mem, src) === true);
     return isFloat(rank) ? storeFloating(vm, dst, rank, x) : storeTruncated(vm, dst, rank, x);
   }
   if (hi === Hi.Bool || hi === Hi.Rune) {

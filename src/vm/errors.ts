@@ -20,6 +20,14 @@ export class ProgramEnd extends Error {
   }
 }
 
+/** The memory given to a VM does not even hold what every script starts with. */
+export class MemoryLimitError extends RangeError {
+  constructor(message: string) {
+    super(message);
+    this.name = "MemoryLimitError";
+  }
+}
+
 /** The chosen engine cannot do what the program asks; says so by name. */
 export class UnsupportedByEngine extends Error {
   constructor(engine: string, what: string) {
@@ -37,6 +45,8 @@ export const enum Status {
   OutOfFuel,
   /** Parked in a native that answered Pending. */
   Pending,
+  /** Within the vm engine only: enter the loop again. */
+  Refuelled,
 }
 
 /** One guest frame, innermost first. */

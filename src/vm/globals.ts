@@ -5,20 +5,18 @@ import type { Heap } from "../../heap/heap.ts";
 import { newGlobal } from "../../heap/cells/global.ts";
 import { textOf } from "../../heap/cells/string.ts";
 import { internText } from "../../heap/symbols.ts";
-import { Cell, Global, Slots } from "../../heap/layout.ts";
+import { Cell, Global } from "../../heap/layout.ts";
 import type { Mem } from "../../heap/memory.ts";
 import { Root } from "../../heap/roots.ts";
-import { CellHi, CellKind, Hi } from "../../heap/value.ts";
-import { growSlots, newSlots, slotsCapacity, slotsCount, slotsItem } from "../../heap/cells/slots.ts";
+import { CellKind, Hi } from "../../heap/value.ts";
+import { appendToRoot, slotsCount, slotsItem } from "../../heap/cells/slots.ts";
 
 /** Host-side index of the Global cells; the cells themselves are kept by Root.Globals. */
 export class Globals {
   readonly #byName = new Map<string, number>();
 
   constructor(private readonly heap: Heap) {
-    const root = heap.rootSlot(Root.Globals);
-    if (heap.hi(root) !== CellHi.Slots) heap.setCell(root, CellKind.Slots, newSlots(heap, 64, 0));
-    else this.#index();
+    if (heap.rootCell(Root.Globals) !== 0) this.#index();
   }
 
   /** Rebuilds the index of a world that came from an image. */
@@ -39,18 +37,10 @@ export class Globals {
     heap.setCell(temp, CellKind.Symbol, symbol);
     const cell = newGlobal(heap, symbol);
     heap.setCell(temp, CellKind.Global, cell);
-    this.#append(temp);
+    appendToRoot(heap, Root.Globals, temp);
     heap.setHole(temp);
     this.#byName.set(name, cell);
     return cell;
-  }
-
-  #append(slot: number): void {
-    const heap = this.heap, list = heap.rootCell(Root.Globals), count = slotsCount(heap, list);
-    const room = count < slotsCapacity(heap, list) ? list : growSlots(heap, list, 2 * count);
-    heap.copySlot(slotsItem(room, count), slot);
-    heap.setWord(room + Slots.Count, count + 1);
-    heap.setCell(heap.rootSlot(Root.Globals), CellKind.Slots, room);
   }
 
   /** Address of the cell, 0 when nobody mentioned the name. */

@@ -12,5 +12,14 @@ export interface Host {
   random?(): number;
 }
 
+/** The functions given, also those of a class, and silence for what is left out. */
+export function completeHost(given: Partial<Host>): Host {
+  const host: Host = {
+    write: given.write?.bind(given) ?? silentHost.write, writeError: given.writeError?.bind(given) ?? silentHost.writeError,
+    readLine: given.readLine?.bind(given) ?? silentHost.readLine, args: given.args ?? silentHost.args,
+  };
+  return given.random === undefined ? host : { ...host, random: given.random.bind(given) };
+}
+
 /** A host that swallows output and has no input. */
 export const silentHost: Host = { write() {}, writeError() {}, readLine: () => null, args: [] };

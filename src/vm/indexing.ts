@@ -4,7 +4,7 @@
 import { Buf } from "../../heap/layout.ts";
 import { elementSlot, length as arrayLength, setLength } from "../../heap/cells/array.ts";
 import { findSlot, keyAt, nextField, prepareKeys, setField as setObjectField, valueSlotAt } from "../../heap/cells/object.ts";
-import { byteIndexOf, byteLength, byteWidthAt, codePointAt, codePoints, freshString, replaceCodePoint, textOf, writeByte } from "../../heap/cells/string.ts";
+import { byteIndexOf, byteLength, byteWidthAt, codePointAt, codePoints, freshString, replaceCodePoint, textOf } from "../../heap/cells/string.ts";
 import { findSymbol, intern } from "../../heap/symbols.ts";
 import type { Mem } from "../../heap/memory.ts";
 import { CellHi, CellKind, Hi, Rank, Tag, inlineUint64, numericRank } from "../../heap/value.ts";
@@ -15,6 +15,7 @@ import type { Vm } from "./vm.ts";
 
 const NOT_INDEXABLE = "Only strings, buffers, arrays, pointers, and objects can be indexed";
 const NOT_INDEX_ASSIGNABLE = "Only strings, buffers, arrays, pointers, and objects support index assignment";
+const NOT_A_BYTE = "Index value must be an integer (byte) or rune for strings/buffers";
 const NO_PROPERTIES = "Only strings, buffers, arrays, and objects have properties";
 /** Longest array an index assignment may create; beyond it memory would run out anyway. */
 const MAX_LENGTH = 1 << 27;
@@ -26,11 +27,11 @@ function indexValue(vm: Vm, slot: number): number {
   return numberOf(vm.heap, slot, rank);
 }
 
-/** The byte an assignment to an element of a string, buffer or raw memory stores: low 8 bits of an integer, or a rune. */
+/** The byte an assignment to an element of a buffer or raw memory stores: low 8 bits of an integer, or a rune. */
 function byteValue(vm: Vm, slot: number): number {
   const mem = vm.heap, rank = numericRank(mem.hi(slot));
   if (mem.hi(slot) === Hi.Rune || (isInteger(rank) && rank <= Rank.U32)) return mem.lo(slot) & 0xff;
-  if (!isInteger(rank)) vm.throwError("Index value must be an integer (byte) or rune for strings/buffers");
+  if (!isInteger(rank)) vm.throwError(NOT_A_BYTE);
   return Number(bigIntegerOf(mem, slot) & 0xffn);
 }
 
@@ -79,17 +80,17 @@ export function setIndex(vm: Vm, obj: number, index: number, value: number): voi
   if (hi === CellHi.Object && heap.hi(index) === CellHi.String) {
     return setObjectField(heap, cell, intern(heap, heap.lo(index)), value);
   }
-  if (hi === CellHi.String) return setStringByte(vm, cell, indexValue(vm, index), value);
+  if (hi === CellHi.String) return setCharacter(vm, cell, indexValue(vm, index), value);
   if (hi === CellHi.Buffer) return vm.raw.writeU8(bufferAddress(vm, cell, indexValue(vm, index)), byteValue(vm, value));
   if ((hi & Tag.Mask) === Tag.Pointer) return vm.raw.writeU8(pointerAddress(vm, obj, index), byteValue(vm, value));
   vm.throwError(NOT_INDEX_ASSIGNABLE);
 }
 
-/** Storing beyond the end extends the array with nulls. */
+/** Storing at or beyond the end first extends the array with nulls, which a typed array may not hold. */
 function setElementAt(vm: Vm, array: number, i: number, value: number): void {
   const heap = vm.heap, length = arrayLength(heap, array);
   if (i < 0) vm.throwError("Negative array index not supported");
-  if (i > length) requireNulls(vm, array);
+  if (i >= length) requireNulls(vm, array);
   requireElement(vm, array, value);
   if (i >= length) {
     if (i >= MAX_LENGTH) heap.outOfMemory();
@@ -99,12 +100,17 @@ function setElementAt(vm: Vm, array: number, i: number, value: number): void {
   heap.copySlot(elementSlot(heap, array, i), value);
 }
 
-/** An integer replaces the byte at i, a rune the whole character that starts there. */
-function setStringByte(vm: Vm, str: number, i: number, value: number): void {
+/** Replaces the whole character that starts at byte i by a rune or, given as an integer, a code point. */
+function setCharacter(vm: Vm, str: number, i: number, value: number): void {
   const heap = vm.heap, length = byteLength(heap, str);
   if (i < 0 || i >= length) vm.throwError(`String index ${i} out of bounds (length ${length})`);
-  if (heap.hi(value) === Hi.Rune) replaceCodePoint(heap, str, i, heap.lo(value));
-  else writeByte(heap, str, i, byteValue(vm, value));
+  const rank = numericRank(heap.hi(value));
+  if (heap.hi(value) !== Hi.Rune && !isInteger(rank)) vm.throwError(NOT_A_BYTE);
+  const point = rank === Rank.None ? heap.lo(value) : numberOf(heap, value, rank);
+  if (point < 0 || point > 0x10ffff) vm.throwError(`Integer value ${bigIntegerOf(heap, value)} out of range for rune [0, 0x10FFFF]`);
+  // Only between ASCII characters does the length stay the same for certain.
+  if (point > 127 || codePointAt(heap, str, i) > 127) vm.chargeFuel(length >> 4);
+  replaceCodePoint(heap, str, i, point);
 }
 
 /** Whether the symbol has this ASCII text; cheaper than decoding it. */
@@ -137,6 +143,14 @@ export function getFieldOptional(vm: Vm, dst: number, obj: number, symbol: numbe
 export function getIndexOptional(vm: Vm, dst: number, obj: number, index: number): void {
   if (vm.heap.hi(obj) === Hi.Null) vm.heap.setNull(dst);
   else getIndex(vm, dst, obj, index);
+}
+
+/** True when `receiver?.symbol(…)` is null without a call, its arguments not even evaluated: no receiver, or no such field. */
+export function skipsOptionalCall(mem: Mem, receiver: number, symbol: number): boolean {
+  const hi = mem.hi(receiver);
+  if (hi !== CellHi.Object) return hi === Hi.Null;
+  const field = findSlot(mem, mem.lo(receiver), symbol);
+  return field === 0 || mem.hi(field) === Hi.Null;
 }
 
 /** Properties of strings, arrays and buffers. */

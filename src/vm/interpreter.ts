@@ -3,10 +3,11 @@
 // Rules for this file
 // 1. `base` is the i32 index of register 0 (2 × slot), `kb` the i32 index of constant 0. Register x of operand A, B, C is
 //    base + (w >>> 7 & 510), base + (w >>> 15 & 510), base + (w >>> 23 & 510); its slot is that index >> 1.
-// 2. Before any call that can throw, collect, or charge fuel: vm.fp = base >> 1; vm.pc = pc; vm.fuel = fuel; vm.depth = depth.
+// 2. Before any call that can throw or collect: vm.fp = base >> 1; vm.pc = pc. Fuel, frames left and the stack's end are words
+//    of the world's header (engine-words.ts), so they are always up to date.
 //    vm.pc is then past the first word of the running instruction, and past all of it in a call.
-// 3. After any such call: re-read i32 and f64 (the world may have been replaced); fuel too (natives charge it). After
-//    anything that may enter or leave a frame or grow the stack: re-read fp, pc, kb, depth and stackEnd as well.
+// 3. After any such call: re-read i32 and f64 (the world may have been replaced). After anything that may enter or leave
+//    a frame or grow the stack: re-read base, pc and kb as well.
 // 4. Slots are copied as two i32 words, never through f64: an engine may canonicalise a NaN it loads.
 // 5. A destination is written last and may be the same register as a source.
 // 6. Never keep a cell address across a call that may collect unless a live register holds the cell.
@@ -14,15 +15,16 @@
 // 8. Register 0 of a frame lies two slots above the callee (see bytecode/opcodes.ts); slots above the stack limit by
 //    STACK_RESERVE may be used without a check by natives.
 
-import { Closure, Code, Global, Obj, Arr, Slots, Box, Str, GlobalFlag, ParamFlag } from "../../heap/layout.ts";
+import { Closure, Code, Global, Obj, Arr, Slots, Box, Str, GlobalFlag, ParamFlag, Cell } from "../../heap/layout.ts";
 import { CellHi, Hi, Tag } from "../../heap/value.ts";
 import { Op } from "../bytecode/opcodes.ts";
 import { TypeCode } from "../ir/types.ts";
-import { NATIVES } from "../library/registry.ts";
+import { nativeIndex, NATIVES } from "../library/registry.ts";
 import * as arithmetic from "./arithmetic.ts";
 import * as calls from "./calls.ts";
 import { equal, less, lessEqual, strictEqual, truthy } from "./compare.ts";
 import { convertScalar } from "./convert.ts";
+import { Engine } from "./engine-words.ts";
 import { Status } from "./errors.ts";
 import { forNext, forPrep, getIndex, setIndex } from "./indexing.ts";
 import { Outcome } from "./outcome.ts";
@@ -30,13 +32,13 @@ import { SCRATCH_SLOTS } from "./native.ts";
 import * as slow from "./slow-paths.ts";
 import type { Vm } from "./vm.ts";
 
+const ARRAY_PUSH = nativeIndex("array.push");
+
 /** Runs from vm.fp / vm.pc until the entry frame returns, an exception finds no handler, or the task parks. */
 export function execute(vm: Vm): Status {
   const heap = vm.heap;
   let i32 = heap.i32, f64 = heap.f64;
   let base = vm.fp << 1, pc = vm.pc, kb = vm.constBase() << 1;
-  let fuel = vm.fuel, depth = vm.depth, stackEnd = vm.stackEnd;
-  const maxDepth = vm.maxDepth;
 
   for (;;) {
     const w = i32[pc++]!;
@@ -91,7 +93,7 @@ export function execute(vm: Vm): Status {
       case Op.GetGlobal: {
         const a = base + (w >>> 7 & 510), k = kb + (i32[pc++]! << 1), g = (i32[k]! + Global.Value) >> 2, h = i32[g + 1]!;
         if (h !== Hi.Hole) { i32[a] = i32[g]!; i32[a + 1] = h; continue; }
-        vm.fp = base >> 1; vm.pc = pc; vm.fuel = fuel; vm.depth = depth;
+        vm.fp = base >> 1; vm.pc = pc;
         return slow.undefinedGlobal(vm, i32[k]!);
       }
       case Op.GetGlobalOrHole: {
@@ -102,11 +104,11 @@ export function execute(vm: Vm): Status {
       case Op.SetGlobal: {
         const a = base + (w >>> 7 & 510), cell = i32[kb + (i32[pc++]! << 1)]!, g = (cell + Global.Value) >> 2;
         if (i32[g + 1] !== Hi.Hole && (i32[cell >> 2]! >>> 16 & GlobalFlag.Const) === 0) { i32[g] = i32[a]!; i32[g + 1] = i32[a + 1]!; continue; }
-        vm.fp = base >> 1; vm.pc = pc; vm.fuel = fuel; vm.depth = depth;
+        vm.fp = base >> 1; vm.pc = pc;
         return slow.badGlobalStore(vm, cell);
       }
       case Op.DefineGlobal: {
-        vm.fp = base >> 1; vm.pc = pc; vm.fuel = fuel; vm.depth = depth;
+        vm.fp = base >> 1; vm.pc = pc;
         slow.defineGlobal(vm, i32[kb + (i32[pc++]! << 1)]!, base + (w >>> 7 & 510) >> 1, (w >>> 16 & 255) !== 0);
         continue;
       }
@@ -146,7 +148,7 @@ export function execute(vm: Vm): Status {
       case Op.CheckHole: {
         const k = i32[pc++]!;
         if (i32[base + (w >>> 7 & 510) + 1] !== Hi.Hole) continue;
-        vm.fp = base >> 1; vm.pc = pc; vm.fuel = fuel; vm.depth = depth;
+        vm.fp = base >> 1; vm.pc = pc;
         return slow.undefinedVariable(vm, (kb >> 1) + k);
       }
       case Op.LoadSelf: { const a = base + (w >>> 7 & 510); i32[a] = i32[base - 4]!; i32[a + 1] = CellHi.Closure; continue; }
@@ -163,101 +165,101 @@ export function execute(vm: Vm): Status {
         const b = base + (w >>> 15 & 510), c = base + (w >>> 23 & 510), hb = i32[b + 1]!, hc = i32[c + 1]!, a = base + (w >>> 7 & 510);
         if (hb === Hi.I32 && hc === Hi.I32) { i32[a] = i32[b]! + i32[c]! | 0; i32[a + 1] = Hi.I32; continue; }
         if (hb < Tag.First && hc < Tag.First) { f64[a >> 1] = f64[b >> 1]! + f64[c >> 1]!; continue; }
-        vm.fp = base >> 1; vm.pc = pc; vm.fuel = fuel; vm.depth = depth;
-        arithmetic.add(vm, a >> 1, b >> 1, c >> 1); i32 = heap.i32; f64 = heap.f64; fuel = vm.fuel;
+        vm.fp = base >> 1; vm.pc = pc;
+        arithmetic.add(vm, a >> 1, b >> 1, c >> 1); i32 = heap.i32; f64 = heap.f64;
         continue;
       }
       case Op.Sub: {
         const b = base + (w >>> 15 & 510), c = base + (w >>> 23 & 510), hb = i32[b + 1]!, hc = i32[c + 1]!, a = base + (w >>> 7 & 510);
         if (hb === Hi.I32 && hc === Hi.I32) { i32[a] = i32[b]! - i32[c]! | 0; i32[a + 1] = Hi.I32; continue; }
         if (hb < Tag.First && hc < Tag.First) { f64[a >> 1] = f64[b >> 1]! - f64[c >> 1]!; continue; }
-        vm.fp = base >> 1; vm.pc = pc; vm.fuel = fuel; vm.depth = depth;
-        arithmetic.sub(vm, a >> 1, b >> 1, c >> 1); i32 = heap.i32; f64 = heap.f64; fuel = vm.fuel;
+        vm.fp = base >> 1; vm.pc = pc;
+        arithmetic.sub(vm, a >> 1, b >> 1, c >> 1); i32 = heap.i32; f64 = heap.f64;
         continue;
       }
       case Op.Mul: {
         const b = base + (w >>> 15 & 510), c = base + (w >>> 23 & 510), hb = i32[b + 1]!, hc = i32[c + 1]!, a = base + (w >>> 7 & 510);
         if (hb === Hi.I32 && hc === Hi.I32) { i32[a] = Math.imul(i32[b]!, i32[c]!); i32[a + 1] = Hi.I32; continue; }
         if (hb < Tag.First && hc < Tag.First) { f64[a >> 1] = f64[b >> 1]! * f64[c >> 1]!; continue; }
-        vm.fp = base >> 1; vm.pc = pc; vm.fuel = fuel; vm.depth = depth;
-        arithmetic.mul(vm, a >> 1, b >> 1, c >> 1); i32 = heap.i32; f64 = heap.f64; fuel = vm.fuel;
+        vm.fp = base >> 1; vm.pc = pc;
+        arithmetic.mul(vm, a >> 1, b >> 1, c >> 1); i32 = heap.i32; f64 = heap.f64;
         continue;
       }
       case Op.Div: {
         const b = base + (w >>> 15 & 510), c = base + (w >>> 23 & 510), hb = i32[b + 1]!, hc = i32[c + 1]!, a = base + (w >>> 7 & 510);
         if (hb === Hi.I32 && hc === Hi.I32 && i32[c] !== 0) { f64[a >> 1] = i32[b]! / i32[c]!; continue; }
         if (hb < Tag.First && hc < Tag.First) { f64[a >> 1] = f64[b >> 1]! / f64[c >> 1]!; continue; }
-        vm.fp = base >> 1; vm.pc = pc; vm.fuel = fuel; vm.depth = depth;
-        arithmetic.div(vm, a >> 1, b >> 1, c >> 1); i32 = heap.i32; f64 = heap.f64; fuel = vm.fuel;
+        vm.fp = base >> 1; vm.pc = pc;
+        arithmetic.div(vm, a >> 1, b >> 1, c >> 1); i32 = heap.i32; f64 = heap.f64;
         continue;
       }
       case Op.Mod: {
         const b = base + (w >>> 15 & 510), c = base + (w >>> 23 & 510), hb = i32[b + 1]!, hc = i32[c + 1]!, a = base + (w >>> 7 & 510);
         if (hb === Hi.I32 && hc === Hi.I32 && i32[c] !== 0) { i32[a] = i32[b]! % i32[c]! | 0; i32[a + 1] = Hi.I32; continue; }
-        vm.fp = base >> 1; vm.pc = pc; vm.fuel = fuel; vm.depth = depth;
-        arithmetic.mod(vm, a >> 1, b >> 1, c >> 1); i32 = heap.i32; f64 = heap.f64; fuel = vm.fuel;
+        vm.fp = base >> 1; vm.pc = pc;
+        arithmetic.mod(vm, a >> 1, b >> 1, c >> 1); i32 = heap.i32; f64 = heap.f64;
         continue;
       }
       case Op.AddI: {
         const a = base + (w >>> 7 & 510), b = base + (w >>> 15 & 510), hb = i32[b + 1]!;
         if (hb === Hi.I32) { i32[a] = i32[b]! + (w >> 24) | 0; i32[a + 1] = Hi.I32; continue; }
         if (hb < Tag.First) { f64[a >> 1] = f64[b >> 1]! + (w >> 24); continue; }
-        vm.fp = base >> 1; vm.pc = pc; vm.fuel = fuel; vm.depth = depth;
-        arithmetic.add(vm, a >> 1, b >> 1, slow.immediate(vm, w >> 24)); i32 = heap.i32; f64 = heap.f64; fuel = vm.fuel;
+        vm.fp = base >> 1; vm.pc = pc;
+        arithmetic.add(vm, a >> 1, b >> 1, slow.immediate(vm, w >> 24)); i32 = heap.i32; f64 = heap.f64;
         continue;
       }
       case Op.SubI: {
         const a = base + (w >>> 7 & 510), b = base + (w >>> 15 & 510), hb = i32[b + 1]!;
         if (hb === Hi.I32) { i32[a] = i32[b]! - (w >> 24) | 0; i32[a + 1] = Hi.I32; continue; }
         if (hb < Tag.First) { f64[a >> 1] = f64[b >> 1]! - (w >> 24); continue; }
-        vm.fp = base >> 1; vm.pc = pc; vm.fuel = fuel; vm.depth = depth;
-        arithmetic.sub(vm, a >> 1, b >> 1, slow.immediate(vm, w >> 24)); i32 = heap.i32; f64 = heap.f64; fuel = vm.fuel;
+        vm.fp = base >> 1; vm.pc = pc;
+        arithmetic.sub(vm, a >> 1, b >> 1, slow.immediate(vm, w >> 24)); i32 = heap.i32; f64 = heap.f64;
         continue;
       }
       case Op.AddK: {
         const b = base + (w >>> 15 & 510), c = kb + (w >>> 23 & 510), hb = i32[b + 1]!, hc = i32[c + 1]!, a = base + (w >>> 7 & 510);
         if (hb < Tag.First && hc < Tag.First) { f64[a >> 1] = f64[b >> 1]! + f64[c >> 1]!; continue; }
         if (hb === Hi.I32 && hc === Hi.I32) { i32[a] = i32[b]! + i32[c]! | 0; i32[a + 1] = Hi.I32; continue; }
-        vm.fp = base >> 1; vm.pc = pc; vm.fuel = fuel; vm.depth = depth;
-        arithmetic.add(vm, a >> 1, b >> 1, c >> 1); i32 = heap.i32; f64 = heap.f64; fuel = vm.fuel;
+        vm.fp = base >> 1; vm.pc = pc;
+        arithmetic.add(vm, a >> 1, b >> 1, c >> 1); i32 = heap.i32; f64 = heap.f64;
         continue;
       }
       case Op.SubK: {
         const b = base + (w >>> 15 & 510), c = kb + (w >>> 23 & 510), hb = i32[b + 1]!, hc = i32[c + 1]!, a = base + (w >>> 7 & 510);
         if (hb < Tag.First && hc < Tag.First) { f64[a >> 1] = f64[b >> 1]! - f64[c >> 1]!; continue; }
         if (hb === Hi.I32 && hc === Hi.I32) { i32[a] = i32[b]! - i32[c]! | 0; i32[a + 1] = Hi.I32; continue; }
-        vm.fp = base >> 1; vm.pc = pc; vm.fuel = fuel; vm.depth = depth;
-        arithmetic.sub(vm, a >> 1, b >> 1, c >> 1); i32 = heap.i32; f64 = heap.f64; fuel = vm.fuel;
+        vm.fp = base >> 1; vm.pc = pc;
+        arithmetic.sub(vm, a >> 1, b >> 1, c >> 1); i32 = heap.i32; f64 = heap.f64;
         continue;
       }
       case Op.MulK: {
         const b = base + (w >>> 15 & 510), c = kb + (w >>> 23 & 510), hb = i32[b + 1]!, hc = i32[c + 1]!, a = base + (w >>> 7 & 510);
         if (hb < Tag.First && hc < Tag.First) { f64[a >> 1] = f64[b >> 1]! * f64[c >> 1]!; continue; }
         if (hb === Hi.I32 && hc === Hi.I32) { i32[a] = Math.imul(i32[b]!, i32[c]!); i32[a + 1] = Hi.I32; continue; }
-        vm.fp = base >> 1; vm.pc = pc; vm.fuel = fuel; vm.depth = depth;
-        arithmetic.mul(vm, a >> 1, b >> 1, c >> 1); i32 = heap.i32; f64 = heap.f64; fuel = vm.fuel;
+        vm.fp = base >> 1; vm.pc = pc;
+        arithmetic.mul(vm, a >> 1, b >> 1, c >> 1); i32 = heap.i32; f64 = heap.f64;
         continue;
       }
       case Op.DivK: {
         const b = base + (w >>> 15 & 510), c = kb + (w >>> 23 & 510), hb = i32[b + 1]!, hc = i32[c + 1]!, a = base + (w >>> 7 & 510);
         if (hb < Tag.First && hc < Tag.First) { f64[a >> 1] = f64[b >> 1]! / f64[c >> 1]!; continue; }
         if (hb === Hi.I32 && hc === Hi.I32 && i32[c] !== 0) { f64[a >> 1] = i32[b]! / i32[c]!; continue; }
-        vm.fp = base >> 1; vm.pc = pc; vm.fuel = fuel; vm.depth = depth;
-        arithmetic.div(vm, a >> 1, b >> 1, c >> 1); i32 = heap.i32; f64 = heap.f64; fuel = vm.fuel;
+        vm.fp = base >> 1; vm.pc = pc;
+        arithmetic.div(vm, a >> 1, b >> 1, c >> 1); i32 = heap.i32; f64 = heap.f64;
         continue;
       }
       case Op.ModK: {
         const b = base + (w >>> 15 & 510), c = kb + (w >>> 23 & 510), hb = i32[b + 1]!, hc = i32[c + 1]!, a = base + (w >>> 7 & 510);
         if (hb === Hi.I32 && hc === Hi.I32 && i32[c] !== 0) { i32[a] = i32[b]! % i32[c]! | 0; i32[a + 1] = Hi.I32; continue; }
-        vm.fp = base >> 1; vm.pc = pc; vm.fuel = fuel; vm.depth = depth;
-        arithmetic.mod(vm, a >> 1, b >> 1, c >> 1); i32 = heap.i32; f64 = heap.f64; fuel = vm.fuel;
+        vm.fp = base >> 1; vm.pc = pc;
+        arithmetic.mod(vm, a >> 1, b >> 1, c >> 1); i32 = heap.i32; f64 = heap.f64;
         continue;
       }
       case Op.Neg: {
         const a = base + (w >>> 7 & 510), b = base + (w >>> 15 & 510), hb = i32[b + 1]!;
         if (hb === Hi.I32) { i32[a] = -i32[b]! | 0; i32[a + 1] = Hi.I32; continue; }
         if (hb < Tag.First) { f64[a >> 1] = -f64[b >> 1]!; continue; }
-        vm.fp = base >> 1; vm.pc = pc; vm.fuel = fuel; vm.depth = depth;
+        vm.fp = base >> 1; vm.pc = pc;
         arithmetic.neg(vm, a >> 1, b >> 1); i32 = heap.i32; f64 = heap.f64;
         continue;
       }
@@ -265,7 +267,7 @@ export function execute(vm: Vm): Status {
         const a = base + (w >>> 7 & 510), b = base + (w >>> 15 & 510), hb = i32[b + 1]!;
         if (hb === Hi.I32) { i32[a] = i32[b]! + 1 | 0; i32[a + 1] = Hi.I32; continue; }
         if (hb < Tag.First) { f64[a >> 1] = f64[b >> 1]! + 1; continue; }
-        vm.fp = base >> 1; vm.pc = pc; vm.fuel = fuel; vm.depth = depth;
+        vm.fp = base >> 1; vm.pc = pc;
         arithmetic.inc(vm, a >> 1, b >> 1); i32 = heap.i32; f64 = heap.f64;
         continue;
       }
@@ -273,7 +275,7 @@ export function execute(vm: Vm): Status {
         const a = base + (w >>> 7 & 510), b = base + (w >>> 15 & 510), hb = i32[b + 1]!;
         if (hb === Hi.I32) { i32[a] = i32[b]! - 1 | 0; i32[a + 1] = Hi.I32; continue; }
         if (hb < Tag.First) { f64[a >> 1] = f64[b >> 1]! - 1; continue; }
-        vm.fp = base >> 1; vm.pc = pc; vm.fuel = fuel; vm.depth = depth;
+        vm.fp = base >> 1; vm.pc = pc;
         arithmetic.dec(vm, a >> 1, b >> 1); i32 = heap.i32; f64 = heap.f64;
         continue;
       }
@@ -282,42 +284,42 @@ export function execute(vm: Vm): Status {
       case Op.BitAnd: {
         const b = base + (w >>> 15 & 510), c = base + (w >>> 23 & 510), a = base + (w >>> 7 & 510);
         if (i32[b + 1] === Hi.I32 && i32[c + 1] === Hi.I32) { i32[a] = i32[b]! & i32[c]!; i32[a + 1] = Hi.I32; continue; }
-        vm.fp = base >> 1; vm.pc = pc; vm.fuel = fuel; vm.depth = depth;
+        vm.fp = base >> 1; vm.pc = pc;
         arithmetic.bitAnd(vm, a >> 1, b >> 1, c >> 1); i32 = heap.i32; f64 = heap.f64;
         continue;
       }
       case Op.BitOr: {
         const b = base + (w >>> 15 & 510), c = base + (w >>> 23 & 510), a = base + (w >>> 7 & 510);
         if (i32[b + 1] === Hi.I32 && i32[c + 1] === Hi.I32) { i32[a] = i32[b]! | i32[c]!; i32[a + 1] = Hi.I32; continue; }
-        vm.fp = base >> 1; vm.pc = pc; vm.fuel = fuel; vm.depth = depth;
+        vm.fp = base >> 1; vm.pc = pc;
         arithmetic.bitOr(vm, a >> 1, b >> 1, c >> 1); i32 = heap.i32; f64 = heap.f64;
         continue;
       }
       case Op.BitXor: {
         const b = base + (w >>> 15 & 510), c = base + (w >>> 23 & 510), a = base + (w >>> 7 & 510);
         if (i32[b + 1] === Hi.I32 && i32[c + 1] === Hi.I32) { i32[a] = i32[b]! ^ i32[c]!; i32[a + 1] = Hi.I32; continue; }
-        vm.fp = base >> 1; vm.pc = pc; vm.fuel = fuel; vm.depth = depth;
+        vm.fp = base >> 1; vm.pc = pc;
         arithmetic.bitXor(vm, a >> 1, b >> 1, c >> 1); i32 = heap.i32; f64 = heap.f64;
         continue;
       }
       case Op.Shl: {
         const b = base + (w >>> 15 & 510), c = base + (w >>> 23 & 510), a = base + (w >>> 7 & 510);
         if (i32[b + 1] === Hi.I32 && i32[c + 1] === Hi.I32) { i32[a] = i32[b]! << i32[c]!; i32[a + 1] = Hi.I32; continue; }
-        vm.fp = base >> 1; vm.pc = pc; vm.fuel = fuel; vm.depth = depth;
+        vm.fp = base >> 1; vm.pc = pc;
         arithmetic.shl(vm, a >> 1, b >> 1, c >> 1); i32 = heap.i32; f64 = heap.f64;
         continue;
       }
       case Op.Shr: {
         const b = base + (w >>> 15 & 510), c = base + (w >>> 23 & 510), a = base + (w >>> 7 & 510);
         if (i32[b + 1] === Hi.I32 && i32[c + 1] === Hi.I32) { i32[a] = i32[b]! >> i32[c]!; i32[a + 1] = Hi.I32; continue; }
-        vm.fp = base >> 1; vm.pc = pc; vm.fuel = fuel; vm.depth = depth;
+        vm.fp = base >> 1; vm.pc = pc;
         arithmetic.shr(vm, a >> 1, b >> 1, c >> 1); i32 = heap.i32; f64 = heap.f64;
         continue;
       }
       case Op.BitNot: {
         const a = base + (w >>> 7 & 510), b = base + (w >>> 15 & 510);
         if (i32[b + 1] === Hi.I32) { i32[a] = ~i32[b]!; i32[a + 1] = Hi.I32; continue; }
-        vm.fp = base >> 1; vm.pc = pc; vm.fuel = fuel; vm.depth = depth;
+        vm.fp = base >> 1; vm.pc = pc;
         arithmetic.bitNot(vm, a >> 1, b >> 1); i32 = heap.i32; f64 = heap.f64;
         continue;
       }
@@ -327,7 +329,7 @@ export function execute(vm: Vm): Status {
         const b = base + (w >>> 15 & 510), c = base + (w >>> 23 & 510), a = base + (w >>> 7 & 510);
         let yes: boolean;
         if (i32[b + 1] === Hi.I32 && i32[c + 1] === Hi.I32) yes = i32[b] === i32[c];
-        else { vm.fp = base >> 1; vm.pc = pc; vm.fuel = fuel; vm.depth = depth; yes = equal(vm, b >> 1, c >> 1); fuel = vm.fuel; }
+        else { vm.fp = base >> 1; vm.pc = pc; yes = equal(vm, b >> 1, c >> 1); }
         i32[a] = yes ? 1 : 0; i32[a + 1] = Hi.Bool;
         continue;
       }
@@ -335,7 +337,7 @@ export function execute(vm: Vm): Status {
         const b = base + (w >>> 15 & 510), c = base + (w >>> 23 & 510), a = base + (w >>> 7 & 510);
         let yes: boolean;
         if (i32[b + 1] === Hi.I32 && i32[c + 1] === Hi.I32) yes = i32[b] === i32[c];
-        else { vm.fp = base >> 1; vm.pc = pc; vm.fuel = fuel; vm.depth = depth; yes = equal(vm, b >> 1, c >> 1); fuel = vm.fuel; }
+        else { vm.fp = base >> 1; vm.pc = pc; yes = equal(vm, b >> 1, c >> 1); }
         i32[a] = yes ? 0 : 1; i32[a + 1] = Hi.Bool;
         continue;
       }
@@ -344,7 +346,7 @@ export function execute(vm: Vm): Status {
         let yes: boolean;
         if (hb === Hi.I32 && hc === Hi.I32) yes = i32[b]! < i32[c]!;
         else if (hb < Tag.First && hc < Tag.First) yes = f64[b >> 1]! < f64[c >> 1]!;
-        else { vm.fp = base >> 1; vm.pc = pc; vm.fuel = fuel; vm.depth = depth; yes = less(vm, b >> 1, c >> 1); fuel = vm.fuel; }
+        else { vm.fp = base >> 1; vm.pc = pc; yes = less(vm, b >> 1, c >> 1); }
         i32[a] = yes ? 1 : 0; i32[a + 1] = Hi.Bool;
         continue;
       }
@@ -353,14 +355,14 @@ export function execute(vm: Vm): Status {
         let yes: boolean;
         if (hb === Hi.I32 && hc === Hi.I32) yes = i32[b]! <= i32[c]!;
         else if (hb < Tag.First && hc < Tag.First) yes = f64[b >> 1]! <= f64[c >> 1]!;
-        else { vm.fp = base >> 1; vm.pc = pc; vm.fuel = fuel; vm.depth = depth; yes = lessEqual(vm, b >> 1, c >> 1); fuel = vm.fuel; }
+        else { vm.fp = base >> 1; vm.pc = pc; yes = lessEqual(vm, b >> 1, c >> 1); }
         i32[a] = yes ? 1 : 0; i32[a + 1] = Hi.Bool;
         continue;
       }
       case Op.StrictEq: {
         const a = base + (w >>> 7 & 510);
-        vm.fp = base >> 1; vm.pc = pc; vm.fuel = fuel; vm.depth = depth;
-        const yes = strictEqual(vm, base + (w >>> 15 & 510) >> 1, base + (w >>> 23 & 510) >> 1); fuel = vm.fuel;
+        vm.fp = base >> 1; vm.pc = pc;
+        const yes = strictEqual(vm, base + (w >>> 15 & 510) >> 1, base + (w >>> 23 & 510) >> 1);
         i32[a] = yes ? 1 : 0; i32[a + 1] = Hi.Bool;
         continue;
       }
@@ -381,8 +383,9 @@ export function execute(vm: Vm): Status {
       case Op.Jump: pc += w >> 8; continue;
       case Op.Loop: {
         pc += w >> 8;
-        if (--fuel >= 0) continue;
-        return calls.park(vm, base >> 1, pc, depth);
+        if ((i32[Engine.Fuel >> 2] = i32[Engine.Fuel >> 2]! - 1) >= 0) continue;
+        vm.fp = base >> 1; vm.pc = pc;
+        return calls.refuel(vm);
       }
       case Op.JumpIfTrue: {
         const a = base + (w >>> 7 & 510), d = i32[pc++]!;
@@ -403,7 +406,7 @@ export function execute(vm: Vm): Status {
         let yes: boolean;
         if (ha === Hi.I32 && hb === Hi.I32) yes = i32[a]! < i32[b]!;
         else if (ha < Tag.First && hb < Tag.First) yes = f64[a >> 1]! < f64[b >> 1]!;
-        else { vm.fp = base >> 1; vm.pc = pc; vm.fuel = fuel; vm.depth = depth; yes = less(vm, a >> 1, b >> 1); fuel = vm.fuel; }
+        else { vm.fp = base >> 1; vm.pc = pc; yes = less(vm, a >> 1, b >> 1); }
         if (yes) pc += d;
         continue;
       }
@@ -412,7 +415,7 @@ export function execute(vm: Vm): Status {
         let yes: boolean;
         if (ha === Hi.I32 && hb === Hi.I32) yes = i32[a]! < i32[b]!;
         else if (ha < Tag.First && hb < Tag.First) yes = f64[a >> 1]! < f64[b >> 1]!;
-        else { vm.fp = base >> 1; vm.pc = pc; vm.fuel = fuel; vm.depth = depth; yes = less(vm, a >> 1, b >> 1); fuel = vm.fuel; }
+        else { vm.fp = base >> 1; vm.pc = pc; yes = less(vm, a >> 1, b >> 1); }
         if (!yes) pc += d;
         continue;
       }
@@ -421,7 +424,7 @@ export function execute(vm: Vm): Status {
         let yes: boolean;
         if (ha === Hi.I32 && hb === Hi.I32) yes = i32[a]! <= i32[b]!;
         else if (ha < Tag.First && hb < Tag.First) yes = f64[a >> 1]! <= f64[b >> 1]!;
-        else { vm.fp = base >> 1; vm.pc = pc; vm.fuel = fuel; vm.depth = depth; yes = lessEqual(vm, a >> 1, b >> 1); fuel = vm.fuel; }
+        else { vm.fp = base >> 1; vm.pc = pc; yes = lessEqual(vm, a >> 1, b >> 1); }
         if (yes) pc += d;
         continue;
       }
@@ -430,45 +433,45 @@ export function execute(vm: Vm): Status {
         let yes: boolean;
         if (ha === Hi.I32 && hb === Hi.I32) yes = i32[a]! <= i32[b]!;
         else if (ha < Tag.First && hb < Tag.First) yes = f64[a >> 1]! <= f64[b >> 1]!;
-        else { vm.fp = base >> 1; vm.pc = pc; vm.fuel = fuel; vm.depth = depth; yes = lessEqual(vm, a >> 1, b >> 1); fuel = vm.fuel; }
+        else { vm.fp = base >> 1; vm.pc = pc; yes = lessEqual(vm, a >> 1, b >> 1); }
         if (!yes) pc += d;
         continue;
       }
       case Op.JumpIfEq: {
         const a = base + (w >>> 7 & 510), b = base + (w >>> 15 & 510), d = i32[pc++]!;
         if (i32[a + 1] === Hi.I32 && i32[b + 1] === Hi.I32) { if (i32[a] === i32[b]) pc += d; continue; }
-        vm.fp = base >> 1; vm.pc = pc; vm.fuel = fuel; vm.depth = depth;
+        vm.fp = base >> 1; vm.pc = pc;
         if (equal(vm, a >> 1, b >> 1)) pc += d;
-        fuel = vm.fuel;
+       
         continue;
       }
       case Op.JumpIfNotEq: {
         const a = base + (w >>> 7 & 510), b = base + (w >>> 15 & 510), d = i32[pc++]!;
         if (i32[a + 1] === Hi.I32 && i32[b + 1] === Hi.I32) { if (i32[a] !== i32[b]) pc += d; continue; }
-        vm.fp = base >> 1; vm.pc = pc; vm.fuel = fuel; vm.depth = depth;
+        vm.fp = base >> 1; vm.pc = pc;
         if (!equal(vm, a >> 1, b >> 1)) pc += d;
-        fuel = vm.fuel;
+       
         continue;
       }
       case Op.JumpIfStrictEq: {
         const d = i32[pc++]!;
-        vm.fp = base >> 1; vm.pc = pc; vm.fuel = fuel; vm.depth = depth;
+        vm.fp = base >> 1; vm.pc = pc;
         if (strictEqual(vm, base + (w >>> 7 & 510) >> 1, base + (w >>> 15 & 510) >> 1)) pc += d;
-        fuel = vm.fuel;
+       
         continue;
       }
       case Op.JumpIfNotStrictEq: {
         const d = i32[pc++]!;
-        vm.fp = base >> 1; vm.pc = pc; vm.fuel = fuel; vm.depth = depth;
+        vm.fp = base >> 1; vm.pc = pc;
         if (!strictEqual(vm, base + (w >>> 7 & 510) >> 1, base + (w >>> 15 & 510) >> 1)) pc += d;
-        fuel = vm.fuel;
+       
         continue;
       }
       case Op.JumpIfLessI: {
         const a = base + (w >>> 7 & 510), ha = i32[a + 1]!, d = i32[pc++]!;
         if (ha === Hi.I32) { if (i32[a]! < w >> 16) pc += d; continue; }
         if (ha < Tag.First) { if (f64[a >> 1]! < w >> 16) pc += d; continue; }
-        vm.fp = base >> 1; vm.pc = pc; vm.fuel = fuel; vm.depth = depth;
+        vm.fp = base >> 1; vm.pc = pc;
         if (less(vm, a >> 1, slow.immediate(vm, w >> 16))) pc += d;
         continue;
       }
@@ -476,7 +479,7 @@ export function execute(vm: Vm): Status {
         const a = base + (w >>> 7 & 510), ha = i32[a + 1]!, d = i32[pc++]!;
         if (ha === Hi.I32) { if (!(i32[a]! < w >> 16)) pc += d; continue; }
         if (ha < Tag.First) { if (!(f64[a >> 1]! < w >> 16)) pc += d; continue; }
-        vm.fp = base >> 1; vm.pc = pc; vm.fuel = fuel; vm.depth = depth;
+        vm.fp = base >> 1; vm.pc = pc;
         if (!less(vm, a >> 1, slow.immediate(vm, w >> 16))) pc += d;
         continue;
       }
@@ -484,7 +487,7 @@ export function execute(vm: Vm): Status {
         const a = base + (w >>> 7 & 510), ha = i32[a + 1]!, d = i32[pc++]!;
         if (ha === Hi.I32) { if (i32[a]! <= w >> 16) pc += d; continue; }
         if (ha < Tag.First) { if (f64[a >> 1]! <= w >> 16) pc += d; continue; }
-        vm.fp = base >> 1; vm.pc = pc; vm.fuel = fuel; vm.depth = depth;
+        vm.fp = base >> 1; vm.pc = pc;
         if (lessEqual(vm, a >> 1, slow.immediate(vm, w >> 16))) pc += d;
         continue;
       }
@@ -492,7 +495,7 @@ export function execute(vm: Vm): Status {
         const a = base + (w >>> 7 & 510), ha = i32[a + 1]!, d = i32[pc++]!;
         if (ha === Hi.I32) { if (!(i32[a]! <= w >> 16)) pc += d; continue; }
         if (ha < Tag.First) { if (!(f64[a >> 1]! <= w >> 16)) pc += d; continue; }
-        vm.fp = base >> 1; vm.pc = pc; vm.fuel = fuel; vm.depth = depth;
+        vm.fp = base >> 1; vm.pc = pc;
         if (!lessEqual(vm, a >> 1, slow.immediate(vm, w >> 16))) pc += d;
         continue;
       }
@@ -500,7 +503,7 @@ export function execute(vm: Vm): Status {
         const a = base + (w >>> 7 & 510), ha = i32[a + 1]!, d = i32[pc++]!;
         if (ha === Hi.I32) { if (i32[a]! > w >> 16) pc += d; continue; }
         if (ha < Tag.First) { if (f64[a >> 1]! > w >> 16) pc += d; continue; }
-        vm.fp = base >> 1; vm.pc = pc; vm.fuel = fuel; vm.depth = depth;
+        vm.fp = base >> 1; vm.pc = pc;
         if (less(vm, slow.immediate(vm, w >> 16), a >> 1)) pc += d;
         continue;
       }
@@ -508,7 +511,7 @@ export function execute(vm: Vm): Status {
         const a = base + (w >>> 7 & 510), ha = i32[a + 1]!, d = i32[pc++]!;
         if (ha === Hi.I32) { if (!(i32[a]! > w >> 16)) pc += d; continue; }
         if (ha < Tag.First) { if (!(f64[a >> 1]! > w >> 16)) pc += d; continue; }
-        vm.fp = base >> 1; vm.pc = pc; vm.fuel = fuel; vm.depth = depth;
+        vm.fp = base >> 1; vm.pc = pc;
         if (!less(vm, slow.immediate(vm, w >> 16), a >> 1)) pc += d;
         continue;
       }
@@ -516,7 +519,7 @@ export function execute(vm: Vm): Status {
         const a = base + (w >>> 7 & 510), ha = i32[a + 1]!, d = i32[pc++]!;
         if (ha === Hi.I32) { if (i32[a]! >= w >> 16) pc += d; continue; }
         if (ha < Tag.First) { if (f64[a >> 1]! >= w >> 16) pc += d; continue; }
-        vm.fp = base >> 1; vm.pc = pc; vm.fuel = fuel; vm.depth = depth;
+        vm.fp = base >> 1; vm.pc = pc;
         if (lessEqual(vm, slow.immediate(vm, w >> 16), a >> 1)) pc += d;
         continue;
       }
@@ -524,21 +527,21 @@ export function execute(vm: Vm): Status {
         const a = base + (w >>> 7 & 510), ha = i32[a + 1]!, d = i32[pc++]!;
         if (ha === Hi.I32) { if (!(i32[a]! >= w >> 16)) pc += d; continue; }
         if (ha < Tag.First) { if (!(f64[a >> 1]! >= w >> 16)) pc += d; continue; }
-        vm.fp = base >> 1; vm.pc = pc; vm.fuel = fuel; vm.depth = depth;
+        vm.fp = base >> 1; vm.pc = pc;
         if (!lessEqual(vm, slow.immediate(vm, w >> 16), a >> 1)) pc += d;
         continue;
       }
       case Op.JumpIfEqI: {
         const a = base + (w >>> 7 & 510), ha = i32[a + 1]!, d = i32[pc++]!;
         if (ha === Hi.I32) { if (i32[a] === w >> 16) pc += d; continue; }
-        vm.fp = base >> 1; vm.pc = pc; vm.fuel = fuel; vm.depth = depth;
+        vm.fp = base >> 1; vm.pc = pc;
         if (equal(vm, a >> 1, slow.immediate(vm, w >> 16))) pc += d;
         continue;
       }
       case Op.JumpIfNotEqI: {
         const a = base + (w >>> 7 & 510), ha = i32[a + 1]!, d = i32[pc++]!;
         if (ha === Hi.I32) { if (i32[a] !== w >> 16) pc += d; continue; }
-        vm.fp = base >> 1; vm.pc = pc; vm.fuel = fuel; vm.depth = depth;
+        vm.fp = base >> 1; vm.pc = pc;
         if (!equal(vm, a >> 1, slow.immediate(vm, w >> 16))) pc += d;
         continue;
       }
@@ -546,93 +549,101 @@ export function execute(vm: Vm): Status {
         const a = base + (w >>> 7 & 510), d = i32[pc++]!;
         if (!(i32[a + 1] === Hi.Bool ? i32[a] !== 0 : truthy(heap, a >> 1))) continue;
         pc += d;
-        if (--fuel >= 0) continue;
-        return calls.park(vm, base >> 1, pc, depth);
+        if ((i32[Engine.Fuel >> 2] = i32[Engine.Fuel >> 2]! - 1) >= 0) continue;
+        vm.fp = base >> 1; vm.pc = pc;
+        return calls.refuel(vm);
       }
       case Op.LoopIfLess: {
         const a = base + (w >>> 7 & 510), b = base + (w >>> 15 & 510), ha = i32[a + 1]!, hb = i32[b + 1]!, d = i32[pc++]!;
         if (ha === Hi.I32 && hb === Hi.I32) { if (i32[a]! >= i32[b]!) continue; }
         else if (ha < Tag.First && hb < Tag.First) { if (!(f64[a >> 1]! < f64[b >> 1]!)) continue; }
         else {
-          vm.fp = base >> 1; vm.pc = pc; vm.fuel = fuel; vm.depth = depth;
-          if (!less(vm, a >> 1, b >> 1)) { fuel = vm.fuel; continue; }
-          fuel = vm.fuel;
+          vm.fp = base >> 1; vm.pc = pc;
+          if (!less(vm, a >> 1, b >> 1)) { continue; }
+         
         }
         pc += d;
-        if (--fuel >= 0) continue;
-        return calls.park(vm, base >> 1, pc, depth);
+        if ((i32[Engine.Fuel >> 2] = i32[Engine.Fuel >> 2]! - 1) >= 0) continue;
+        vm.fp = base >> 1; vm.pc = pc;
+        return calls.refuel(vm);
       }
       case Op.LoopIfLessEq: {
         const a = base + (w >>> 7 & 510), b = base + (w >>> 15 & 510), ha = i32[a + 1]!, hb = i32[b + 1]!, d = i32[pc++]!;
         if (ha === Hi.I32 && hb === Hi.I32) { if (i32[a]! > i32[b]!) continue; }
         else if (ha < Tag.First && hb < Tag.First) { if (!(f64[a >> 1]! <= f64[b >> 1]!)) continue; }
         else {
-          vm.fp = base >> 1; vm.pc = pc; vm.fuel = fuel; vm.depth = depth;
-          if (!lessEqual(vm, a >> 1, b >> 1)) { fuel = vm.fuel; continue; }
-          fuel = vm.fuel;
+          vm.fp = base >> 1; vm.pc = pc;
+          if (!lessEqual(vm, a >> 1, b >> 1)) { continue; }
+         
         }
         pc += d;
-        if (--fuel >= 0) continue;
-        return calls.park(vm, base >> 1, pc, depth);
+        if ((i32[Engine.Fuel >> 2] = i32[Engine.Fuel >> 2]! - 1) >= 0) continue;
+        vm.fp = base >> 1; vm.pc = pc;
+        return calls.refuel(vm);
       }
       case Op.LoopIfLessI: {
         const a = base + (w >>> 7 & 510), ha = i32[a + 1]!, d = i32[pc++]!;
         if (ha === Hi.I32) { if (i32[a]! >= w >> 16) continue; }
         else if (ha < Tag.First) { if (!(f64[a >> 1]! < w >> 16)) continue; }
         else {
-          vm.fp = base >> 1; vm.pc = pc; vm.fuel = fuel; vm.depth = depth;
+          vm.fp = base >> 1; vm.pc = pc;
           if (!less(vm, a >> 1, slow.immediate(vm, w >> 16))) continue;
         }
         pc += d;
-        if (--fuel >= 0) continue;
-        return calls.park(vm, base >> 1, pc, depth);
+        if ((i32[Engine.Fuel >> 2] = i32[Engine.Fuel >> 2]! - 1) >= 0) continue;
+        vm.fp = base >> 1; vm.pc = pc;
+        return calls.refuel(vm);
       }
       case Op.LoopIfLessEqI: {
         const a = base + (w >>> 7 & 510), ha = i32[a + 1]!, d = i32[pc++]!;
         if (ha === Hi.I32) { if (i32[a]! > w >> 16) continue; }
         else if (ha < Tag.First) { if (!(f64[a >> 1]! <= w >> 16)) continue; }
         else {
-          vm.fp = base >> 1; vm.pc = pc; vm.fuel = fuel; vm.depth = depth;
+          vm.fp = base >> 1; vm.pc = pc;
           if (!lessEqual(vm, a >> 1, slow.immediate(vm, w >> 16))) continue;
         }
         pc += d;
-        if (--fuel >= 0) continue;
-        return calls.park(vm, base >> 1, pc, depth);
+        if ((i32[Engine.Fuel >> 2] = i32[Engine.Fuel >> 2]! - 1) >= 0) continue;
+        vm.fp = base >> 1; vm.pc = pc;
+        return calls.refuel(vm);
       }
       case Op.LoopIfGreaterI: {
         const a = base + (w >>> 7 & 510), ha = i32[a + 1]!, d = i32[pc++]!;
         if (ha === Hi.I32) { if (i32[a]! <= w >> 16) continue; }
         else if (ha < Tag.First) { if (!(f64[a >> 1]! > w >> 16)) continue; }
         else {
-          vm.fp = base >> 1; vm.pc = pc; vm.fuel = fuel; vm.depth = depth;
+          vm.fp = base >> 1; vm.pc = pc;
           if (!less(vm, slow.immediate(vm, w >> 16), a >> 1)) continue;
         }
         pc += d;
-        if (--fuel >= 0) continue;
-        return calls.park(vm, base >> 1, pc, depth);
+        if ((i32[Engine.Fuel >> 2] = i32[Engine.Fuel >> 2]! - 1) >= 0) continue;
+        vm.fp = base >> 1; vm.pc = pc;
+        return calls.refuel(vm);
       }
       case Op.LoopIfGreaterEqI: {
         const a = base + (w >>> 7 & 510), ha = i32[a + 1]!, d = i32[pc++]!;
         if (ha === Hi.I32) { if (i32[a]! < w >> 16) continue; }
         else if (ha < Tag.First) { if (!(f64[a >> 1]! >= w >> 16)) continue; }
         else {
-          vm.fp = base >> 1; vm.pc = pc; vm.fuel = fuel; vm.depth = depth;
+          vm.fp = base >> 1; vm.pc = pc;
           if (!lessEqual(vm, slow.immediate(vm, w >> 16), a >> 1)) continue;
         }
         pc += d;
-        if (--fuel >= 0) continue;
-        return calls.park(vm, base >> 1, pc, depth);
+        if ((i32[Engine.Fuel >> 2] = i32[Engine.Fuel >> 2]! - 1) >= 0) continue;
+        vm.fp = base >> 1; vm.pc = pc;
+        return calls.refuel(vm);
       }
       case Op.LoopIfNotEqI: {
         const a = base + (w >>> 7 & 510), ha = i32[a + 1]!, d = i32[pc++]!;
         if (ha === Hi.I32) { if (i32[a] === w >> 16) continue; }
         else {
-          vm.fp = base >> 1; vm.pc = pc; vm.fuel = fuel; vm.depth = depth;
+          vm.fp = base >> 1; vm.pc = pc;
           if (equal(vm, a >> 1, slow.immediate(vm, w >> 16))) continue;
         }
         pc += d;
-        if (--fuel >= 0) continue;
-        return calls.park(vm, base >> 1, pc, depth);
+        if ((i32[Engine.Fuel >> 2] = i32[Engine.Fuel >> 2]! - 1) >= 0) continue;
+        vm.fp = base >> 1; vm.pc = pc;
+        return calls.refuel(vm);
       }
       case Op.JumpTable: {
         const a = base + (w >>> 7 & 510), n = i32[pc]!, table = pc + 2;
@@ -660,53 +671,55 @@ export function execute(vm: Vm): Status {
         continue;
       }
       case Op.ObjectSpread: {
-        vm.fp = base >> 1; vm.pc = pc; vm.fuel = fuel; vm.depth = depth;
+        vm.fp = base >> 1; vm.pc = pc;
         slow.objectSpread(vm, base + (w >>> 7 & 510) >> 1, base + (w >>> 15 & 510) >> 1);
-        i32 = heap.i32; f64 = heap.f64; fuel = vm.fuel;
+        i32 = heap.i32; f64 = heap.f64;
         continue;
       }
       case Op.InitField: {
         const k = i32[pc++]!;
-        vm.fp = base >> 1; vm.pc = pc; vm.fuel = fuel; vm.depth = depth;
+        vm.fp = base >> 1; vm.pc = pc;
         slow.initField(vm, base + (w >>> 7 & 510) >> 1, base + (w >>> 15 & 510) >> 1, (kb >> 1) + k);
         i32 = heap.i32; f64 = heap.f64;
         continue;
       }
       case Op.GetField: {
-        const a = base + (w >>> 7 & 510), b = base + (w >>> 15 & 510), d = kb + (i32[pc++]! << 1);
+        const a = base + (w >>> 7 & 510), b = base + (w >>> 15 & 510), cache = pc;
+        pc += 3;
         if (i32[b + 1] === CellHi.Object) {
-          const obj = i32[b]!, place = i32[d + 4]!;
-          if (i32[(obj + Obj.Shape) >> 2] === i32[d + 2] && place >= 0) {
-            const s = (obj + place) >> 2;
+          const obj = i32[b]!;
+          if (i32[(obj + Obj.Shape) >> 2] === i32[cache + 1]) {
+            const s = (obj + i32[cache + 2]!) >> 2;
             i32[a] = i32[s]!; i32[a + 1] = i32[s + 1]!;
             continue;
           }
         }
-        vm.fp = base >> 1; vm.pc = pc; vm.fuel = fuel; vm.depth = depth;
-        slow.getFieldCached(vm, a >> 1, b >> 1, d >> 1);
+        vm.fp = base >> 1; vm.pc = pc;
+        slow.getFieldCached(vm, a >> 1, b >> 1, (kb >> 1) + i32[cache]!, cache + 1);
         i32 = heap.i32; f64 = heap.f64;
         continue;
       }
       case Op.GetFieldOpt: {
         const d = kb + (i32[pc++]! << 1);
-        vm.fp = base >> 1; vm.pc = pc; vm.fuel = fuel; vm.depth = depth;
+        vm.fp = base >> 1; vm.pc = pc;
         slow.getFieldOptionalCached(vm, base + (w >>> 7 & 510) >> 1, base + (w >>> 15 & 510) >> 1, d >> 1);
         i32 = heap.i32; f64 = heap.f64;
         continue;
       }
       case Op.SetField: {
-        const a = base + (w >>> 7 & 510), b = base + (w >>> 15 & 510), d = kb + (i32[pc++]! << 1);
+        const a = base + (w >>> 7 & 510), b = base + (w >>> 15 & 510), cache = pc;
+        pc += 3;
         if (i32[a + 1] === CellHi.Object) {
-          const obj = i32[a]!, place = i32[d + 4]!;
-          if (i32[(obj + Obj.Shape) >> 2] === i32[d + 2] && place >= 0) {
-            if (i32[d + 7] !== Hi.Hole) i32[(obj + Obj.Shape) >> 2] = i32[d + 6]!;
+          const obj = i32[a]!, place = i32[cache + 2]!;
+          if (i32[(obj + Obj.Shape) >> 2] === i32[cache + 1]) {
+            if (place & 1) i32[(obj + Obj.Shape) >> 2] = i32[kb + (i32[cache]! << 1) + 6]!;
             const s = (obj + place) >> 2;
             i32[s] = i32[b]!; i32[s + 1] = i32[b + 1]!;
             continue;
           }
         }
-        vm.fp = base >> 1; vm.pc = pc; vm.fuel = fuel; vm.depth = depth;
-        slow.setFieldCached(vm, a >> 1, b >> 1, d >> 1);
+        vm.fp = base >> 1; vm.pc = pc;
+        slow.setFieldCached(vm, a >> 1, b >> 1, (kb >> 1) + i32[cache]!, cache + 1);
         i32 = heap.i32; f64 = heap.f64;
         continue;
       }
@@ -720,15 +733,15 @@ export function execute(vm: Vm): Status {
             continue;
           }
         }
-        vm.fp = base >> 1; vm.pc = pc; vm.fuel = fuel; vm.depth = depth;
-        getIndex(vm, a >> 1, b >> 1, c >> 1); i32 = heap.i32; f64 = heap.f64; fuel = vm.fuel;
+        vm.fp = base >> 1; vm.pc = pc;
+        getIndex(vm, a >> 1, b >> 1, c >> 1); i32 = heap.i32; f64 = heap.f64;
         continue;
       }
       case Op.GetIndexOpt: {
         const a = base + (w >>> 7 & 510), b = base + (w >>> 15 & 510);
         if (i32[b + 1] === Hi.Null) { i32[a] = 0; i32[a + 1] = Hi.Null; continue; }
-        vm.fp = base >> 1; vm.pc = pc; vm.fuel = fuel; vm.depth = depth;
-        getIndex(vm, a >> 1, b >> 1, base + (w >>> 23 & 510) >> 1); i32 = heap.i32; f64 = heap.f64; fuel = vm.fuel;
+        vm.fp = base >> 1; vm.pc = pc;
+        getIndex(vm, a >> 1, b >> 1, base + (w >>> 23 & 510) >> 1); i32 = heap.i32; f64 = heap.f64;
         continue;
       }
       case Op.SetIndex: {
@@ -741,8 +754,8 @@ export function execute(vm: Vm): Status {
             continue;
           }
         }
-        vm.fp = base >> 1; vm.pc = pc; vm.fuel = fuel; vm.depth = depth;
-        setIndex(vm, a >> 1, b >> 1, c >> 1); i32 = heap.i32; f64 = heap.f64; fuel = vm.fuel;
+        vm.fp = base >> 1; vm.pc = pc;
+        setIndex(vm, a >> 1, b >> 1, c >> 1); i32 = heap.i32; f64 = heap.f64;
         continue;
       }
       case Op.GetLength: {
@@ -752,8 +765,8 @@ export function execute(vm: Vm): Status {
           const count = i32[(i32[b]! + Str.CodePoints) >> 2]!;
           if (count >= 0) { i32[a] = count; i32[a + 1] = Hi.I32; continue; }
         }
-        vm.fp = base >> 1; vm.pc = pc; vm.fuel = fuel; vm.depth = depth;
-        slow.getFieldCached(vm, a >> 1, b >> 1, d >> 1);
+        vm.fp = base >> 1; vm.pc = pc;
+        slow.getFieldCached(vm, a >> 1, b >> 1, d >> 1, 0);
         i32 = heap.i32; f64 = heap.f64;
         continue;
       }
@@ -770,28 +783,28 @@ export function execute(vm: Vm): Status {
         continue;
       }
       case Op.Interpolate: {
-        vm.fp = base >> 1; vm.pc = pc; vm.fuel = fuel; vm.depth = depth;
+        vm.fp = base >> 1; vm.pc = pc;
         slow.interpolate(vm, base + (w >>> 7 & 510) >> 1, base + (w >>> 15 & 510) >> 1, w >>> 24);
-        i32 = heap.i32; f64 = heap.f64; fuel = vm.fuel;
+        i32 = heap.i32; f64 = heap.f64;
         continue;
       }
       case Op.ForPrep: {
-        vm.fp = base >> 1; vm.pc = pc; vm.fuel = fuel; vm.depth = depth;
+        vm.fp = base >> 1; vm.pc = pc;
         forPrep(vm, base + (w >>> 7 & 510) >> 1, base + (w >>> 15 & 510) >> 1);
         i32 = heap.i32; f64 = heap.f64;
         continue;
       }
       case Op.ForNext: {
         const d = i32[pc++]!;
-        vm.fp = base >> 1; vm.pc = pc; vm.fuel = fuel; vm.depth = depth;
+        vm.fp = base >> 1; vm.pc = pc;
         if (!forNext(vm, base + (w >>> 7 & 510) >> 1)) pc += d;
         i32 = heap.i32; f64 = heap.f64;
         continue;
       }
       case Op.Slice: {
-        vm.fp = base >> 1; vm.pc = pc; vm.fuel = fuel; vm.depth = depth;
+        vm.fp = base >> 1; vm.pc = pc;
         slow.sliceFrom(vm, base + (w >>> 7 & 510) >> 1, base + (w >>> 15 & 510) >> 1, w >>> 24);
-        i32 = heap.i32; f64 = heap.f64; fuel = vm.fuel;
+        i32 = heap.i32; f64 = heap.f64;
         continue;
       }
 
@@ -801,16 +814,18 @@ export function execute(vm: Vm): Status {
         if (i32[a + 1] === CellHi.Closure) {
           const code = i32[(i32[a]! + Closure.Code) >> 2]! >> 2;
           const callee = a + 4;
-          if (i32[code + (Code.ExactArgs >> 2)] === (w >>> 16 & 255) && callee + (i32[code + (Code.FrameSize >> 2)]! << 1) <= stackEnd && depth < maxDepth && --fuel >= 0) {
+          if (i32[code + (Code.ExactArgs >> 2)] === (w >>> 16 & 255) && callee + (i32[code + (Code.FrameSize >> 2)]! << 1) <= i32[Engine.StackEnd >> 2]!
+            && i32[Engine.FramesLeft >> 2]! > 0 && i32[Engine.Fuel >> 2]! > 0) {
             i32[callee - 2] = pc; i32[callee - 1] = Tag.Link | (callee - base) >> 1;
-            base = callee; depth++;
+            i32[Engine.FramesLeft >> 2] = i32[Engine.FramesLeft >> 2]! - 1; i32[Engine.Fuel >> 2] = i32[Engine.Fuel >> 2]! - 1;
+            base = callee;
             pc = i32[code + (Code.EntryPc >> 2)]!; kb = i32[code + (Code.ConstBase >> 2)]! << 1;
             continue;
           }
         }
-        vm.fp = base >> 1; vm.pc = pc; vm.fuel = fuel; vm.depth = depth;
+        vm.fp = base >> 1; vm.pc = pc;
         if (calls.call(vm, a >> 1, w >>> 16 & 255)) return vm.parkedAs;
-        i32 = heap.i32; f64 = heap.f64; base = vm.fp << 1; pc = vm.pc; kb = vm.constBase() << 1; fuel = vm.fuel; depth = vm.depth; stackEnd = vm.stackEnd;
+        i32 = heap.i32; f64 = heap.f64; base = vm.fp << 1; pc = vm.pc; kb = vm.constBase() << 1;
         continue;
       }
       case Op.CallMethod: {
@@ -822,44 +837,58 @@ export function execute(vm: Vm): Status {
             if (i32[s + 1] === CellHi.Closure) {
               const code = i32[(closure + Closure.Code) >> 2]! >> 2, callee = a + 4;
               if (i32[code + (Code.ParamFlags >> 2)] === ParamFlag.Self && i32[code + (Code.ParamCount >> 2)] === argc
-                && callee + (i32[code + (Code.FrameSize >> 2)]! << 1) <= stackEnd && depth < maxDepth && --fuel >= 0) {
+                && callee + (i32[code + (Code.FrameSize >> 2)]! << 1) <= i32[Engine.StackEnd >> 2]!
+            && i32[Engine.FramesLeft >> 2]! > 0 && i32[Engine.Fuel >> 2]! > 0) {
                 const self = callee + (argc << 1);
                 i32[self] = obj; i32[self + 1] = CellHi.Object;
                 i32[a] = closure; i32[a + 1] = CellHi.Closure;
                 i32[callee - 2] = pc; i32[callee - 1] = Tag.Link | (callee - base) >> 1;
-                base = callee; depth++;
+                i32[Engine.FramesLeft >> 2] = i32[Engine.FramesLeft >> 2]! - 1; i32[Engine.Fuel >> 2] = i32[Engine.Fuel >> 2]! - 1;
+            base = callee;
                 pc = i32[code + (Code.EntryPc >> 2)]!; kb = i32[code + (Code.ConstBase >> 2)]! << 1;
                 continue;
               }
             }
           }
         } else if (i32[d + 3] === Hi.I32 && i32[d + 2] === ha) {
-          vm.fp = base >> 1; vm.pc = pc; vm.fuel = fuel; vm.depth = depth;
+          vm.fp = base >> 1; vm.pc = pc;
+          const id = i32[d + 4]!;
+          if (id === ARRAY_PUSH) {
+            // The most common method by far, when there is room and any value fits.
+            const data = i32[(i32[a]! + Arr.Data) >> 2]! >> 2, count = i32[data + (Slots.Count >> 2)]!;
+            const s = data + (Slots.Data >> 2) + (count << 1);
+            if (s < data + (i32[data + (Cell.Size >> 2)]! >> 2) && i32[(i32[a]! + Arr.Element) >> 2] === 0) {
+              i32[s] = i32[a + 4]!; i32[s + 1] = i32[a + 5]!;
+              i32[data + (Slots.Count >> 2)] = count + 1;
+              i32[a] = 0; i32[a + 1] = Hi.Null;
+              continue;
+            }
+          }
           const first = (a >> 1) + 2;
           vm.nativeTop = first + argc + SCRATCH_SLOTS;
-          if (NATIVES[i32[d + 4]!]!.run(vm, first, argc) === Outcome.Pending) return calls.pending(vm);
+          if (NATIVES[id]!.run(vm, first, argc) === Outcome.Pending) return calls.pending(vm);
           vm.nativeTop = 0;
-          i32 = heap.i32; f64 = heap.f64; fuel = vm.fuel;
+          i32 = heap.i32; f64 = heap.f64;
           continue;
         }
-        vm.fp = base >> 1; vm.pc = pc; vm.fuel = fuel; vm.depth = depth;
+        vm.fp = base >> 1; vm.pc = pc;
         if (calls.callMethod(vm, a >> 1, argc, d >> 1, false)) return vm.parkedAs;
-        i32 = heap.i32; f64 = heap.f64; base = vm.fp << 1; pc = vm.pc; kb = vm.constBase() << 1; fuel = vm.fuel; depth = vm.depth; stackEnd = vm.stackEnd;
+        i32 = heap.i32; f64 = heap.f64; base = vm.fp << 1; pc = vm.pc; kb = vm.constBase() << 1;
         continue;
       }
       case Op.CallNative: {
         const first = (base + (w >>> 7 & 510) >> 1) + 2, id = i32[pc++]!, argc = w >>> 16 & 255;
-        vm.fp = base >> 1; vm.pc = pc; vm.fuel = fuel; vm.depth = depth;
+        vm.fp = base >> 1; vm.pc = pc;
         vm.nativeTop = first + argc + SCRATCH_SLOTS;
         if (calls.runNative(vm, id, first, argc) === Outcome.Pending) return calls.pending(vm);
         vm.nativeTop = 0;
-        i32 = heap.i32; f64 = heap.f64; fuel = vm.fuel;
+        i32 = heap.i32; f64 = heap.f64;
         continue;
       }
       case Op.CallMethodOpt: case Op.CallNamed: case Op.CallMethodNamed: case Op.TailCall: case Op.Apply: case Op.TailApply: case Op.CallX: {
-        vm.fp = base >> 1; vm.pc = pc; vm.fuel = fuel; vm.depth = depth;
+        vm.fp = base >> 1; vm.pc = pc;
         if (calls.callOther(vm, w, kb >> 1)) return vm.parkedAs;
-        i32 = heap.i32; f64 = heap.f64; base = vm.fp << 1; pc = vm.pc; kb = vm.constBase() << 1; fuel = vm.fuel; depth = vm.depth; stackEnd = vm.stackEnd;
+        i32 = heap.i32; f64 = heap.f64; base = vm.fp << 1; pc = vm.pc; kb = vm.constBase() << 1;
         continue;
       }
       case Op.Return: {
@@ -867,8 +896,8 @@ export function execute(vm: Vm): Status {
         const lo = i32[a]!, hi = i32[a + 1]!;
         pc = i32[base - 2]!;
         i32[base - 4] = lo; i32[base - 3] = hi;
-        if (distance === 0) return calls.leave(vm, base >> 1, fuel, depth);
-        base -= distance << 1; depth--;
+        if (distance === 0) return calls.leave(vm, base >> 1);
+        base -= distance << 1; i32[Engine.FramesLeft >> 2] = i32[Engine.FramesLeft >> 2]! + 1;
         kb = i32[(i32[(i32[base - 4]! + Closure.Code) >> 2]! + Code.ConstBase) >> 2]! << 1;
         continue;
       }
@@ -876,8 +905,8 @@ export function execute(vm: Vm): Status {
         const distance = i32[base - 1]! & 0xffff;
         pc = i32[base - 2]!;
         i32[base - 4] = 0; i32[base - 3] = Hi.Null;
-        if (distance === 0) return calls.leave(vm, base >> 1, fuel, depth);
-        base -= distance << 1; depth--;
+        if (distance === 0) return calls.leave(vm, base >> 1);
+        base -= distance << 1; i32[Engine.FramesLeft >> 2] = i32[Engine.FramesLeft >> 2]! + 1;
         kb = i32[(i32[(i32[base - 4]! + Closure.Code) >> 2]! + Code.ConstBase) >> 2]! << 1;
         continue;
       }
@@ -893,38 +922,38 @@ export function execute(vm: Vm): Status {
         continue;
       }
       case Op.GetRef: {
-        vm.fp = base >> 1; vm.pc = pc; vm.fuel = fuel; vm.depth = depth;
+        vm.fp = base >> 1; vm.pc = pc;
         slow.getRef(vm, base + (w >>> 7 & 510) >> 1, base + (w >>> 15 & 510) >> 1);
         i32 = heap.i32; f64 = heap.f64;
         continue;
       }
       case Op.SetRef: {
-        vm.fp = base >> 1; vm.pc = pc; vm.fuel = fuel; vm.depth = depth;
+        vm.fp = base >> 1; vm.pc = pc;
         slow.setRef(vm, base + (w >>> 7 & 510) >> 1, base + (w >>> 15 & 510) >> 1);
         i32 = heap.i32; f64 = heap.f64;
         continue;
       }
       case Op.CheckRef: {
-        vm.fp = base >> 1; vm.pc = pc; vm.fuel = fuel; vm.depth = depth;
+        vm.fp = base >> 1; vm.pc = pc;
         slow.checkRef(vm, base + (w >>> 7 & 510) >> 1);
         continue;
       }
 
       // ---- exceptions, types, tasks
       case Op.Throw: {
-        vm.fp = base >> 1; vm.pc = pc; vm.fuel = fuel; vm.depth = depth;
+        vm.fp = base >> 1; vm.pc = pc;
         if (!calls.throwValue(vm, base + (w >>> 7 & 510) >> 1)) return Status.Uncaught;
-        base = vm.fp << 1; pc = vm.pc; kb = vm.constBase() << 1; depth = vm.depth;
+        base = vm.fp << 1; pc = vm.pc; kb = vm.constBase() << 1;
         continue;
       }
       case Op.Fail: {
-        vm.fp = base >> 1; vm.pc = pc; vm.fuel = fuel; vm.depth = depth;
+        vm.fp = base >> 1; vm.pc = pc;
         return slow.fail(vm, (kb >> 1) + i32[pc]!, (w >>> 16 & 255) !== 0);
       }
       case Op.Convert: {
         const a = base + (w >>> 7 & 510), b = base + (w >>> 15 & 510), code = w >>> 24, hb = i32[b + 1]!;
         if (hb === (Tag.First | code) || (code === TypeCode.F64 && hb < Tag.First)) { const lo = i32[b]!; i32[a] = lo; i32[a + 1] = hb; continue; }
-        vm.fp = base >> 1; vm.pc = pc; vm.fuel = fuel; vm.depth = depth;
+        vm.fp = base >> 1; vm.pc = pc;
         convertScalar(vm, a >> 1, b >> 1, code); i32 = heap.i32; f64 = heap.f64;
         continue;
       }

@@ -1,14 +1,15 @@
 // Which function a method call on a builtin kind runs. The table is made once per VM from the natives named
 // "kind.method" and the self-hosted methods; call sites cache what it answers.
 
-import { newArray, push } from "../../heap/cells/array.ts";
+import { elementSlot, newArray, push } from "../../heap/cells/array.ts";
 import { findSlot } from "../../heap/cells/object.ts";
 import { textOf } from "../../heap/cells/string.ts";
+import { DEBUG, assert } from "../../heap/debug.ts";
 import { Root } from "../../heap/roots.ts";
 import { internText } from "../../heap/symbols.ts";
 import { CellHi, CellKind } from "../../heap/value.ts";
 import { NATIVES, SELF_HOSTED_METHODS } from "../library/registry.ts";
-import { typeName } from "./convert.ts";
+import { throwNotFunction } from "./operand-name.ts";
 import type { Vm } from "./vm.ts";
 
 /** What runs a method: the index of a native plus 1, the name of a library global, or 0 when there is none. */
@@ -20,25 +21,45 @@ type Kind = keyof MethodTable;
 
 const KINDS: readonly Kind[] = ["array", "string", "object", "buffer"];
 
+interface MethodInfo { readonly kind: Kind; readonly method: string; readonly target: Method }
+
+let known: readonly MethodInfo[] | null = null;
+
+/** All methods, in an order that is the same for every VM of this build. */
+function allMethods(): readonly MethodInfo[] {
+  return known ??= [
+    ...NATIVES.flatMap(({ name }, index) => {
+      const [kind, method] = name.split(".");
+      return method !== undefined && KINDS.includes(kind as Kind) ? [{ kind: kind as Kind, method, target: index + 1 }] : [];
+    }),
+    ...SELF_HOSTED_METHODS.map(({ kind, method, global }) => ({ kind, method, target: global })),
+  ];
+}
+
 /** Makes the method table of a VM; called once when it starts, also over a copied world. */
 export function installMethods(vm: Vm): MethodTable {
   const heap = vm.heap, table: MethodTable = { array: new Map(), string: new Map(), object: new Map(), buffer: new Map() };
-  // An array in a root keeps the symbols alive: the table has only their addresses.
-  const names = heap.rootSlot(Root.KnownSymbols), name = heap.rootSlot(Root.Temp0);
+  // An array in a root keeps the symbols alive: the table has only their addresses. A copied world has it already.
+  if (heap.rootCell(Root.KnownSymbols) === 0) internNames(vm);
+  const names = heap.rootCell(Root.KnownSymbols);
+  allMethods().forEach(({ kind, method, target }, i) => {
+    const symbol = heap.lo(elementSlot(heap, names, i));
+    if (DEBUG) assert(textOf(heap, symbol) === method, `the world's method ${i} is not '${method}'`);
+    table[kind].set(symbol, target);
+  });
+  return table;
+}
+
+/** Starts the list of known symbols with the names of the methods. */
+function internNames(vm: Vm): void {
+  const heap = vm.heap, names = heap.rootSlot(Root.KnownSymbols), name = heap.rootSlot(Root.Temp0);
   heap.setCell(names, CellKind.Array, newArray(heap, 64));
-  const add = (kind: Kind, method: string, target: Method): void => {
+  for (const { method } of allMethods()) {
     const symbol = internText(heap, method);
     heap.setCell(name, CellKind.Symbol, symbol);
     push(heap, heap.lo(names), name);
-    table[kind].set(symbol, target);
-  };
-  NATIVES.forEach((info, index) => {
-    const [kind, method] = info.name.split(".");
-    if (method !== undefined && KINDS.includes(kind as Kind)) add(kind as Kind, method, index + 1);
-  });
-  for (const { kind, method, global } of SELF_HOSTED_METHODS) add(kind, method, global);
+  }
   heap.setHole(name);
-  return table;
 }
 
 function kindOf(hi: number): Kind | null {
@@ -63,7 +84,7 @@ export function noSuchMethod(vm: Vm, receiver: number, symbol: number): never {
   switch (vm.heap.hi(receiver)) {
     case CellHi.Object: {
       const field = findSlot(vm.heap, object, symbol);
-      if (field !== 0) return vm.throwError(`[line ${vm.line()}] '${name}' is not a function (got ${typeName(vm, field)})`);
+      if (field !== 0) return throwNotFunction(vm, field, name);
       return vm.throwError(`[line ${vm.line()}] Object has no method '${name}'`);
     }
     case CellHi.String: return vm.throwError(`[line ${vm.line()}] String has no method '${name}'`);

@@ -4,7 +4,7 @@
 
 import type { Heap } from "../../heap/heap.ts";
 import type { Mem } from "../../heap/memory.ts";
-import { Hi, Rank, Tag, numericRank } from "../../heap/value.ts";
+import { Hi, Rank, Tag, isNegativeNaN, nanHi, numericRank } from "../../heap/value.ts";
 import { int64NumberOf, setInt64Number, setUint64Number } from "../../heap/cells/wide.ts";
 import { bigIntegerOf, exactInteger } from "./integers64.ts";
 import { formatG } from "./number-format.ts";
@@ -18,7 +18,7 @@ export function singleOf(bits: number): number {
   return single[0]!;
 }
 
-/** Bits of x rounded to single precision; every NaN becomes one of the two quiet ones. */
+/** Bits of x rounded to single precision; every NaN becomes the positive quiet one. */
 export function bitsOfSingle(x: number): number {
   single[0] = x;
   return x === x ? singleBits[0]! : 0x7fc00000;
@@ -85,18 +85,23 @@ export function storeNumber(heap: Heap, dst: number, rank: number, x: number): v
 
 /**
  * Stores a floating result that came out as NaN the way x86 does: a NaN operand is passed on with its sign, an invalid
- * operation makes a negative one. It only shows in print (`-nan`), but both engines must agree on it.
+ * operation makes a negative one. It only shows in texts (`-nan`), but both engines must agree on it; only of two NaNs
+ * with different signs the interpreter passes on the one the processor chooses.
  */
-export function storeNaN(mem: Mem, dst: number, rank: number, b: number, c: number): void {
-  const negative = nanSign(mem, b) ?? nanSign(mem, c) ?? true;
-  if (rank === Rank.F32) mem.setSlot(dst, Hi.F32, negative ? 0xffc00000 | 0 : 0x7fc00000);
-  else mem.setSlot(dst, negative ? Tag.NaNHi | 0x80000000 : Tag.NaNHi, 0);
+export function storeInvalid(mem: Mem, dst: number, rank: number, b: number, c: number): void {
+  storeNaN(mem, dst, rank, nanSign(mem, b) ?? nanSign(mem, c) ?? true);
 }
 
-/** True or false: the slot holds a NaN with that sign. Null: it holds no NaN. */
+/** Stores a NaN of rank F32 or F64 with the sign. */
+export function storeNaN(mem: Mem, dst: number, rank: number, negative: boolean): void {
+  if (rank === Rank.F32) mem.setSlot(dst, Hi.F32, negative ? 0xffc00000 | 0 : 0x7fc00000);
+  else mem.setSlot(dst, nanHi(negative), 0);
+}
+
+/** Whether the NaN in the slot is negative; null when the slot holds no NaN. */
 export function nanSign(mem: Mem, slot: number): boolean | null {
   const hi = mem.hi(slot);
-  if (hi < Tag.First) return Number.isNaN(mem.f64[slot]!) ? hi < 0 : null;
+  if (hi < Tag.First) return Number.isNaN(mem.f64[slot]!) ? isNegativeNaN(hi) : null;
   if (hi !== Hi.F32) return null;
   return Number.isNaN(singleOf(mem.lo(slot))) ? mem.lo(slot) < 0 : null;
 }

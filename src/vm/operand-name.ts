@@ -1,10 +1,23 @@
-// Names for error messages, recovered from the bytecode at the failing instruction: nothing is recorded while running.
+// The error of calling what is no function. The name in it is recovered from the bytecode at the failing instruction:
+// nothing is recorded while running.
 
 import { Code } from "../../heap/layout.ts";
+import { CellHi } from "../../heap/value.ts";
+import { typeName } from "./convert.ts";
 import { codeOf, findSpan } from "./stack.ts";
 import type { Vm } from "./vm.ts";
 
 const NAME = /^[A-Za-z_][A-Za-z0-9_]*$/;
+/** Words that look like names but are literals. */
+const LITERAL = /^(?:null|true|false)$/;
+/** The next bracket or whole quoted text. */
+const TOKEN = /[()]|"(?:\\.|[^"\\])*"|'(?:\\.|[^'\\])*'|`(?:\\.|[^`\\])*`/gs;
+
+/** Throws the error for calling the value in the slot; `name` is null for any callee but a name or a member. */
+export function throwNotFunction(vm: Vm, slot: number, name: string | null): never {
+  const own = vm.heap.hi(slot) === CellHi.Object ? "object" : typeName(vm, slot);
+  vm.throwError(`[line ${vm.line()}] ${name === null ? "Value" : `'${name}'`} is not a function (got ${own === "ptr" ? "pointer" : own})`);
+}
 
 /**
  * Text of the callee of the running call when it is a simple name or a member: the part of the call's source before its
@@ -14,8 +27,20 @@ export function operandName(vm: Vm): string | null {
   const heap = vm.heap, code = codeOf(heap, vm.fp), source = vm.sources[heap.word(code + Code.SourceId)];
   const span = heap.word(code + Code.TreeId) !== 0 ? vm.treeSpan(vm.pc) : findSpan(heap, code, vm.pc - 1);
   if (source === undefined || span === null) return null;
-  const callee = source.text.slice(span.start, span.end).split("(", 1)[0]!.trim();
+  const call = source.text.slice(span.start, span.end), open = call.indexOf("(");
+  if (open < 0 || !closesLast(call, open)) return null;
+  const callee = call.slice(0, open).trim();
   const last = callee.slice(callee.lastIndexOf(".") + 1);
-  return NAME.test(last) ? last : null;
+  return NAME.test(last) && !LITERAL.test(last) ? last : null;
 }
 
+/** Whether the parenthesis at `open` is closed by the last character: `f(1)(2)` is no call of `f`. */
+function closesLast(call: string, open: number): boolean {
+  TOKEN.lastIndex = open;
+  let depth = 0;
+  for (let found = TOKEN.exec(call); found !== null; found = TOKEN.exec(call)) {
+    if (found[0] === "(") depth++;
+    else if (found[0] === ")" && --depth === 0) return found.index === call.length - 1;
+  }
+  return true;
+}

@@ -10,7 +10,9 @@ import type { Vm } from "./vm.ts";
 export function run(vm: Vm): Status {
   for (;;) {
     try {
-      return execute(vm);
+      let status = execute(vm);
+      while (status === Status.Refuelled) status = execute(vm);
+      return status;
     } catch (thrown) {
       const raised = thrown instanceof RawError ? raiseRaw(vm, thrown) : thrown === GUEST_THROW;
       if (!raised) throw thrown;

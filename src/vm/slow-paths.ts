@@ -6,10 +6,10 @@ import type { Heap } from "../../heap/heap.ts";
 import type { Mem } from "../../heap/memory.ts";
 import { Root } from "../../heap/roots.ts";
 import { CellHi, CellKind, Hi } from "../../heap/value.ts";
-import { newArray, push, elementSlot, length } from "../../heap/cells/array.ts";
+import { newArray, newArrayOf, push, elementSlot, length } from "../../heap/cells/array.ts";
 import { newBox as allocateBox } from "../../heap/cells/box.ts";
 import { newClosure as allocateClosure } from "../../heap/cells/closure.ts";
-import { fieldByteOffset, fieldSlot, keyAt, newObject, newObjectOfShape, nextField, setField as storeField, shapeOf, valueSlotAt } from "../../heap/cells/object.ts";
+import { fieldByteOffset, fieldSlot, keyAt, newObject, newObjectFrom as allocateObjectFrom, newObjectOfShape, nextField, setField as storeField, shapeOf, valueSlotAt } from "../../heap/cells/object.ts";
 import { newRef } from "../../heap/cells/ref.ts";
 import { freshString, textOf } from "../../heap/cells/string.ts";
 import { findField, isDictionary } from "../../heap/shapes.ts";
@@ -86,11 +86,7 @@ export function interpolate(vm: Vm, dst: number, first: number, count: number): 
 }
 
 export function newArrayFrom(vm: Vm, dst: number, first: number, count: number): void {
-  const heap = vm.heap, hold = heap.rootSlot(Root.Temp4), array = newArray(heap, count);
-  heap.setCell(hold, CellKind.Array, array);
-  for (let i = 0; i < count; i++) push(heap, array, first + i);
-  heap.copySlot(dst, hold);
-  heap.setHole(hold);
+  vm.heap.setCell(dst, CellKind.Array, newArrayOf(vm.heap, first, count));
 }
 
 export function arrayAppend(vm: Vm, array: number, value: number): void {
@@ -112,6 +108,11 @@ export function newObjectOf(vm: Vm, dst: number, capacity: number): void {
   vm.heap.setCell(dst, CellKind.Object, newObject(vm.heap, capacity));
 }
 
+/** An object of the shape with its fields from `first` on: when the run has no room for it. */
+export function newObjectFrom(vm: Vm, dst: number, first: number, shape: number): void {
+  vm.heap.setCell(dst, CellKind.Object, allocateObjectFrom(vm.heap, shape, first));
+}
+
 /** Address of a new object of the shape with null fields; the caller stores it before the next allocation. */
 export const newObjectShell = (vm: Vm, shape: number): number => newObjectOfShape(vm.heap, shape);
 
@@ -129,14 +130,17 @@ export function objectSpread(vm: Vm, target: number, source: number): void {
   }
 }
 
-// ---- fields: K[cache] name, K[cache+1] shape, K[cache+2] place, K[cache+3] new shape when storing adds the field
+// ---- fields: K[cache] name, K[cache+1] shape, K[cache+3] new shape when storing adds the field: these keep the shapes
+// alive. What the instruction compares and uses are its own words `words` (shape) and `words` + 1 (byte offset; bit 0: the
+// store adds the field). Only inline fields of shapes that are no dictionaries are cached.
 
-export function getFieldCached(vm: Vm, dst: number, object: number, cache: number): void {
+/** words 0: an instruction without a cache of its own. */
+export function getFieldCached(vm: Vm, dst: number, object: number, cache: number, words: number): void {
   const heap = vm.heap, symbol = heap.lo(cache);
   if (heap.hi(object) === CellHi.Object) {
     const cell = heap.lo(object), shape = shapeOf(heap, cell), index = findField(heap, shape, symbol);
     if (index >= 0) {
-      remember(heap, cache, shape, index);
+      if (words !== 0) remember(heap, cache, words, shape, index, 0);
       heap.copySlot(dst, fieldSlot(heap, cell, index));
       return;
     }
@@ -148,23 +152,24 @@ export function getFieldOptionalCached(vm: Vm, dst: number, object: number, cach
   getFieldOptional(vm, dst, object, vm.heap.lo(cache));
 }
 
-/** Dictionaries are never cached: their places change. */
-function remember(heap: Heap, cache: number, shape: number, index: number): void {
-  if (isDictionary(heap, shape)) return;
+/** `after`: shape the store leads to, 0 when it stays. */
+function remember(heap: Heap, cache: number, words: number, shape: number, index: number, after: number): void {
+  const place = fieldByteOffset(heap, shape, index);
+  if (isDictionary(heap, shape) || place < 0) return;
   heap.setCell(cache + 1, CellKind.Shape, shape);
-  heap.setI32(cache + 2, fieldByteOffset(heap, shape, index));
+  if (after !== 0) heap.setCell(cache + 3, CellKind.Shape, after);
+  heap.i32[words] = shape;
+  heap.i32[words + 1] = place | (after !== 0 ? 1 : 0);
 }
 
-export function setFieldCached(vm: Vm, object: number, value: number, cache: number): void {
+export function setFieldCached(vm: Vm, object: number, value: number, cache: number, words: number): void {
   const heap = vm.heap, symbol = heap.lo(cache);
   if (heap.hi(object) !== CellHi.Object) return setField(vm, object, symbol, value);
   const cell = heap.lo(object), before = shapeOf(heap, cell), index = findField(heap, before, symbol);
   storeField(heap, cell, symbol, value);
   const after = shapeOf(heap, cell);
-  if (isDictionary(heap, before) || isDictionary(heap, after)) return;
-  remember(heap, cache, before, index >= 0 ? index : findField(heap, after, symbol));
-  if (after === before) heap.setHole(cache + 3);
-  else heap.setCell(cache + 3, CellKind.Shape, after);
+  if (after === before) remember(heap, cache, words, before, index, 0);
+  else if (!isDictionary(heap, after)) remember(heap, cache, words, before, findField(heap, after, symbol), after);
 }
 
 // ---- references
@@ -196,6 +201,7 @@ export function getRef(vm: Vm, dst: number, ref: number): void {
 
 export function setRef(vm: Vm, ref: number, value: number): void {
   const heap = vm.heap, cell = heap.lo(ref);
+  if (heap.hi(ref) === CellHi.Global && !isWritableGlobal(heap, cell)) badGlobalStore(vm, cell);
   if (heap.hi(ref) !== CellHi.Ref) return heap.copySlot((cell + 8) >> 3, value);
   const container = (cell + Ref.Container) >> 3, key = (cell + Ref.Key) >> 3;
   if (heap.hi(key) === CellHi.Symbol) setField(vm, container, heap.lo(key), value);

@@ -11,6 +11,7 @@ import { newStack, stackBase, stackEnd } from "../../heap/cells/stack.ts";
 import { newStringFromText } from "../../heap/cells/string.ts";
 import type { FunctionNode } from "../ir/nodes.ts";
 import type { Source, Span } from "../text/source.ts";
+import { Engine, FUEL_CHUNK } from "./engine-words.ts";
 import { GUEST_THROW, ProgramEnd, Status, type TraceEntry } from "./errors.ts";
 import { Globals } from "./globals.ts";
 import type { Host } from "./host.ts";
@@ -42,11 +43,9 @@ export class Vm {
   fp = 0;
   /** Word index inside the running instruction, past its first word; after it in a call. */
   pc = 0;
-  /** Units left; see chargeFuel. */
-  fuel: number;
-  /** Guest frames in use, and how many there may be. */
-  depth = 0;
-  maxDepth: number;
+  /** Fuel beyond what Engine.Fuel holds. */
+  #fuelReserve = 0;
+  #maxDepth = DEFAULT_STACK_DEPTH;
   /** First slot of the stack, and the slot no frame may reach past. */
   stackBase = 0;
   stackEnd = 0;
@@ -63,15 +62,17 @@ export class Vm {
 
   constructor(settings: VmSettings, world: Uint8Array | null = null) {
     this.host = settings.host;
-    this.fuel = settings.fuel ?? UNLIMITED_FUEL;
-    this.maxDepth = settings.stackDepth ?? DEFAULT_STACK_DEPTH;
     this.seed = settings.seed ?? 0x9e3779b9;
     this.heap = world === null ? new Heap(settings.heap) : Heap.fromImage(world, settings.heap);
     this.raw = new RawMemory(this.heap);
     this.heap.stackRange = () => ({ base: this.stackBase, top: this.#top() });
     this.heap.onOutOfMemory = () => this.#outOfMemory();
     if (world === null) this.#prepareWorld();
+    this.heap.setHole(this.heap.rootSlot(Root.Receiver));
     this.useStack();
+    this.fuel = settings.fuel ?? UNLIMITED_FUEL;
+    this.#maxDepth = settings.stackDepth ?? DEFAULT_STACK_DEPTH;
+    this.depth = 0;
     this.globals = new Globals(this.heap);
     this.methods = installMethods(this);
   }
@@ -87,6 +88,34 @@ export class Vm {
     const heap = this.heap, stack = heap.rootCell(Root.Stack);
     this.stackBase = stackBase(stack);
     this.stackEnd = stackEnd(heap, stack) - STACK_RESERVE;
+    heap.setWord(Engine.StackEnd, this.stackEnd * 2);
+  }
+
+  /** Units left; see chargeFuel. */
+  get fuel(): number { return this.#fuelReserve + this.heap.word(Engine.Fuel); }
+  set fuel(units: number) {
+    const now = Math.min(units, FUEL_CHUNK);
+    this.heap.setWord(Engine.Fuel, now);
+    this.#fuelReserve = units - now;
+  }
+
+  /** Guest frames in use. */
+  get depth(): number { return this.#maxDepth - this.heap.word(Engine.FramesLeft); }
+  set depth(frames: number) { this.heap.setWord(Engine.FramesLeft, this.#maxDepth - frames); }
+
+  /** Guest frames that may be in use at a time. */
+  get maxDepth(): number { return this.#maxDepth; }
+  set maxDepth(frames: number) {
+    const { depth } = this;
+    this.#maxDepth = frames;
+    this.depth = depth;
+  }
+
+  /** Refills Engine.Fuel, which has run out, from the reserve; false (and no fuel) when that is empty too. */
+  refuel(): boolean {
+    const { fuel } = this;
+    this.fuel = Math.max(0, fuel);
+    return fuel >= 0;
   }
 
   #top(): number {
@@ -150,7 +179,7 @@ export class Vm {
    * task parks at the next call or back edge once none is left; a native is never interrupted.
    */
   chargeFuel(units: number): void {
-    this.fuel -= units >> 4;
+    this.heap.setWord(Engine.Fuel, Math.max(-FUEL_CHUNK, this.heap.word(Engine.Fuel) - (units >> 4)));
   }
 
   /** 1-based source line of the running instruction, 0 when unknown. */

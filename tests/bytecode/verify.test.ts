@@ -25,7 +25,7 @@ describe("accepts", () => {
     ["a jump to the end of the frame", code([JUMP_IF, 0, RETURN])],
     ["a call that fills the frame", code([packABC(Op.Call, 0, 2, 0), RETURN])],
     ["a closure", code([packABC(Op.Closure, 0, 0, 0), 1, 0, captureWord(3, false), RETURN], { constants: [{ type: "code", function: inner }] })],
-    ["a cache", code([packABC(Op.GetField, 0, 1, 0), 0, RETURN], { constants: CACHE })],
+    ["a cache", code([packABC(Op.GetField, 0, 1, 0), 0, 0, 0, RETURN], { constants: CACHE })],
   ])("%s", (_, compiled) => expect(() => verify(compiled)).not.toThrow());
 });
 
@@ -49,8 +49,9 @@ describe("refuses", () => {
     ["numbers as globals", code([packABC(Op.GetGlobal, 0, 0, 0), 0, RETURN], { constants: [number] }), "constant 0 is not"],
     ["negative constant places", code([packABC(Op.GetGlobal, 0, 0, 0), -1, RETURN], { constants: [number] }), "constant -1 is not"],
     ["texts in arithmetic", code([packABC(Op.AddK, 0, 0, 0), RETURN], { constants: [{ type: "symbol", value: "x" }] }), "constant 0 is not"],
-    ["caches cut short", code([packABC(Op.GetField, 0, 1, 0), 0, RETURN], { constants: CACHE.slice(0, 3) }), "not part of an inline cache"],
-    ["caches from the middle", code([packABC(Op.GetField, 0, 1, 0), 1, RETURN], { constants: CACHE }), "is not an inline cache"],
+    ["caches cut short", code([packABC(Op.GetField, 0, 1, 0), 0, 0, 0, RETURN], { constants: CACHE.slice(0, 3) }), "not part of an inline cache"],
+    ["caches from the middle", code([packABC(Op.GetField, 0, 1, 0), 1, 0, 0, RETURN], { constants: CACHE }), "is not an inline cache"],
+    ["caches that are filled already", code([packABC(Op.GetField, 0, 1, 0), 0, 4096, 16, RETURN], { constants: CACHE }), "not empty"],
     ["names that do not fit the arguments", code([packABC(Op.CallNamed, 0, 1, 0), 0, RETURN], { constants: [{ type: "names", names: [null, "a"] }] }), "does not name 1"],
     ["closures with missing captures", code([packABC(Op.Closure, 0, 0, 0), 0, 0, RETURN], { constants: [{ type: "code", function: inner }] }), "captures do not fit"],
     ["captures the function does not have", code([packABC(Op.Closure, 0, 0, 0), 1, 0, captureWord(0, true), RETURN], { constants: [{ type: "code", function: inner }] }), "there is no capture"],

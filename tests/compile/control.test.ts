@@ -155,6 +155,24 @@ describe("cleanups", () => {
       ]);
     }), "[2, 1, 3, 1, 4, 1]");
   });
+
+  test("only a global that can be assigned can be bound, which shows after the value", () => {
+    expectEverywhere(() => logged((log) => {
+      const bind = (name: string, e = b.variable("e")): Node =>
+        b.tryNode(b.withDynamic(name, push(log, b.int(1)), push(log, b.int(2))), { variable: e, body: push(log, b.local(e)) });
+      return b.block([b.defineGlobal("fixed", b.int(0), true), bind("missing"), bind("fixed"), push(log, b.global("fixed"))]);
+    }), "[1, Undefined variable 'missing', 1, Cannot assign to const variable 'fixed', 0]");
+  });
+
+  test("a binding that nobody can undo any more", () => {
+    expectEverywhere(() => logged((log) => {
+      const e = b.variable("e");
+      return b.block([
+        b.tryNode(b.withDynamic("later", b.int(1), b.nullNode()), { variable: e, body: push(log, b.local(e)) }),
+        b.defineGlobal("later", b.int(5)), b.withDynamic("later", b.int(6), push(log, b.global("later"))), push(log, b.global("later")),
+      ]);
+    }), "[Undefined variable 'later', 6, 5]");
+  });
 });
 
 describe("switch", () => {

@@ -146,6 +146,21 @@ test("references to every kind of place", () => {
   }, "[3, 5, 7, 9, true, false]");
 });
 
+test("a reference to a name before its Let is one to what the name means then", () => {
+  expectEverywhere(() => {
+    const ref = b.variable("ref"), set = b.variable("set"), outer = b.variable("outer"), x = b.variable("x"), y = b.variable("y"), z = b.variable("z");
+    const bump = (to: NonNullable<Parameters<typeof b.makeRef>[0]>): Node => b.call(b.local(set), [b.makeRef(to)]);
+    const toX = (): Node => bump(b.localOr(x, b.localOr(y, b.global("g"))));
+    const inner = b.functionNode("inner", [], bump(b.localOr(x, b.local(outer))));
+    return b.scope([set, outer, x, y, z], b.block([
+      b.letNode(set, b.functionNode("set", [b.parameter(ref, { byRef: true })], b.setRef(ref, add(b.getRef(ref), b.int(1))))),
+      b.defineGlobal("g", b.int(10)), b.letNode(outer, b.int(20)), b.letNode(z, inner),
+      toX(), b.call(b.local(z), []), b.letNode(y, b.int(30)), toX(), toX(), b.letNode(x, b.int(40)), toX(), b.call(b.local(z), []),
+      b.array([b.global("g"), b.local(outer), b.local(y), b.local(x)]),
+    ]));
+  }, "[11, 21, 32, 42]");
+});
+
 test("a Hemlock program, collecting at every allocation while it is linked and run", () => {
   const source = `
     fn make(start) { let n = start; return { next: fn() { n = n + 1; return n; }, get: fn(k ?: 2, ...r) { return self.next() * k + r.length; } }; }

@@ -15,7 +15,7 @@ import { hemlock } from "../../src/front/hemlock/index.ts";
 import * as b from "../../src/ir/builder.ts";
 import type { Node, Program } from "../../src/ir/nodes.ts";
 import { optimise } from "../../src/ir/optimise.ts";
-import { isBuiltin, libraryGlobal, NATIVES } from "../../src/library/registry.ts";
+import { isBuiltin, libraryGlobal, nativeIndex, NATIVES } from "../../src/library/registry.ts";
 import { Source } from "../../src/text/source.ts";
 import { enterFromHost } from "../../src/vm/calls.ts";
 import { displayText } from "../../src/vm/display.ts";
@@ -23,7 +23,6 @@ import { Status } from "../../src/vm/errors.ts";
 import { run } from "../../src/vm/run.ts";
 import type { Vm } from "../../src/vm/vm.ts";
 import { newVm, outcome } from "../tree/programs.ts";
-import { indexWithMatch as nativeIndex } from "./match-natives.ts";
 
 export const CONFIGURATIONS: readonly CompileOptions[] = [
   { optimise: 1, peephole: true, nativeIndex }, { optimise: 1, peephole: false, nativeIndex },

@@ -7,13 +7,14 @@ import { Bytes } from "../../heap/layout.ts";
 import type { HeapOptions } from "../../heap/options.ts";
 import { CellKind } from "../../heap/value.ts";
 import { Header, World } from "../../heap/world-layout.ts";
-import { random, scratchWorld } from "./scratch-world.ts";
+import { Random } from "../support/random.ts";
+import { scratchWorld } from "./scratch-world.ts";
 
 /** Sizes that meet every path: short, a line, medium, just below and above the large limit, several pages. */
 const SIZES = [0, 8, 40, 112, 120, 500, 3000, 8100, 8176, 8177, 9000, 40000, 200000];
 
 function fillRandomly(seed: number, steps: number, options: HeapOptions): void {
-  const { heap, at, put } = scratchWorld(options, 40), r = random(seed), model: { addr: number; size: number; byte: number }[] = [];
+  const { heap, at, put } = scratchWorld(options, 40), r = new Random(seed), model: { addr: number; size: number; byte: number }[] = [];
   for (let n = 0; n < steps; n++) {
     const i = r.below(40), size = r.pick(SIZES), byte = n & 0xff;
     if (r.below(5) === 0) {

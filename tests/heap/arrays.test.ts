@@ -3,7 +3,8 @@
 import { expect, test } from "vitest";
 import { appendElements, clear, elementSlot, insert, length, newArray, newArrayOf, pop, push, remove, setLength, shift } from "../../heap/cells/array.ts";
 import { CellKind, Hi } from "../../heap/value.ts";
-import { PARANOID, random, scratchWorld, type ScratchWorld } from "./scratch-world.ts";
+import { Random } from "../support/random.ts";
+import { PARANOID, scratchWorld, type ScratchWorld } from "./scratch-world.ts";
 
 function contents({ heap }: ScratchWorld, arr: number): (number | null)[] {
   return Array.from({ length: length(heap, arr) }, (_, i) => {
@@ -14,7 +15,7 @@ function contents({ heap }: ScratchWorld, arr: number): (number | null)[] {
 
 test("random operations agree with a JS array", () => {
   for (const seed of [1, 2]) {
-    const world = scratchWorld({ ...PARANOID, gcSeed: seed }), { heap, at, put, cell } = world, r = random(seed);
+    const world = scratchWorld({ ...PARANOID, gcSeed: seed }), { heap, at, put, cell } = world, r = new Random(seed);
     let model: (number | null)[] = [];
     put(0, CellKind.Array, newArray(heap, 0));
     for (let n = 0; n < 3000; n++) {
@@ -59,4 +60,24 @@ test("an array of slots copies them", () => {
   for (let i = 0; i < 5; i++) heap.setF64(at(i), i / 2);
   const arr = put(6, CellKind.Array, newArrayOf(heap, at(1), 3));
   expect([0, 1, 2].map((i) => heap.f64[elementSlot(heap, arr, i)])).toEqual([0.5, 1, 1.5]);
+});
+
+test("a long array grows where it is as long as the pages behind it are free", () => {
+  const world = scratchWorld({ verify: true, poison: true, initialBytes: 4 << 20 }), { heap, at, put, cell } = world;
+  const fill = (count: number): void => {
+    while (length(heap, cell(0)) < count) { heap.setI32(at(1), length(heap, cell(0))); push(heap, cell(0), at(1)); }
+  };
+  // The block of small cells comes first, so that it does not lie behind the elements.
+  put(0, CellKind.Array, newArray(heap, 0));
+  put(0, CellKind.Array, newArray(heap, 8000));
+  fill(8000);
+  const first = elementSlot(heap, cell(0), 0);
+  fill(16_000);
+  expect(elementSlot(heap, cell(0), 0)).toBe(first);
+  // In the way: the next long array lies behind it.
+  put(2, CellKind.Array, newArray(heap, 16_000));
+  fill(100_000);
+  expect(elementSlot(heap, cell(0), 0)).not.toBe(first);
+  heap.collect("test");
+  expect(contents(world, cell(0)).every((value, i) => value === i)).toBe(true);
 });

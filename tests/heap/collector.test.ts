@@ -109,7 +109,7 @@ describe("the log", () => {
     const log: GcEntry[] = [];
     let clock = 0;
     const { heap, put } = scratchWorld({ minThreshold: 64 << 10, onCollect: (entry) => log.push(entry), now: () => clock++ });
-    for (let n = 0; n < 5000; n++) put(0, CellKind.Object, newObject(heap, 4));
+    for (let n = 0; n < 20_000; n++) put(0, CellKind.Object, newObject(heap, 4));
     heap.collect("asked for");
     expect(log.length).toBeGreaterThan(2);
     expect(log[0]!.reason).toBe("threshold");

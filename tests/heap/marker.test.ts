@@ -2,6 +2,8 @@
 // keep exactly what the table says it refers to.
 
 import { describe, expect, test } from "vitest";
+import { elementSlot, newArray, push } from "../../heap/cells/array.ts";
+import { boxSlot, newBox } from "../../heap/cells/box.ts";
 import { newBytes } from "../../heap/cells/bytes.ts";
 import { CELLS, Code, Slots, Stack, SymbolTable, Table, cellInfo } from "../../heap/layout.ts";
 import type { Heap } from "../../heap/heap.ts";
@@ -91,4 +93,25 @@ test("layouts the marker and allocator count on", () => {
   for (const at of [Slots.Data, Stack.Data, Code.Constants]) expect(at % 8).toBe(0);
   expect(SymbolTable.Entries % 4).toBe(0);
   expect(CellKind.Last).toBe(KINDS.at(-1));
+});
+
+test("vectors longer than one scan are marked to the last element, also inside each other", () => {
+  const { heap, at, put, cell } = scratchWorld({ verify: true, poison: true });
+  put(0, CellKind.Array, newArray(heap, 0));
+  for (let i = 0; i < 70; i++) {
+    put(1, CellKind.Array, newArray(heap, 0));
+    for (let j = 0; j < 30 + i; j++) {
+      heap.setI32(at(3), i * 1000 + j);
+      put(2, CellKind.Box, newBox(heap, at(3)));
+      push(heap, cell(1), at(2));
+    }
+    push(heap, cell(0), at(1));
+  }
+  heap.setNull(at(1));
+  heap.setNull(at(2));
+  heap.collect("test");
+  for (let i = 0; i < 70; i++) {
+    const row = heap.lo(elementSlot(heap, cell(0), i));
+    for (let j = 0; j < 30 + i; j++) expect(heap.lo(boxSlot(heap.lo(elementSlot(heap, row, j))))).toBe(i * 1000 + j);
+  }
 });

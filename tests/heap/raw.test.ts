@@ -4,7 +4,8 @@ import { describe, expect, test } from "vitest";
 import { freeBuffer, bufferAddress, bufferLength, isFreed, newBuffer } from "../../heap/cells/buffer.ts";
 import { RawError, RawMemory } from "../../heap/raw.ts";
 import { CellKind } from "../../heap/value.ts";
-import { random, scratchWorld } from "./scratch-world.ts";
+import { Random } from "../support/random.ts";
+import { scratchWorld } from "./scratch-world.ts";
 
 const rawMemory = (): RawMemory => new RawMemory(scratchWorld({ maxBytes: 32 << 20 }).heap);
 
@@ -41,7 +42,7 @@ describe("misuse is an error that says what happened:", () => {
 });
 
 test("random regions keep their bytes while others come and go", () => {
-  const raw = rawMemory(), r = random(5), model: { at: number; size: number; byte: number }[] = [];
+  const raw = rawMemory(), r = new Random(5), model: { at: number; size: number; byte: number }[] = [];
   for (let n = 0; n < 4000; n++) {
     const i = r.below(60), old = model[i];
     if (old !== undefined) {

@@ -1,4 +1,4 @@
-// A heap with a small stack of scratch slots as roots, and a seeded generator, for the tests of this folder.
+// A heap with a small stack of scratch slots as roots, for the tests of this folder.
 
 import { newStack, stackBase } from "../../heap/cells/stack.ts";
 import { Heap } from "../../heap/heap.ts";
@@ -37,22 +37,4 @@ export function worldOf(heap: Heap, slots: number): ScratchWorld {
     },
     cell: (i) => heap.lo(at(i)),
   };
-}
-
-export interface Random {
-  /** Integer 0 … n-1. */
-  below(n: number): number;
-  pick<T>(items: readonly T[]): T;
-}
-
-/** mulberry32: a seed gives the same numbers everywhere. */
-export function random(seed: number): Random {
-  let state = seed | 0;
-  const below = (n: number): number => {
-    state = (state + 0x6d2b79f5) | 0;
-    let t = Math.imul(state ^ (state >>> 15), 1 | state);
-    t = (t + Math.imul(t ^ (t >>> 7), 61 | t)) ^ t;
-    return Math.floor((((t ^ (t >>> 14)) >>> 0) / 0x1_0000_0000) * n);
-  };
-  return { below, pick: (items) => items[below(items.length)]! };
 }

@@ -7,7 +7,8 @@ import { Obj, Shape, Slots } from "../../heap/layout.ts";
 import { emptyShape, findField, isDictionary, keyCount, shapeWith, transition } from "../../heap/shapes.ts";
 import { internText } from "../../heap/symbols.ts";
 import { CellKind, Hi } from "../../heap/value.ts";
-import { PARANOID, random, scratchWorld, type ScratchWorld } from "./scratch-world.ts";
+import { Random } from "../support/random.ts";
+import { PARANOID, scratchWorld, type ScratchWorld } from "./scratch-world.ts";
 
 /** Fields in order, as text and number. */
 function entries({ heap }: ScratchWorld, obj: number): [string, number][] {
@@ -24,7 +25,7 @@ function setNumber({ heap, at, cell }: ScratchWorld, i: number, key: string, val
 describe("random additions and deletions agree with Map", () => {
   for (const [keys, inline] of [[6, 4], [20, 0], [150, 8], [2000, 2]] as const) {
     test(`${keys} different keys`, () => {
-      const world = scratchWorld({ ...PARANOID, gcStressRate: 0.01 }), { heap, put, cell } = world, r = random(keys), model = new Map<string, number>();
+      const world = scratchWorld({ ...PARANOID, gcStressRate: 0.01 }), { heap, put, cell } = world, r = new Random(keys), model = new Map<string, number>();
       put(0, CellKind.Object, newObject(heap, inline));
       for (let n = 0; n < 2500; n++) {
         const key = `key${r.below(keys)}`;

@@ -2,11 +2,13 @@
 
 import { describe, expect, test } from "vitest";
 import { StringBuilder } from "../../heap/cells/builder.ts";
-import { byteIndexOf, byteLength, byteWidthAt, bytesOf, codePointAt, codePoints, compare, concat, equals, find, freshString, hash, isAscii, newString, newStringFromText, replaceCodePoint, substringBytes, textOf, writeByte } from "../../heap/cells/string.ts";
+import { find } from "../../heap/cells/search.ts";
+import { byteIndexOf, byteLength, byteWidthAt, bytesOf, codePointAt, codePoints, compare, concat, equals, freshString, hash, isAscii, newString, newStringFromText, replaceCodePoint, substringBytes, textOf, writeByte } from "../../heap/cells/string.ts";
 import { Str } from "../../heap/layout.ts";
 import { intern } from "../../heap/symbols.ts";
 import { CellKind } from "../../heap/value.ts";
-import { PARANOID, random, scratchWorld, type Random, type ScratchWorld } from "./scratch-world.ts";
+import { Random } from "../support/random.ts";
+import { PARANOID, scratchWorld, type ScratchWorld } from "./scratch-world.ts";
 
 const PIECES = ["", "a", "héllo", "日本語", "😀", "plain ascii text of some length", "\0", "e\u0301"];
 const ROOTS = 10;
@@ -65,7 +67,7 @@ function writeTo({ cell }: ScratchWorld, model: Uint8Array[], a: number, write: 
 describe("random strings agree with byte arrays", () => {
   for (const seed of [1, 2, 3]) {
     test(`seed ${seed}`, () => {
-      const world = scratchWorld({ ...PARANOID, gcStressRate: 0.02, gcSeed: seed }), r = random(seed), model: Uint8Array[] = [];
+      const world = scratchWorld({ ...PARANOID, gcStressRate: 0.02, gcSeed: seed }), r = new Random(seed), model: Uint8Array[] = [];
       for (let i = 0; i < ROOTS; i++) { world.put(i, CellKind.String, newStringFromText(world.heap, "")); model.push(new Uint8Array()); }
       for (let n = 0; n < 1500; n++) {
         step(world, model, r);
@@ -88,6 +90,29 @@ function checkRelations({ heap, cell }: ScratchWorld, model: Uint8Array[]): void
     }
   }
 }
+
+describe("find", () => {
+  const at = (hay: string, needle: string, from: number): number => {
+    const { heap, put, cell } = scratchWorld({ maxBytes: 64 << 20 });
+    put(0, CellKind.String, newStringFromText(heap, hay));
+    put(1, CellKind.String, newStringFromText(heap, needle));
+    return find(heap, cell(0), cell(1), from);
+  };
+  // Short needles are searched one way, long ones another.
+  test.each([1, 2, 31, 32, 33, 70])("a needle of %i bytes", (width) => {
+    const needle = "ab".repeat(width).slice(0, width - 1) + "c", hay = `${"ab".repeat(50)}${needle}a${needle}`;
+    for (const from of [0, 1, 99, 100, 101, 100 + width, hay.length - width, hay.length, hay.length + 5]) {
+      expect(at(hay, needle, from), `from ${from}`).toBe(hay.indexOf(needle, from));
+    }
+    expect(at(hay, `${needle}b`, 0)).toBe(-1);
+  });
+  test("nothing is found at every place of the text, its end included", () => {
+    expect([at("abc", "", 0), at("abc", "", 3), at("abc", "", 4), at("", "", 0)]).toEqual([0, 3, -1, 0]);
+  });
+  test("repetitive texts take no time", () => {
+    expect(at("a".repeat(2_000_000), `${"a".repeat(1_000_000)}b`, 0)).toBe(-1);
+  });
+});
 
 test("appending in a loop copies each byte a constant number of times", () => {
   const { heap, put, cell } = scratchWorld({ maxBytes: 64 << 20 });

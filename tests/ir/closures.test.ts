@@ -73,9 +73,15 @@ describe("boxes", () => {
     expect(v.boxed).toBe(true);
   });
 
+  test("a place that is only referred to while another has no value: boxed", () => {
+    const v = x(), w = b.variable("w");
+    analyse([w], b.letNode(w, b.int(1)), b.scope([v], b.block([b.makeRef(b.localOr(v, b.local(w))), b.letNode(v, b.int(2))])));
+    expect(v.boxed && w.boxed).toBe(true);
+  });
+
   test("a parameter captured by a default in front of it: boxed", () => {
     const p = b.variable("p"), q = b.variable("q");
-    const f = b.functionNode("f", [b.parameter(p, { default: lambda(b.array([b.local(p), b.local(q)])) }), q], lambda(b.local(q)));
+    const f = b.functionNode("f", [b.parameter(p, { default: lambda(b.array([b.local(p), b.local(q)])) }), b.parameter(q, { default: b.nullNode() })], lambda(b.local(q)));
     analyse([], f);
     expect(p.boxed && q.boxed).toBe(true);
     const r = b.variable("r");

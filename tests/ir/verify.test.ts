@@ -22,6 +22,7 @@ test.each<[string, Node, string]>([
   ["two declarations", b.scope([v], b.scope([v], b.nullNode())), "variable v is declared twice"],
   ["let of a parameter", b.functionNode("f", [v], b.letNode(v, b.int(1))), "variable v does not belong to a Scope"],
   ["let in an inner function", b.scope([v], b.functionNode("f", [], b.letNode(v, b.int(1)))), "variable v belongs to another function"],
+  ["order of parameters", b.functionNode("f", [b.parameter(b.variable("p"), { default: b.int(1) }), b.variable("q")], b.nullNode()), "a parameter without a default follows one that has one"],
   ["break without a loop", b.breakNode(l), "label l is not around it"],
   ["break out of a function", b.loop(l, null, b.functionNode("f", [], b.breakNode(l))), "label l is not around it"],
   ["continue of a block", b.labelled(l, b.continueNode(l)), "label l is not of a loop"],

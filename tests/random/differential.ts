@@ -3,6 +3,7 @@
 import { library, type VmOptions } from "../support/library.ts";
 import { execute, type Execution } from "../support/programs.ts";
 import { Random } from "../support/random.ts";
+import type { Finding } from "./finding.ts";
 import { generateProgram } from "./generate-hemlock.ts";
 
 interface Way { readonly name: string; readonly options: VmOptions; readonly refuel?: number }
@@ -33,11 +34,11 @@ function outcome(source: string, way: Way): string {
 }
 
 /** A random program in a world where allocations fail: it may end in any way of its own, but the VM stays sound. */
-export function unsoundness(seed: number): string | null {
+export function unsoundness(seed: number): Finding | null {
   const random = new Random(seed), source = generateProgram(seed);
   const options: VmOptions = { ...LIMITS, engine: "vm", failAllocationAt: 100 + random.below(2_000), gcStress: 1 + random.below(50), poison: true, verifyHeap: true };
   const ended = outcome(source, { name: "failing", options });
-  return ended.includes("broke the VM") ? `seed ${seed}, failing allocation ${options.failAllocationAt}: ${ended}\n${source}` : null;
+  return ended.includes("broke the VM") ? { seed, what: `allocation ${options.failAllocationAt} fails, a collection at every ${options.gcStress}th: ${ended}`, program: source } : null;
 }
 
 /** Where two texts part, with some of each. */
@@ -47,14 +48,15 @@ function difference(a: string, b: string): string {
   return `line ${at + 1}: ${JSON.stringify(left[at] ?? "<end>")} and ${JSON.stringify(right.slice(at, at + 6).join("\n"))}`;
 }
 
-/** Null when all agree, else what differs, with the program. */
-export function disagreement(seed: number, ways: readonly Way[]): string | null {
+/** Null when all agree, else what differs. */
+export function disagreement(seed: number, ways: readonly Way[]): Finding | null {
   const source = generateProgram(seed), expected = outcome(source, REFERENCE);
-  if (expected.includes("broke the VM")) return `seed ${seed}, ${REFERENCE.name}: ${expected.slice(expected.indexOf("broke the VM"))}\n${source}`;
-  if (expected.includes("[syntax:")) return `seed ${seed}: not a valid program: ${expected}\n${source}`;
+  const finding = (what: string): Finding => ({ seed, what, program: source });
+  if (expected.includes("broke the VM")) return finding(`${REFERENCE.name} ${expected.slice(expected.indexOf("broke the VM"))}`);
+  if (expected.includes("[syntax:")) return finding(`not a valid program: ${expected}`);
   for (const way of ways) {
     const got = outcome(source, way);
-    if (got !== expected) return `seed ${seed}: ${REFERENCE.name} and ${way.name} differ at ${difference(expected, got)}\n${source}`;
+    if (got !== expected) return finding(`${REFERENCE.name} and ${way.name} differ at ${difference(expected, got)}`);
   }
   return null;
 }

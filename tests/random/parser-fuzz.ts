@@ -3,6 +3,7 @@
 import { library } from "../support/library.ts";
 import { allPrograms } from "../support/programs.ts";
 import { Random } from "../support/random.ts";
+import type { Finding } from "./finding.ts";
 import { generateProgram } from "./generate-hemlock.ts";
 
 const PIECES = [
@@ -32,9 +33,9 @@ export function damagedProgram(seed: number, programs: readonly string[]): strin
 export const samplePrograms = (): string[] => allPrograms().map((program) => program.source);
 
 /** What is wrong with the front end's answer to the text of this seed, null for nothing. */
-export function parserProblem(seed: number, programs: readonly string[]): string | null {
+export function parserProblem(seed: number, programs: readonly string[]): Finding | null {
   const text = damagedProgram(seed, programs), started = performance.now();
-  const fail = (what: string): string => `seed ${seed}: ${what}\n${JSON.stringify(text)}`;
+  const fail = (what: string): Finding => ({ seed, what, program: text });
   try {
     const vm = library.createVM({}), options = { language: "hemlock", name: "fuzz" };
     const found = vm.check(text, options);

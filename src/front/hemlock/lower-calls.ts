@@ -4,10 +4,11 @@
 // parameter by reference at that position, the call asks: if IsRefParam(callee, i) then a reference, else the value.
 // A call of a function known by name skips the question where that function takes a value. Where it takes a reference
 // the question stays, because a reference must never reach a parameter that does not expect one, and another program in
-// the same world may assign the name. Named arguments always go by value.
+// the same world may assign the name. In a call with named arguments only the callee knows where each one lands.
 
 import * as b from "../../ir/builder.ts";
 import type { Argument, Node, Variable } from "../../ir/nodes.ts";
+import type { Span } from "../../text/source.ts";
 import type { Arg, CallExpr, Expr, FieldExpr, FunctionExpr, IndexExpr, NameExpr } from "./ast.ts";
 import { isPlain } from "./lower-assignments.ts";
 import type { Lowering } from "./lowering.ts";
@@ -85,26 +86,44 @@ function lowerMethodCall(lw: Lowering, call: CallExpr, callee: FieldExpr): Node 
 
 /** `callee`: variable that holds the function, when arguments may have to go by reference. */
 function lowerArguments(lw: Lowering, args: readonly Arg[], callee: Variable | null = null): Argument[] {
+  const names = namesOf(args);
   return args.map((arg, index) => {
-    const byRef = callee !== null && arg.name === null && lw.isRefPosition(index);
-    return { name: arg.name, value: byRef ? lowerPlaceArgument(lw, arg.value, callee, index) : lw.expression(arg.value) };
+    const byRef = callee !== null && (names === null ? lw.isRefPosition(index) : lw.hasRefs);
+    return { name: arg.name, value: byRef ? lowerPlaceArgument(lw, arg.value, callee, { index, names }) : lw.expression(arg.value) };
   });
 }
 
+/** The names of a call's arguments, "" for a positional one, joined by commas; null when all are positional. */
+const namesOf = (args: readonly Arg[]): string | null =>
+  args.every((arg) => arg.name === null) ? null : args.map((arg) => arg.name ?? "").join(",");
+
 /** Is there an argument that could go by reference? */
 function passesPlaces(lw: Lowering, args: readonly Arg[], known: FunctionExpr | null = null): boolean {
+  if (namesOf(args) !== null) {
+    return lw.hasRefs && (known === null || known.params.some((param) => param.byRef)) && args.some((arg) => isPlace(arg.value));
+  }
   const wanted = (index: number): boolean => lw.isRefPosition(index) && (known === null || known.params[index]?.byRef === true);
-  return args.some((arg, index) => arg.name === null && wanted(index) && isPlace(arg.value));
+  return args.some((arg, index) => wanted(index) && isPlace(arg.value));
+}
+
+/** Which argument of a call, and the names in it. */
+interface Position { readonly index: number; readonly names: string | null }
+
+/** Asks whether the parameter the argument lands on is by reference. */
+function asksRef(callee: Variable, { index, names }: Position, span: Span): Node {
+  if (names === null) return b.isRefParam(b.local(callee, span), index, span);
+  const texts = [b.constant({ type: "i32", value: index }, span), b.constant({ type: "string", value: names }, span)];
+  return b.callNative("$takes_ref", [b.local(callee, span), ...texts], span);
 }
 
 function isPlace(value: Expr): value is NameExpr | FieldExpr | IndexExpr {
   return value.kind === "Name" || ((value.kind === "Field" || value.kind === "Index") && !value.optional);
 }
 
-function lowerPlaceArgument(lw: Lowering, value: Expr, callee: Variable, index: number): Node {
+function lowerPlaceArgument(lw: Lowering, value: Expr, callee: Variable, at: Position): Node {
   if (!isPlace(value)) return lw.expression(value);
   const { span } = value;
-  const either = (reference: Node, plain: Node): Node => b.ifNode(b.isRefParam(b.local(callee, span), index, span), reference, plain, span);
+  const either = (reference: Node, plain: Node): Node => b.ifNode(asksRef(callee, at, span), reference, plain, span);
   if (value.kind === "Name") {
     const candidates: Candidate[] = resolve(lw, value.name, span);
     const reference = makeRef(candidates, span);

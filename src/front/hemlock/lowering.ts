@@ -89,6 +89,11 @@ export class Lowering {
     return this.options.refFunctions === true || this.facts.refPositions.has(index);
   }
 
+  /** May any function take a parameter by reference? */
+  get hasRefs(): boolean {
+    return this.options.refFunctions === true || this.facts.refPositions.size > 0;
+  }
+
   inScope<T>(scope: BlockScope, lower: (scope: BlockScope) => T): T {
     const outer = this.scope;
     this.scope = scope;

@@ -98,7 +98,8 @@ class Analysis {
     switch (node.kind) {
       case "Local": case "GetRef": case "SetRef": this.#use(node.variable); break;
       case "SetLocal": this.#visit(node.value); this.#use(node.variable).assigned = true; return;
-      case "MakeRef": if (node.target.kind === "Local") this.#use(node.target.variable).referenced = true; break;
+      // Before its Let has run, the place is what `onHole` names.
+      case "MakeRef": for (let at: Node | null = node.target; at?.kind === "Local"; at = at.onHole) this.#use(at.variable).referenced = true; break;
       case "Let": this.#visitLet(node); return;
       case "Scope": for (const v of node.variables) this.#declare(v, false); break;
       case "Match": for (const arm of node.arms) for (const v of arm.variables) this.#declare(v, true); break;

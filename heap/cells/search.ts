@@ -1,21 +1,34 @@
 // Finding text in text, in time linear in both however repetitive they are: a script must not be able to hang its host
 // with one call.
 
-import { byteLength, bytesOf, find } from "../../heap/cells/string.ts";
-import type { Mem } from "../../heap/memory.ts";
+import type { Mem } from "../memory.ts";
+import { byteLength, bytesOf, dataAddress } from "./string.ts";
 
 /** Needles up to this long are searched naively: fast in practice, and at worst this many steps per byte. */
 const NAIVE_BYTES = 32;
 
-/** Byte index of the first occurrence of `needle` in `hay` at or after `from`, -1 when there is none. */
-export function findText(mem: Mem, hay: number, needle: number, from: number): number {
-  if (byteLength(mem, needle) <= NAIVE_BYTES) return find(mem, hay, needle, from);
-  return findLong(bytesOf(mem, hay), bytesOf(mem, needle), from);
+/** Byte offset of the first occurrence of `needle` in `hay` at or after `from`, -1 when there is none. */
+export function find(mem: Mem, hay: number, needle: number, from: number): number {
+  const width = byteLength(mem, needle);
+  if (from + width > byteLength(mem, hay)) return -1;
+  if (width === 0) return from;
+  return width <= NAIVE_BYTES ? findShort(mem, hay, needle, from) : findLong(bytesOf(mem, hay), bytesOf(mem, needle), from);
+}
+
+function findShort(mem: Mem, hay: number, needle: number, from: number): number {
+  const width = byteLength(mem, needle), u8 = mem.u8, h = dataAddress(mem, hay), n = dataAddress(mem, needle);
+  // A view of its own, so that indexOf does not go on through the world behind the text.
+  const first = u8[n]!, starts = u8.subarray(h, h + byteLength(mem, hay) - width + 1);
+  for (let at = starts.indexOf(first, from); at >= 0; at = starts.indexOf(first, at + 1)) {
+    let i = 1;
+    while (i < width && u8[h + at + i] === u8[n + i]) i++;
+    if (i === width) return at;
+  }
+  return -1;
 }
 
 /** Knuth-Morris-Pratt. */
 function findLong(hay: Uint8Array, needle: Uint8Array, from: number): number {
-  if (from + needle.length > hay.length) return -1;
   const borders = bordersOf(needle);
   let matched = 0;
   for (let at = from; at < hay.length; at++) {

@@ -1,0 +1,60 @@
+// Making the world of a VM from the options an embedder gives, and saying so when it does not fit.
+
+import { OutOfMemory } from "../heap/heap.ts";
+import { World } from "../heap/world-layout.ts";
+import type { VmOptions } from "./api.ts";
+import type { EngineName } from "./engines.ts";
+import { templateFor } from "./library-world.ts";
+import { CONSTANTS } from "./library/registry.ts";
+import { defineArguments, defineConstants } from "./vm/constants.ts";
+import { GUEST_THROW, MemoryLimitError } from "./vm/errors.ts";
+import { completeHost, type Host } from "./vm/host.ts";
+import { Vm, type VmSettings } from "./vm/vm.ts";
+
+const isOutOfMemory = (error: unknown): boolean => error === GUEST_THROW || error instanceof OutOfMemory;
+
+export function newWorld(engine: EngineName, options: VmOptions): Vm {
+  const host = completeHost(options.host ?? {});
+  try {
+    return openWorld(engine, host, { heap: heapOptions(options), ...limits(options) });
+  } catch (error) {
+    if (!isOutOfMemory(error)) throw error;
+    const least = leastMemory(engine, host);
+    throw new MemoryLimitError(options.memory !== undefined && options.memory < least
+      ? `out of memory: the world needs at least ${least} bytes` : "out of memory: an allocation failed while the world was made");
+  }
+}
+
+/** A world in which the library's source ran, with the host's arguments. */
+function openWorld(engine: EngineName, host: Host, settings: Omit<VmSettings, "host">): Vm {
+  const template = templateFor(engine), vm = new Vm({ ...settings, host }, template.world);
+  vm.sources.push(...template.sources);
+  vm.treeFunctions.push(...template.treeFunctions);
+  // A world made elsewhere has the NaN of another machine.
+  defineConstants(vm, CONSTANTS);
+  defineArguments(vm, host.args);
+  return vm;
+}
+
+/** The smallest limit under which a world can be made; for messages only, since it tries. */
+function leastMemory(engine: EngineName, host: Host): number {
+  for (let maxBytes = World.BlockBytes; ; maxBytes += World.BlockBytes) {
+    try {
+      openWorld(engine, host, { heap: { maxBytes } });
+      return maxBytes;
+    } catch (error) {
+      if (!isOutOfMemory(error)) throw error;
+    }
+  }
+}
+
+function heapOptions(options: VmOptions): ConstructorParameters<typeof Vm>[0]["heap"] {
+  const { memory, initialMemory, gcStress, gcStressRate, gcSeed, failAllocationAt, verifyHeap, poison, onCollect, now } = options;
+  const given = { maxBytes: memory, initialBytes: initialMemory, gcStress, gcStressRate, gcSeed, failAllocationAt, verify: verifyHeap, poison, onCollect, now };
+  return Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined));
+}
+
+function limits(options: VmOptions): { fuel?: number; stackDepth?: number; seed?: number } {
+  const given = { fuel: options.fuel, stackDepth: options.stackDepth, seed: options.seed };
+  return Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined));
+}

@@ -1,0 +1,39 @@
+// The library world that the bundles carry, and the text it is carried as.
+
+import { describe, expect, test } from "vitest";
+import { Heap } from "../../heap/heap.ts";
+import { prebuild, unpack } from "../../src/library-world.ts";
+import { decodeWorld, encodeWorld } from "../../src/world-text.ts";
+import { debug, library } from "../support/library.ts";
+import { Random } from "../support/random.ts";
+import { read } from "../support/sources.ts";
+
+describe("worlds as text", () => {
+  const random = new Random(1);
+  const bytes = (length: number, zeros: number): Uint8Array => Uint8Array.from({ length }, (_, i) => (random.chance(zeros) || (i >> 9) % 3 === 1 ? 0 : random.below(256)));
+  test.each([[0, 0], [4, 1], [4, 0], [4096, 1], [4096, 0], [40_960, 0.5], [40_960, 0.9], [600_000, 0.99]])("%d bytes, %d of them zero", (length, zeros) => {
+    const image = bytes(length, zeros);
+    expect(Buffer.compare(decodeWorld(encodeWorld(image)), image)).toBe(0);
+  });
+  test("a damaged text is noticed", () => {
+    const text = encodeWorld(bytes(4096, 0.5));
+    expect(() => decodeWorld(text.slice(0, -8))).toThrow(/damaged/);
+  });
+});
+
+test("the same sources give the same world, and it is sound", () => {
+  const made = prebuild(), heap = Heap.fromImage(unpack(made).world);
+  expect(prebuild()).toEqual(made);
+  heap.collect("test");
+  heap.verify();
+  expect(made.text.length, "free memory is blank").toBeLessThan(50_000);
+});
+
+test("a world of another build is refused", () => {
+  expect(() => unpack({ ...prebuild(), fingerprint: "0" })).toThrow(/another build/);
+});
+
+test("bundles carry a world, and go on from it", () => {
+  for (const file of ["index.js", "debug.js"]) expect(read(`dist/${file}`)).toContain(prebuild().text);
+  for (const build of [library, debug]) expect(build.createVM({ verifyHeap: true, poison: true, gcStress: 1 }).run("[3, 1].map(fn(x) { return x + 1; });")).toEqual({ status: "done", value: "[4, 2]" });
+});
