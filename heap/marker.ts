@@ -1,6 +1,6 @@
 // Exact marking: every cell reachable from the mark stack gets the cycle's epoch in its mark byte, and its lines and block
 // get it in the line table. Depth first over an explicit stack; the layouts of all kinds are written out by hand for speed
-// (about 15 ns a cell). tests/heap/marker.test.ts compares it with the CELLS table for every kind.
+// (15-25 ns a cell). tests/heap/marker.test.ts compares it with the CELLS table for every kind.
 //
 // Rules
 // 1. A cell is pushed once, right after its mark byte was set.

@@ -117,6 +117,19 @@ export class Assembler {
     return true;
   }
 
+  /** Removes lines by index; labels move to the next line kept, handlers that cover nothing go. */
+  drop(dropped: ReadonlySet<number>): void {
+    const places: number[] = [];
+    let count = 0;
+    for (let i = 0; i <= this.lines.length; i++) {
+      places.push(count);
+      if (!dropped.has(i)) count++;
+    }
+    for (const label of this.labels) if (label.line >= 0) label.line = places[label.line]!;
+    this.lines = this.lines.filter((_, i) => !dropped.has(i));
+    this.handlers = this.handlers.filter(({ start, end }) => start.line !== end.line);
+  }
+
   /** Lays out and encodes the lines. */
   finish(): Assembled {
     const pcs: number[] = [];

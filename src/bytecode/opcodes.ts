@@ -42,7 +42,9 @@ export const enum Op {
   IsRefParam, NewRef, GetRef, SetRef, CheckRef,
   // exceptions, types, tasks
   Throw, Fail, Convert, Await,
-  Last = Await,
+  // fused
+  CallGlobal,
+  Last = CallGlobal,
 }
 
 /** Forms of CallX. */
@@ -210,6 +212,7 @@ export const OPS = {
   [Op.Fail]: row("Fail", "b:imm d:const", 1, "throws ends", "bail", "raise the error text K[d]; b = 1: fatal"),
   [Op.Convert]: row("Convert", "a:dst b:src c:imm", 0, "allocates throws", "inline", "R[a] = R[b] converted to scalar type code c"),
   [Op.Await]: row("Await", "a:dst b:src", 0, "calls throws", "bail", "R[a] = result of the task R[b], or R[b] itself when it is not a task"),
+  [Op.CallGlobal]: row("CallGlobal", "a:window b:count d:const", 1, "allocates calls throws", "inline", "R[a] = value of the global K[d], called with R[a+2] … R[a+1+b]; throws when undefined"),
 } as const satisfies OpTable;
 
 export const opInfo = (op: number): OpInfo | undefined => (OPS as { readonly [op: number]: OpInfo })[op];

@@ -37,7 +37,8 @@ function useWindow(use: RegisterUse, window: number, form: CallForm, count: numb
 const FORMS: { readonly [op: number]: CallForm } = {
   [Op.Call]: CallForm.Call, [Op.CallMethod]: CallForm.CallMethod, [Op.CallMethodOpt]: CallForm.CallMethodOpt, [Op.CallNative]: CallForm.CallNative,
   [Op.CallNamed]: CallForm.CallNamed, [Op.CallMethodNamed]: CallForm.CallMethodNamed, [Op.Apply]: CallForm.Apply,
-  [Op.TailCall]: CallForm.Call, [Op.TailApply]: CallForm.Apply,
+  // The callee of CallGlobal is no register, as with a native.
+  [Op.CallGlobal]: CallForm.CallNative, [Op.TailCall]: CallForm.Call, [Op.TailApply]: CallForm.Apply,
 };
 
 /** Form of a call instruction, undefined for other instructions. */

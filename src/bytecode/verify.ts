@@ -41,7 +41,7 @@ const LITERAL: ReadonlySet<string> = new Set([...NUMERIC, "null", "hole", "bool"
 const CONSTANTS: { readonly [op: number]: (constant: Constant) => boolean } = {
   [Op.LoadK]: (k) => LITERAL.has(k.type) || k.type === "global", [Op.LoadKX]: (k) => LITERAL.has(k.type) || k.type === "global",
   [Op.LoadString]: (k) => k.type === "string", [Op.LoadStringX]: (k) => k.type === "string", [Op.Fail]: (k) => k.type === "string",
-  [Op.GetGlobal]: (k) => k.type === "global", [Op.GetGlobalOrHole]: (k) => k.type === "global",
+  [Op.GetGlobal]: (k) => k.type === "global", [Op.CallGlobal]: (k) => k.type === "global", [Op.GetGlobalOrHole]: (k) => k.type === "global",
   [Op.SetGlobal]: (k) => k.type === "global", [Op.DefineGlobal]: (k) => k.type === "global",
   [Op.CheckHole]: (k) => k.type === "symbol", [Op.InitField]: (k) => k.type === "symbol",
   [Op.Closure]: (k) => k.type === "code", [Op.NewObjectFrom]: (k) => k.type === "shape", [Op.CallNamed]: (k) => k.type === "names",

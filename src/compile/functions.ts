@@ -16,6 +16,7 @@ import { Op } from "../bytecode/opcodes.ts";
 import type { FunctionNode, Node, Parameter, Variable } from "../ir/nodes.ts";
 import { Dest, FunctionCompiler, type Unit } from "./core.ts";
 import { LimitError, MAX_PARAMETERS, MAX_REGISTERS, NARROW_REGISTERS, RegisterOverflow } from "./limits.ts";
+import { fuseCalls } from "./fuse-calls.ts";
 import { peephole } from "./peephole.ts";
 import { RegisterState } from "./registers.ts";
 import { readRaw } from "./variables.ts";
@@ -110,7 +111,10 @@ function defaultFor(c: FunctionCompiler, variable: Variable, value: Node): void 
 
 function assemble(c: FunctionCompiler, node: FunctionNode): CompiledFunction {
   const { asm, constants } = c.emitter;
-  if (c.options.peephole) peephole(asm);
+  if (c.options.peephole) {
+    peephole(asm);
+    fuseCalls(asm);
+  }
   const { words, handlers, spans, claims } = asm.finish();
   return {
     name: node.name, words, constants: constants.list, handlers, spans, frameSize: Math.max(c.regs.size, 1),

@@ -21,13 +21,12 @@ export function peephole(asm: Assembler): void {
 class Pass {
   changed = false;
   readonly #lines: Line[];
-  readonly #kept: boolean[];
+  readonly #dropped = new Set<number>();
   /** Lines that something other than the line before leads to. */
   readonly #entered = new Set<number>();
 
   constructor(readonly asm: Assembler) {
     this.#lines = asm.lines;
-    this.#kept = this.#lines.map(() => true);
   }
 
   run(): void {
@@ -38,7 +37,7 @@ class Pass {
     this.#findEntered();
     this.#lines.forEach((line, i) => this.#shorten(line, i));
     this.#dropUnreachable();
-    this.#compact();
+    if (this.changed) this.asm.drop(this.#dropped);
   }
 
   #findEntered(): void {
@@ -76,14 +75,14 @@ class Pass {
   }
 
   #drop(i: number): void {
-    this.#kept[i] = false;
+    this.#dropped.add(i);
     this.changed = true;
   }
 
   /** Index of the next line kept after line i. */
   #next(i: number): number {
     let next = i + 1;
-    while (next < this.#lines.length && !this.#kept[next]) next++;
+    while (this.#dropped.has(next)) next++;
     return next;
   }
 
@@ -93,7 +92,7 @@ class Pass {
   }
 
   #shorten(line: Line, i: number): void {
-    if (!this.#kept[i]) return;
+    if (this.#dropped.has(i)) return;
     if (line.op === Op.Nop || (line.op === Op.Move && line.values[0] === line.values[1])) this.#drop(i);
     else if (line.op === Op.Move) this.#dropMoveBack(line, i);
     else if (line.target !== null && this.#isNext(i, line.target) && !opInfo(line.op)!.effects.includes("throws") && line.op !== Op.ForNext) this.#drop(i);
@@ -135,23 +134,9 @@ class Pass {
       for (const { start, end, target } of handlers) if (at >= start.line && at < end.line) visit(target.line);
       if (line.target !== null) visit(line.target.line);
       line.table?.forEach((label) => visit(label.line));
-      if (!this.#kept[at] || !opInfo(line.op)!.effects.includes("ends")) visit(at + 1);
+      if (this.#dropped.has(at) || !opInfo(line.op)!.effects.includes("ends")) visit(at + 1);
     }
-    this.#lines.forEach((_, i) => { if (this.#kept[i] && !reached.has(i)) this.#drop(i); });
-  }
-
-  /** Removes dropped lines; labels move to the next line kept. */
-  #compact(): void {
-    const places: number[] = [];
-    let count = 0;
-    for (const kept of this.#kept) {
-      places.push(count);
-      if (kept) count++;
-    }
-    places.push(count);
-    for (const label of this.asm.labels) if (label.line >= 0) label.line = places[label.line]!;
-    this.asm.lines = this.#lines.filter((_, i) => this.#kept[i]);
-    this.asm.handlers = this.asm.handlers.filter(({ start, end }) => start.line !== end.line);
+    this.#lines.forEach((_, i) => { if (!this.#dropped.has(i) && !reached.has(i)) this.#drop(i); });
   }
 }
 

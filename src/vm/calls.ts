@@ -18,15 +18,24 @@ import { constructType } from "./convert.ts";
 import { Engine } from "./engine-words.ts";
 import { Status } from "./errors.ts";
 import { skipsOptionalCall } from "./indexing.ts";
+import { globalValueSlot } from "./globals.ts";
 import { methodOf, noSuchMethod } from "./methods.ts";
 import { SCRATCH_SLOTS } from "./native.ts";
 import { Outcome } from "./outcome.ts";
 import { operandName, throwNotFunction } from "./operand-name.ts";
+import { undefinedGlobal } from "./slow-paths.ts";
 import { clearSlots, codeOf, findHandler, growStack, linkDistance, linkPc, STACK_OVERFLOW, trace } from "./stack.ts";
 import type { Vm } from "./vm.ts";
 
 /** Calls the value in the window with argc arguments behind it. */
 export function call(vm: Vm, window: number, argc: number): boolean {
+  return enter(vm, window, argc, 0);
+}
+
+/** Calls the value of a global, given by its cell. */
+export function callGlobal(vm: Vm, window: number, argc: number, cell: number): boolean {
+  if (vm.heap.hi(globalValueSlot(cell)) === Hi.Hole) undefinedGlobal(vm, cell);
+  vm.heap.copySlot(window, globalValueSlot(cell));
   return enter(vm, window, argc, 0);
 }
 

@@ -15,8 +15,9 @@
 // 8. Register 0 of a frame lies two slots above the callee (see bytecode/opcodes.ts); slots above the stack limit by
 //    STACK_RESERVE may be used without a check by natives.
 
-import { Closure, Code, Global, Obj, Arr, Slots, Box, Str, GlobalFlag, ParamFlag, Cell } from "../../heap/layout.ts";
-import { CellHi, Hi, Tag } from "../../heap/value.ts";
+import { Closure, Code, Global, Obj, Arr, Slots, Box, Str, GlobalFlag, ParamFlag, Cell, Shape } from "../../heap/layout.ts";
+import { CellHi, CellKind, Hi, Tag } from "../../heap/value.ts";
+import { Header } from "../../heap/world-layout.ts";
 import { Op } from "../bytecode/opcodes.ts";
 import { TypeCode } from "../ir/types.ts";
 import { nativeIndex, NATIVES } from "../library/registry.ts";
@@ -440,6 +441,7 @@ export function execute(vm: Vm): Status {
       case Op.JumpIfEq: {
         const a = base + (w >>> 7 & 510), b = base + (w >>> 15 & 510), d = i32[pc++]!;
         if (i32[a + 1] === Hi.I32 && i32[b + 1] === Hi.I32) { if (i32[a] === i32[b]) pc += d; continue; }
+        if (i32[b + 1] === Hi.Null && i32[a + 1]! < Tag.Pointer) { if (i32[a + 1] === Hi.Null) pc += d; continue; }
         vm.fp = base >> 1; vm.pc = pc;
         if (equal(vm, a >> 1, b >> 1)) pc += d;
        
@@ -448,6 +450,7 @@ export function execute(vm: Vm): Status {
       case Op.JumpIfNotEq: {
         const a = base + (w >>> 7 & 510), b = base + (w >>> 15 & 510), d = i32[pc++]!;
         if (i32[a + 1] === Hi.I32 && i32[b + 1] === Hi.I32) { if (i32[a] !== i32[b]) pc += d; continue; }
+        if (i32[b + 1] === Hi.Null && i32[a + 1]! < Tag.Pointer) { if (i32[a + 1] !== Hi.Null) pc += d; continue; }
         vm.fp = base >> 1; vm.pc = pc;
         if (!equal(vm, a >> 1, b >> 1)) pc += d;
        
@@ -662,6 +665,16 @@ export function execute(vm: Vm): Status {
       }
       case Op.NewObjectFrom: {
         const a = base + (w >>> 7 & 510), b = base + (w >>> 15 & 510), n = w >>> 24, shape = i32[kb + (i32[pc++]! << 1)]!;
+        const size = Obj.Inline + (i32[(shape + Shape.InlineCapacity) >> 2]! << 3), at = i32[Header.Cursor >> 2]!;
+        if (at + size <= i32[Header.Limit >> 2]!) {
+          const o = at >> 2, fields = o + (Obj.Inline >> 2), filled = fields + 2 * n, end = o + (size >> 2);
+          i32[Header.Cursor >> 2] = at + size;
+          i32[o] = CellKind.Object; i32[o + 1] = size; i32[o + 2] = shape; i32[o + 3] = 0;
+          for (let s = b, f = fields; f < filled; s++, f++) i32[f] = i32[s]!;
+          for (let f = filled; f < end; f += 2) { i32[f] = 0; i32[f + 1] = Hi.Null; }
+          i32[a] = at; i32[a + 1] = CellHi.Object;
+          continue;
+        }
         vm.fp = base >> 1; vm.pc = pc;
         const obj = slow.newObjectShell(vm, shape);
         i32 = heap.i32; f64 = heap.f64;
@@ -825,6 +838,25 @@ export function execute(vm: Vm): Status {
         }
         vm.fp = base >> 1; vm.pc = pc;
         if (calls.call(vm, a >> 1, w >>> 16 & 255)) return vm.parkedAs;
+        i32 = heap.i32; f64 = heap.f64; base = vm.fp << 1; pc = vm.pc; kb = vm.constBase() << 1;
+        continue;
+      }
+      case Op.CallGlobal: {
+        const a = base + (w >>> 7 & 510), cell = i32[kb + (i32[pc++]! << 1)]!, g = (cell + Global.Value) >> 2;
+        if (i32[g + 1] === CellHi.Closure) {
+          const closure = i32[g]!, code = i32[(closure + Closure.Code) >> 2]! >> 2, callee = a + 4;
+          if (i32[code + (Code.ExactArgs >> 2)] === (w >>> 16 & 255) && callee + (i32[code + (Code.FrameSize >> 2)]! << 1) <= i32[Engine.StackEnd >> 2]!
+            && i32[Engine.FramesLeft >> 2]! > 0 && i32[Engine.Fuel >> 2]! > 0) {
+            i32[a] = closure; i32[a + 1] = CellHi.Closure;
+            i32[callee - 2] = pc; i32[callee - 1] = Tag.Link | (callee - base) >> 1;
+            i32[Engine.FramesLeft >> 2] = i32[Engine.FramesLeft >> 2]! - 1; i32[Engine.Fuel >> 2] = i32[Engine.Fuel >> 2]! - 1;
+            base = callee;
+            pc = i32[code + (Code.EntryPc >> 2)]!; kb = i32[code + (Code.ConstBase >> 2)]! << 1;
+            continue;
+          }
+        }
+        vm.fp = base >> 1; vm.pc = pc;
+        if (calls.callGlobal(vm, a >> 1, w >>> 16 & 255, cell)) return vm.parkedAs;
         i32 = heap.i32; f64 = heap.f64; base = vm.fp << 1; pc = vm.pc; kb = vm.constBase() << 1;
         continue;
       }

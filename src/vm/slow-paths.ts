@@ -9,7 +9,8 @@ import { CellHi, CellKind, Hi } from "../../heap/value.ts";
 import { newArray, newArrayOf, push, elementSlot, length } from "../../heap/cells/array.ts";
 import { newBox as allocateBox } from "../../heap/cells/box.ts";
 import { newClosure as allocateClosure } from "../../heap/cells/closure.ts";
-import { fieldByteOffset, fieldSlot, keyAt, newObject, newObjectFrom as allocateObjectFrom, newObjectOfShape, nextField, setField as storeField, shapeOf, valueSlotAt } from "../../heap/cells/object.ts";
+import { fieldByteOffset, fieldSlot, keyAt, newObject, newObjectOfShape, nextField, setField as storeField, shapeOf, valueSlotAt } from "../../heap/cells/object.ts";
+import { isConst } from "../../heap/cells/global.ts";
 import { newRef } from "../../heap/cells/ref.ts";
 import { freshString, textOf } from "../../heap/cells/string.ts";
 import { findField, isDictionary } from "../../heap/shapes.ts";
@@ -108,11 +109,6 @@ export function newObjectOf(vm: Vm, dst: number, capacity: number): void {
   vm.heap.setCell(dst, CellKind.Object, newObject(vm.heap, capacity));
 }
 
-/** An object of the shape with its fields from `first` on: when the run has no room for it. */
-export function newObjectFrom(vm: Vm, dst: number, first: number, shape: number): void {
-  vm.heap.setCell(dst, CellKind.Object, allocateObjectFrom(vm.heap, shape, first));
-}
-
 /** Address of a new object of the shape with null fields; the caller stores it before the next allocation. */
 export const newObjectShell = (vm: Vm, shape: number): number => newObjectOfShape(vm.heap, shape);
 
@@ -177,7 +173,7 @@ export function setFieldCached(vm: Vm, object: number, value: number, cache: num
 export function isRefParam(mem: Mem, callee: number, index: number): boolean {
   if (mem.hi(callee) !== CellHi.Closure) return false;
   const code = mem.word(mem.lo(callee) + Closure.Code);
-  return (mem.word(code + Code.ParamFlags) & ParamFlag.HasRefs) !== 0 && (mem.word(code + Code.RefParams) >>> index & 1) !== 0;
+  return (mem.word(code + Code.ParamFlags) & ParamFlag.HasRefs) !== 0 && index < 31 && (mem.word(code + Code.RefParams) >>> index & 1) !== 0;
 }
 
 export function makeRef(vm: Vm, dst: number, container: number, key: number): void {
@@ -201,7 +197,7 @@ export function getRef(vm: Vm, dst: number, ref: number): void {
 
 export function setRef(vm: Vm, ref: number, value: number): void {
   const heap = vm.heap, cell = heap.lo(ref);
-  if (heap.hi(ref) === CellHi.Global && !isWritableGlobal(heap, cell)) badGlobalStore(vm, cell);
+  if (heap.hi(ref) === CellHi.Global && isConst(heap, cell)) badGlobalStore(vm, cell);
   if (heap.hi(ref) !== CellHi.Ref) return heap.copySlot((cell + 8) >> 3, value);
   const container = (cell + Ref.Container) >> 3, key = (cell + Ref.Key) >> 3;
   if (heap.hi(key) === CellHi.Symbol) setField(vm, container, heap.lo(key), value);

@@ -5,7 +5,7 @@ import * as esbuild from "esbuild";
 import type { Plugin } from "vite";
 
 /** The modules that export const enums (they are bundled into each importer; all else stays external). */
-const ENUM_FILES = /(?:^|\/)(value|layout|opcodes|types|roots|outcome|engine-words)\.ts$/;
+const ENUM_FILES = /(?:^|\/)(value|layout|opcodes|types|roots|outcome|engine-words|world-layout)\.ts$/;
 
 export const inlineEnums = (): Plugin => ({
   name: "inline-enums",

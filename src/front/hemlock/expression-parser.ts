@@ -11,6 +11,8 @@ import { TokenCursor } from "./token-cursor.ts";
 import type { TokenKind } from "./tokens.ts";
 import { TYPE_WORDS } from "./tokens.ts";
 
+/** A function remembers in one word which parameters are references. */
+const MAX_REF_PARAMETERS = 31;
 const MAX_PARAMETERS = 64;
 
 interface Operator { readonly level: number; readonly binary: BinaryOp | null; readonly logic: LogicExpr["op"] | null }
@@ -291,6 +293,7 @@ export abstract class ExpressionParser extends TokenCursor {
 
   #parameter(before: readonly Param[]): Param {
     const byRef = this.accept("ref");
+    if (byRef && before.length >= MAX_REF_PARAMETERS) this.report("E304", this.token, [`only the first ${MAX_REF_PARAMETERS} parameters can be 'ref'`]);
     if (byRef) this.refPositions.add(before.length);
     const name = this.parseName("a parameter name");
     const type = this.#annotation();

@@ -112,8 +112,8 @@ interface Position { readonly index: number; readonly names: string | null }
 /** Asks whether the parameter the argument lands on is by reference. */
 function asksRef(callee: Variable, { index, names }: Position, span: Span): Node {
   if (names === null) return b.isRefParam(b.local(callee, span), index, span);
-  const texts = [b.constant({ type: "i32", value: index }, span), b.constant({ type: "string", value: names }, span)];
-  return b.callNative("$takes_ref", [b.local(callee, span), ...texts], span);
+  const rest = [b.constant({ type: "i32", value: index }, span), b.text(names, span)];
+  return b.callNative("$takes_ref", [b.local(callee, span), ...rest], span);
 }
 
 function isPlace(value: Expr): value is NameExpr | FieldExpr | IndexExpr {
