@@ -221,18 +221,16 @@ function prepareWrite(heap: Heap, str: number): void {
   heap.i32[(str + Str.Symbol) >> 2] = 0;
 }
 
-/** Overwrites one byte. */
-export function writeByte(heap: Heap, str: number, index: number, value: number): void {
-  prepareWrite(heap, str);
-  heap.u8[dataAddress(heap, str) + index] = value;
-}
-
 /** Replaces the code point that starts at a byte offset; the length may change. */
 export function replaceCodePoint(heap: Heap, str: number, index: number, point: number): void {
-  const old = byteWidthAt(heap, str, index), width = encodedWidth(point);
+  const old = byteWidthAt(heap, str, index), width = encodedWidth(point), count = heap.i32[(str + Str.CodePoints) >> 2]!;
+  // Replacing one character by one keeps their number, unless bytes around it are malformed. Counting anew in a loop of
+  // writes would be quadratic.
+  const kept = count === byteLength(heap, str) || (point < 0x80 && heap.u8[dataAddress(heap, str) + index]! < 0x80) ? count : -1;
   if (old === width) prepareWrite(heap, str);
   else resizeAt(heap, str, index, old, width);
   encodeInto(heap.u8, dataAddress(heap, str) + index, point);
+  heap.i32[(str + Str.CodePoints) >> 2] = kept;
 }
 
 /** Copies the string's bytes with the `old` ones at `index` widened or narrowed to `width`. */

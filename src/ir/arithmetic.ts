@@ -165,5 +165,5 @@ function foldInteger(op: BinaryOp, type: IntegerType, a: bigint, b: bigint): Lit
   }
 }
 
-/** 32-bit types mask the count by 31; all others shift in 64 bits. */
-const shiftCount = (type: IntegerType, count: bigint): bigint => count & (BITS[type] === 32 ? 31n : 63n);
+/** i32 masks the count by 31; all others shift in 64 bits. */
+const shiftCount = (type: IntegerType, count: bigint): bigint => count & (type === "i32" ? 31n : 63n);

@@ -4,9 +4,10 @@
 import { newArray, push } from "../../heap/cells/array.ts";
 import { StringBuilder } from "../../heap/cells/builder.ts";
 import { find } from "../../heap/cells/search.ts";
-import { byteIndexOf, byteLength, byteWidthAt, bytesOf, codePointAt, codePoints, newString, substringBytes } from "../../heap/cells/string.ts";
+import { byteLength, byteWidthAt, bytesOf, codePointAt, codePoints, newString, substringBytes } from "../../heap/cells/string.ts";
 import { CellKind, Hi } from "../../heap/value.ts";
 import type { NativeInfo } from "../vm/native.ts";
+import { locate } from "../vm/indexing.ts";
 import { checkTextSize } from "../vm/text-limit.ts";
 import type { Vm } from "../vm/vm.ts";
 import { integerArgument, isString, method, receiver, stringArgument } from "./arguments.ts";
@@ -27,7 +28,7 @@ function returnPart(vm: Vm, base: number, from: number, to: number): void {
 /** Stores the code points [from, to) of the receiver as the result. */
 function returnCodePoints(vm: Vm, base: number, from: number, to: number): void {
   const str = receiver(vm, base);
-  returnPart(vm, base, byteIndexOf(vm.heap, str, from), byteIndexOf(vm.heap, str, Math.max(from, to)));
+  returnPart(vm, base, locate(vm, str, from), locate(vm, str, Math.max(from, to)));
 }
 
 const clamp = (x: number, high: number): number => (x < 0 ? 0 : x > high ? high : x);
@@ -187,7 +188,7 @@ function charAt(vm: Vm, base: number): void {
   const index = integerArgument(vm, base, "char_at() index must be an integer"), str = receiver(vm, base);
   const length = codePoints(vm.heap, str);
   if (index < 0 || index >= length) vm.throwError(`char_at() index ${index} out of bounds (length=${length})`);
-  vm.heap.setSlot(base - 2, Hi.Rune, codePointAt(vm.heap, str, byteIndexOf(vm.heap, str, index)));
+  vm.heap.setSlot(base - 2, Hi.Rune, codePointAt(vm.heap, str, locate(vm, str, index)));
 }
 
 function byteAt(vm: Vm, base: number): void {

@@ -179,7 +179,8 @@ function callFunction(state: TreeState, window: number, argc: number, names: num
   if (node === undefined) throw new UnsupportedByEngine("tree", "call functions compiled to bytecode");
   state.useFuel();
   const base = window + 2, distance = base - fp;
-  if (vm.depth >= vm.maxDepth || distance > MAX_DISTANCE) state.overflow();
+  // The program itself is a frame here, and no call.
+  if (vm.depth > vm.maxDepth || distance > MAX_DISTANCE) state.overflow();
   if (names !== 0 || heap.word(code + Code.ExactArgs) !== argc) {
     // Binding rearranges through as many slots again.
     state.setTop(base + 2 * argc + node.params.length + 2);

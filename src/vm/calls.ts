@@ -314,7 +314,7 @@ export function enterFromHost(vm: Vm, window: number, argc: number): void {
   const heap = vm.heap, code = heap.word(heap.lo(window) + Closure.Code);
   vm.fp = window + 2;
   vm.pc = 0;
-  vm.depth = 1;
+  vm.depth = 0;
   window = makeRoom(vm, window, argc, code);
   if (heap.word(code + Code.ExactArgs) !== argc) bind(vm, code, window + 2, argc, 0);
   heap.setSlot(window + 1, Tag.Link, 0);

@@ -35,6 +35,13 @@ function byteValue(vm: Vm, slot: number): number {
   return Number(bigIntegerOf(mem, slot) & 0xffn);
 }
 
+/** Byte offset of a code point of a string. Only in ASCII text is that known without looking at what comes before. */
+export function locate(vm: Vm, str: number, index: number): number {
+  const at = byteIndexOf(vm.heap, str, index);
+  if (at !== index) vm.chargeFuel(at >> 2);
+  return at;
+}
+
 /** dst = obj[index] */
 export function getIndex(vm: Vm, dst: number, obj: number, index: number): void {
   const mem = vm.heap, hi = mem.hi(obj), cell = mem.lo(obj);
@@ -50,10 +57,7 @@ export function getIndex(vm: Vm, dst: number, obj: number, index: number): void 
   if (hi === CellHi.String) {
     const i = indexValue(vm, index), length = codePoints(mem, cell);
     if (i < 0 || i >= length) vm.throwError(`String index ${i} out of bounds (length=${length})`);
-    const at = byteIndexOf(mem, cell, i);
-    // Only in ASCII text is the place known without looking at what comes before.
-    if (at !== i) vm.chargeFuel(at >> 2);
-    return mem.setSlot(dst, Hi.Rune, codePointAt(mem, cell, at));
+    return mem.setSlot(dst, Hi.Rune, codePointAt(mem, cell, locate(vm, cell, i)));
   }
   if (hi === CellHi.Buffer) return mem.setSlot(dst, Hi.U8, vm.raw.readU8(bufferAddress(vm, cell, indexValue(vm, index))));
   if ((hi & Tag.Mask) === Tag.Pointer) return mem.setSlot(dst, Hi.U8, vm.raw.readU8(pointerAddress(vm, obj, index)));

@@ -120,7 +120,7 @@ export class Vm {
 
   #top(): number {
     if (this.nativeTop !== 0) return this.nativeTop;
-    if (this.depth === 0) return this.stackBase;
+    if (this.fp === 0) return this.stackBase;
     const heap = this.heap;
     return this.fp + (heap.hi(this.fp - 2) === CellHi.Closure ? heap.word(codeOf(heap, this.fp) + Code.FrameSize) : 0);
   }

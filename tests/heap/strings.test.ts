@@ -3,7 +3,7 @@
 import { describe, expect, test } from "vitest";
 import { StringBuilder } from "../../heap/cells/builder.ts";
 import { find } from "../../heap/cells/search.ts";
-import { byteIndexOf, byteLength, byteWidthAt, bytesOf, codePointAt, codePoints, compare, concat, equals, freshString, hash, isAscii, newString, newStringFromText, replaceCodePoint, substringBytes, textOf, writeByte } from "../../heap/cells/string.ts";
+import { byteIndexOf, byteLength, byteWidthAt, bytesOf, codePointAt, codePoints, compare, concat, equals, freshString, hash, isAscii, newString, newStringFromText, replaceCodePoint, substringBytes, textOf } from "../../heap/cells/string.ts";
 import { Str } from "../../heap/layout.ts";
 import { intern } from "../../heap/symbols.ts";
 import { CellKind } from "../../heap/value.ts";
@@ -46,8 +46,12 @@ function step(world: ScratchWorld, model: Uint8Array[], r: Random): void {
     case 3: return void intern(heap, cell(a));
     case 4:
       if (bytes.length === 0) return;
-      // Identity: the write is seen by every slot that holds this very string.
-      return writeTo(world, model, a, (str) => { const i = r.below(bytes.length), v = r.below(256); writeByte(heap, str, i, v); return splice(bytes, i, i + 1, Uint8Array.of(v)); });
+      // Identity: the write is seen by every slot that holds this very string. It may fall into the middle of a character.
+      return writeTo(world, model, a, (str) => {
+        const i = r.below(bytes.length), end = i + byteWidthAt(heap, str, i), rune = r.pick([66, 0x7f, 0xe9]);
+        replaceCodePoint(heap, str, i, rune);
+        return splice(bytes, i, end, new TextEncoder().encode(String.fromCodePoint(rune)));
+      });
     case 5: {
       const at = starts(bytes);
       if (at.length === 0) return;
@@ -137,7 +141,7 @@ test("two extensions of one string do not see each other", () => {
   put(4, CellKind.String, concat(heap, cell(0), cell(3)));
   expect(textOf(heap, cell(2)).endsWith("xxxx")).toBe(true);
   expect(textOf(heap, cell(4)).endsWith("xxxy")).toBe(true);
-  writeByte(heap, cell(0), 0, 65);
+  replaceCodePoint(heap, cell(0), 0, 65);
   expect([textOf(heap, cell(0))[0], textOf(heap, cell(2))[0], textOf(heap, cell(4))[0]]).toEqual(["A", "a", "a"]);
 });
 

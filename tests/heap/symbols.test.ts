@@ -1,7 +1,7 @@
 // Symbols: one per text, weak, remembered by the strings that were interned.
 
 import { expect, test } from "vitest";
-import { newStringFromText, textOf, writeByte, freshString, concat } from "../../heap/cells/string.ts";
+import { newStringFromText, textOf, replaceCodePoint, freshString, concat } from "../../heap/cells/string.ts";
 import { Str, SymbolTable } from "../../heap/layout.ts";
 import { Root } from "../../heap/roots.ts";
 import { findSymbol, intern, internBytes, internText, knownSymbol } from "../../heap/symbols.ts";
@@ -26,7 +26,7 @@ test("a string forgets its symbol when it is written, and the symbol keeps its t
   put(0, CellKind.String, newStringFromText(heap, "key"));
   const symbol = put(1, CellKind.Symbol, intern(heap, cell(0)));
   expect(heap.word(cell(0) + Str.Symbol)).toBe(symbol);
-  writeByte(heap, cell(0), 0, 65);
+  replaceCodePoint(heap, cell(0), 0, 65);
   expect(heap.word(cell(0) + Str.Symbol)).toBe(0);
   expect([textOf(heap, cell(0)), textOf(heap, symbol)]).toEqual(["Aey", "key"]);
   put(2, CellKind.String, freshString(heap, symbol));

@@ -17,7 +17,7 @@ const attempt = (body: string): string => `try { ${body} } catch (e) { print("! 
 const CASES: readonly (readonly [name: string, program: string, expected: string])[] = [
   ["map, filter, reduce", "print([1,2,3].map(fn(x) { return x * 2; })); print([1,2,3].filter(fn(x) { return x % 2; })); print([1,2,3].reduce(fn(a, x) { return a + x; })); print([].reduce(fn(a, x) { return a; }, null));", "[2, 4, 6]\n[1, 3]\n6\nnull\n"],
   ["callbacks that are none", ["[1].map(5);", "[1].map(print);", "[1].filter();", "[1].reduce(fn(a) { return a; });", "[].reduce(fn(a, b) { return a; });", "[1].map(fn(a, b) { return a; });"].map(attempt).join("\n"),
-    "! map() argument must be a function\n! map() argument must be a function\n! filter() expects 1 argument (predicate function)\n! Callback expects 1 arguments, got 2\n! reduce() on empty array with no initial value\n! Callback expects 2 arguments, got 1\n"],
+    "! map() argument must be a function\n! map() argument must be a function\n! filter() expects 1 argument (predicate function)\n! reduce() on empty array with no initial value\n! Callback expects 2 arguments, got 1\n"],
   ["what a callback appends is visited", "let xs = [1, 2]; let n = 0; print(xs.map(fn(x) { n++; if (n < 3) { xs.push(9); } return x; }));", "[1, 2, 9, 9]\n"],
   ["callbacks may throw and nest", attempt("[[1], [2]].map(fn(x) { return x.map(fn(y) { if (y == 2) { throw \"two\"; } return y; }); });"), "! two\n"],
   ["apply", `print(apply(fn(a, b?: 2) { return a + b; }, [1])); print(apply(sqrt, [4])); print(typeof(apply));${["apply(5, []);", "apply(fn() {}, 5);", "apply(fn(a) {}, []);", "apply(fn(a) {});"].map(attempt).join("\n")}`,

@@ -201,7 +201,7 @@ describe("limits", () => {
       ]));
     };
     expect(outcome(newVm(), make())).toMatch(/^\[Maximum call stack depth exceeded \(infinite recursion\?\), true, /);
-    expect(outcome(newVm({ stackDepth: 30 }), make())).toBe("[Maximum call stack depth exceeded (infinite recursion?), true, 29]");
+    expect(outcome(newVm({ stackDepth: 30 }), make())).toBe("[Maximum call stack depth exceeded (infinite recursion?), true, 30]");
   });
 
   test("out of fuel: the engine says that it cannot pause", () => {
