@@ -145,7 +145,7 @@ function fromCString(vm: Vm, base: number): void {
   const bytes: number[] = [], address = addressOf(vm, base);
   if (address === 0) return vm.heap.setNull(base - 2);
   for (let byte = vm.raw.readU8(address); byte !== 0; byte = vm.raw.readU8(address + bytes.length)) bytes.push(byte);
-  vm.chargeFuel(bytes.length >> 2);
+  vm.chargeFuel(bytes.length);
   vm.heap.setCell(base - 2, CellKind.String, newString(vm.heap, Uint8Array.from(bytes)));
 }
 

@@ -122,6 +122,7 @@ function trim(vm: Vm, base: number): void {
   let from = 0, to = bytes.length;
   while (from < to && isBlank(bytes[from])) from++;
   while (to > from && isBlank(bytes[to - 1])) to--;
+  chargeBytes(vm, bytes.length - (to - from));
   returnPart(vm, base, from, to);
 }
 

@@ -13,7 +13,7 @@ import type { Heap } from "../../heap/heap.ts";
 import type { Label, Node } from "../ir/nodes.ts";
 import { UnsupportedByEngine } from "../vm/errors.ts";
 import { SCRATCH_SLOTS } from "../vm/native.ts";
-import { STACK_OVERFLOW } from "../vm/stack.ts";
+import { clearSlots, STACK_OVERFLOW } from "../vm/stack.ts";
 import type { Vm } from "../vm/vm.ts";
 import type { FrameLayout } from "./frames.ts";
 import type { TreeWorld } from "./world.ts";
@@ -107,4 +107,6 @@ export function restore(state: TreeState, saved: Mark): void {
   state.vm.depth = saved.frames;
   state.depth = saved.depth;
   state.setTop(saved.top);
+  // What the abandoned frames left in the scratch slots must not stay alive: memory may have run out because of it.
+  clearSlots(state.heap, saved.top, saved.top + SCRATCH_SLOTS);
 }

@@ -146,6 +146,7 @@ export function constructType(vm: Vm, dst: number, src: number, code: number): v
   const mem = vm.heap;
   if (mem.hi(src) !== CellHi.String || code > TypeCode.Bool) return convertScalar(vm, dst, src, code);
   const text = textOf(mem, mem.lo(src));
+  vm.chargeFuel(text.length >> 2);
   if (code === TypeCode.Bool) {
     if (text !== "true" && text !== "false") vm.fatal("Cannot parse string as bool (expected 'true' or 'false')");
     return mem.setBool(dst, text === "true");

@@ -13,6 +13,9 @@ const LITERAL = /^(?:null|true|false)$/;
 /** The next bracket or whole quoted text. */
 const TOKEN = /[()]|"(?:\\.|[^"\\])*"|'(?:\\.|[^'\\])*'|`(?:\\.|[^`\\])*`/gs;
 
+/** Longer calls are not looked through for the end of their first argument list. */
+const LONG_CALL = 10_000;
+
 /** Throws the error for calling the value in the slot; `name` is null for any callee but a name or a member. */
 export function throwNotFunction(vm: Vm, slot: number, name: string | null): never {
   const own = vm.heap.hi(slot) === CellHi.Object ? "object" : typeName(vm, slot);
@@ -28,7 +31,7 @@ export function operandName(vm: Vm): string | null {
   const span = heap.word(code + Code.TreeId) !== 0 ? vm.treeSpan(vm.pc) : findSpan(heap, code, vm.pc - 1);
   if (source === undefined || span === null) return null;
   const call = source.text.slice(span.start, span.end), open = call.indexOf("(");
-  if (open < 0 || !closesLast(call, open)) return null;
+  if (open < 0 || (call.length < LONG_CALL && !closesLast(call, open))) return null;
   const callee = call.slice(0, open).trim();
   const last = callee.slice(callee.lastIndexOf(".") + 1);
   return NAME.test(last) && !LITERAL.test(last) ? last : null;

@@ -116,12 +116,15 @@ export function initField(vm: Vm, object: number, value: number, keySlot: number
   storeField(vm.heap, vm.heap.lo(object), vm.heap.lo(keySlot), value);
 }
 
+/** Fuel for a field copied, in the units of chargeFuel. */
+const SPREAD_FUEL = 16;
+
 export function objectSpread(vm: Vm, target: number, source: number): void {
   const heap = vm.heap;
   if (heap.hi(source) !== CellHi.Object) vm.throwError("Spread operator requires an object");
   const from = heap.lo(source), to = heap.lo(target);
   for (let at = nextField(heap, from, 0); at >= 0; at = nextField(heap, from, at + 1)) {
-    vm.chargeFuel(1);
+    vm.chargeFuel(SPREAD_FUEL);
     storeField(heap, to, keyAt(heap, from, at), valueSlotAt(heap, from, at));
   }
 }

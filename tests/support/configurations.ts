@@ -34,6 +34,8 @@ export const EXCEPTIONS: readonly Exception[] = [
   { program: "hemlock/limits/deep-recursion.hml", configurations: /^tree/, reason: "the tree engine recurses in JavaScript, whose stack is small" },
   { program: "hemlock/limits/set-stack-limit.hml", configurations: /^tree/, reason: "the tree engine recurses in JavaScript, whose stack is small" },
   { program: "hemlock/programs/tour.hml", configurations: /^tree/, reason: "the tree engine recurses in JavaScript, whose stack is small" },
+  { program: "hemlock/limits/deep-unwinding.hml", configurations: /^tree/, reason: "the tree engine recurses in JavaScript, whose stack is small" },
+  { program: "hemlock/regressions/fuel-of-places-in-text.hml", configurations: /^tree/, reason: "the tree engine cannot pause: it ends the run with a fatal error that says so" },
   { program: "hemlock/limits/out-of-fuel.hml", configurations: /^tree/, reason: "the tree engine cannot pause: it ends the run with a fatal error that says so" },
   { program: "hemlock/limits/out-of-fuel-in-calls.hml", configurations: /^tree/, reason: "the tree engine cannot pause: it ends the run with a fatal error that says so" },
 ];
