@@ -113,7 +113,7 @@ function finishNative(vm: Vm, outcome: void | Outcome): boolean {
   return true;
 }
 
-/** Parks in a native that will be answered later: vm.pc is after the call, the result belongs in vm.pendingSlot. */
+/** Parks in a native that will be answered later: vm.pc is after the call. */
 export function pending(vm: Vm): Status {
   vm.nativeTop = 0;
   return vm.parkedAs = Status.Pending;

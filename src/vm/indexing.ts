@@ -143,12 +143,6 @@ export function getFieldOptional(vm: Vm, dst: number, obj: number, symbol: numbe
   else mem.copySlot(dst, slot);
 }
 
-/** dst = obj?.[index]: null when obj is null. */
-export function getIndexOptional(vm: Vm, dst: number, obj: number, index: number): void {
-  if (vm.heap.hi(obj) === Hi.Null) vm.heap.setNull(dst);
-  else getIndex(vm, dst, obj, index);
-}
-
 /** True when `receiver?.symbol(…)` is null without a call, its arguments not even evaluated: no receiver, or no such field. */
 export function skipsOptionalCall(mem: Mem, receiver: number, symbol: number): boolean {
   const hi = mem.hi(receiver);

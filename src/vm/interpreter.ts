@@ -27,7 +27,7 @@ import { equal, less, lessEqual, strictEqual, truthy } from "./compare.ts";
 import { convertScalar } from "./convert.ts";
 import { Engine } from "./engine-words.ts";
 import { Status } from "./errors.ts";
-import { forNext, forPrep, getIndex, setIndex } from "./indexing.ts";
+import { forNext, forPrep, getFieldOptional, getIndex, setIndex } from "./indexing.ts";
 import { Outcome } from "./outcome.ts";
 import { SCRATCH_SLOTS } from "./native.ts";
 import * as slow from "./slow-paths.ts";
@@ -715,7 +715,7 @@ export function execute(vm: Vm): Status {
       case Op.GetFieldOpt: {
         const d = kb + (i32[pc++]! << 1);
         vm.fp = base >> 1; vm.pc = pc;
-        slow.getFieldOptionalCached(vm, base + (w >>> 7 & 510) >> 1, base + (w >>> 15 & 510) >> 1, d >> 1);
+        getFieldOptional(vm, base + (w >>> 7 & 510) >> 1, base + (w >>> 15 & 510) >> 1, i32[d]!);
         i32 = heap.i32; f64 = heap.f64;
         continue;
       }
@@ -870,20 +870,19 @@ export function execute(vm: Vm): Status {
               const code = i32[(closure + Closure.Code) >> 2]! >> 2, callee = a + 4;
               if (i32[code + (Code.ParamFlags >> 2)] === ParamFlag.Self && i32[code + (Code.ParamCount >> 2)] === argc
                 && callee + (i32[code + (Code.FrameSize >> 2)]! << 1) <= i32[Engine.StackEnd >> 2]!
-            && i32[Engine.FramesLeft >> 2]! > 0 && i32[Engine.Fuel >> 2]! > 0) {
+                && i32[Engine.FramesLeft >> 2]! > 0 && i32[Engine.Fuel >> 2]! > 0) {
                 const self = callee + (argc << 1);
                 i32[self] = obj; i32[self + 1] = CellHi.Object;
                 i32[a] = closure; i32[a + 1] = CellHi.Closure;
                 i32[callee - 2] = pc; i32[callee - 1] = Tag.Link | (callee - base) >> 1;
                 i32[Engine.FramesLeft >> 2] = i32[Engine.FramesLeft >> 2]! - 1; i32[Engine.Fuel >> 2] = i32[Engine.Fuel >> 2]! - 1;
-            base = callee;
+                base = callee;
                 pc = i32[code + (Code.EntryPc >> 2)]!; kb = i32[code + (Code.ConstBase >> 2)]! << 1;
                 continue;
               }
             }
           }
         } else if (i32[d + 3] === Hi.I32 && i32[d + 2] === ha) {
-          vm.fp = base >> 1; vm.pc = pc;
           const id = i32[d + 4]!;
           if (id === ARRAY_PUSH) {
             // The most common method by far, when there is room and any value fits.
@@ -897,6 +896,7 @@ export function execute(vm: Vm): Status {
             }
           }
           const first = (a >> 1) + 2;
+          vm.fp = base >> 1; vm.pc = pc;
           vm.nativeTop = first + argc + SCRATCH_SLOTS;
           if (NATIVES[id]!.run(vm, first, argc) === Outcome.Pending) return calls.pending(vm);
           vm.nativeTop = 0;
@@ -911,9 +911,7 @@ export function execute(vm: Vm): Status {
       case Op.CallNative: {
         const first = (base + (w >>> 7 & 510) >> 1) + 2, id = i32[pc++]!, argc = w >>> 16 & 255;
         vm.fp = base >> 1; vm.pc = pc;
-        vm.nativeTop = first + argc + SCRATCH_SLOTS;
         if (calls.runNative(vm, id, first, argc) === Outcome.Pending) return calls.pending(vm);
-        vm.nativeTop = 0;
         i32 = heap.i32; f64 = heap.f64;
         continue;
       }

@@ -37,7 +37,6 @@ export function promote(b: number, c: number): number {
 }
 
 export const isInteger = (rank: number): boolean => rank !== Rank.None && rank <= Rank.U64;
-export const isSmall = (rank: number): boolean => rank !== Rank.None && rank <= Rank.U32;
 export const isFloat = (rank: number): boolean => rank >= Rank.F32;
 
 /** Reduces a 32-bit pattern to the payload of a small integer rank. */

@@ -18,7 +18,7 @@ import { unreachable } from "../../heap/debug.ts";
 import { interpolateParts } from "./display.ts";
 import type { Status } from "./errors.ts";
 import { globalName, globalValueSlot, setGlobalFlags } from "./globals.ts";
-import { getField, getFieldOptional, getIndex, setField, setIndex } from "./indexing.ts";
+import { getField, getIndex, setField, setIndex } from "./indexing.ts";
 import type { Vm } from "./vm.ts";
 
 export function halted(_vm: Vm): Status { return unreachable("Halt executed"); }
@@ -145,10 +145,6 @@ export function getFieldCached(vm: Vm, dst: number, object: number, cache: numbe
     }
   }
   getField(vm, dst, object, symbol);
-}
-
-export function getFieldOptionalCached(vm: Vm, dst: number, object: number, cache: number): void {
-  getFieldOptional(vm, dst, object, vm.heap.lo(cache));
 }
 
 /** `after`: shape the store leads to, 0 when it stays. */
