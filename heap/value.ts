@@ -85,11 +85,7 @@ export const enum CellHi {
   Code = 0x7ffa000d, Ref = 0x7ffa000e, Int64 = 0x7ffa000f, Uint64 = 0x7ffa0010, Buffer = 0x7ffa0011, Stack = 0x7ffa0012,
 }
 
-export const isDouble = (hi: number): boolean => hi < Tag.First;
 export const isCell = (hi: number): boolean => (hi & Tag.Mask) === Tag.Cell && hi > Tag.First;
-export const cellHi = (kind: CellKind): number => Tag.Cell | kind;
-/** Kind of the cell a value with this hi word points to; only meaningful when isCell(hi). */
-export const cellKind = (hi: number): CellKind => hi & 0xff;
 
 /**
  * Sign bit of the NaN that this machine makes of an invalid operation: set on x86, clear on ARM. Scripts can see the sign

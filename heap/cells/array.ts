@@ -105,9 +105,7 @@ export function setLength(heap: Heap, arr: number, count: number): void {
 }
 
 export const clear = (mem: Mem, arr: number): void => { mem.i32[(dataOf(mem, arr) + Slots.Count) >> 2] = 0; };
-/** Element type code (0: any) and descriptor cell (0: none). */
-export const elementType = (mem: Mem, arr: number): number => mem.i32[(arr + Arr.Element) >> 2]!;
-export const elementDescriptor = (mem: Mem, arr: number): number => mem.i32[(arr + Arr.Descriptor) >> 2]!;
+/** Sets the element type code (0: any) and the descriptor cell (0: none). */
 export function setElementType(mem: Mem, arr: number, code: number, descriptor: number): void {
   mem.i32[(arr + Arr.Element) >> 2] = code;
   mem.i32[(arr + Arr.Descriptor) >> 2] = descriptor;

@@ -36,29 +36,6 @@ export function newObjectOfShape(heap: Heap, shape: number): number {
   return obj;
 }
 
-/** An object of a shape that is no dictionary, its fields copies of the slots from `first` on. */
-export function newObjectFrom(heap: Heap, shape: number, first: number): number {
-  const inline = inlineCapacity(heap, shape), obj = heap.allocate(CellKind.Object, Obj.Inline + 8 * inline), i32 = heap.i32, w = obj >> 2;
-  const count = i32[(shape + Shape.Count) >> 2]!;
-  i32[w + (Obj.Shape >> 2)] = shape;
-  i32[w + (Obj.More >> 2)] = 0;
-  let at = w + (Obj.Inline >> 2), from = 2 * first;
-  const filled = at + 2 * (count < inline ? count : inline), end = at + 2 * inline;
-  for (; at < filled; at += 2, from += 2) {
-    i32[at] = i32[from]!;
-    i32[at + 1] = i32[from + 1]!;
-  }
-  for (; at < end; at += 2) {
-    i32[at] = 0;
-    i32[at + 1] = Hi.Null;
-  }
-  if (count > inline) {
-    addMore(heap, obj, count - inline);
-    heap.i32.copyWithin(2 * fieldSlot(heap, obj, inline), from, from + 2 * (count - inline));
-  }
-  return obj;
-}
-
 /** Gives a fresh object its vector for the fields that are not inline, null. */
 function addMore(heap: Heap, obj: number, count: number): void {
   heap.setRoot(Root.HoldObject, CellKind.Object, obj);
