@@ -23,7 +23,8 @@ export function collect(heap: Heap, reason: string): void {
   const allocated = heap.word(Header.SinceCollect), before = heap.word(Header.LiveBytes) + allocated;
   const epoch = nextEpoch(heap);
   abandonRuns(heap);
-  const live = markStack(heap, epoch) + markSlots(heap, heap.rootSlot(0), heap.rootSlot(Header.RootCount), epoch);
+  const strong = markStack(heap, epoch) + markSlots(heap, heap.rootSlot(0), heap.rootSlot(Header.RootCount), epoch);
+  const live = strong + heap.ephemerons.finish(heap, epoch);
   heap.symbolCache.clear();
   pruneSymbols(heap, epoch);
   pruneBuffers(heap, epoch);

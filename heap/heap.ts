@@ -7,6 +7,7 @@
 import { addSince, allocateSlow } from "./allocator.ts";
 import { collect } from "./collector.ts";
 import { Bug, DEBUG, assert, hex } from "./debug.ts";
+import { Ephemerons } from "./ephemerons.ts";
 import { reachable } from "./inspect.ts";
 import { Stack } from "./layout.ts";
 import { Mem } from "./memory.ts";
@@ -44,6 +45,8 @@ export class Heap extends Mem {
   recent = 0;
   /** The marker's stack, kept between collections. */
   markStack = new Int32Array(4096);
+  /** Entries of weak maps that wait for their keys, during a collection. */
+  readonly ephemerons = new Ephemerons();
   /** True when every allocation takes the slow path, for the debug options that count allocations. */
   counting = false;
   /** Debug: every cell that was allocated and not found dead yet, while `poison` is on. */

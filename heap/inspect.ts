@@ -1,15 +1,21 @@
 // Looking into the heap: one cell as a line of text, hex dumps, histograms. For people and tests; nothing hot comes here.
 
+import { bigValue } from "./cells/bigint.ts";
 import { byteLength, textOf } from "./cells/string.ts";
 import { hex } from "./debug.ts";
 import type { Heap } from "./heap.ts";
-import { Obj, Shape, Slots, Arr, cellInfo, Code } from "./layout.ts";
+import { Arr, Bytevector, Code, Continuation, Keyword, Obj, Pair, Shape, Slots, SortedMap, Struct, Vector, cellInfo } from "./layout.ts";
 import type { Mem } from "./memory.ts";
 import { Root } from "./roots.ts";
+import { STRUCTS, type StructType } from "./structs.ts";
 import { cellIn, isKnownKind, kindOf, sizeOf, traceCell } from "./trace.ts";
 import { CellKind, Hi, Tag, inlineInt64, inlineUint64 } from "./value.ts";
 import { Header } from "./world-layout.ts";
 
+const shortenDigits = (n: bigint): string => {
+  const text = n.toString(16);
+  return text.length > 40 ? `of ${text.length} hexadecimal digits` : n.toString();
+};
 const shorten = (text: string): string => JSON.stringify(text.length > 40 ? `${text.slice(0, 40)}…` : text);
 
 /** The cell in a few words: kind, what it holds, address. */
@@ -24,6 +30,14 @@ function describeContents(mem: Mem, addr: number, kind: CellKind): string {
   switch (kind) {
     case CellKind.String: case CellKind.Symbol:
       return byteLength(mem, addr) > 200 ? `of ${byteLength(mem, addr)} bytes` : shorten(textOf(mem, addr));
+    case CellKind.Keyword: return shorten(textOf(mem, mem.word(addr + Keyword.Name)));
+    case CellKind.Pair: return `(${shortValue(mem, (addr + Pair.Car) >> 3)} . ${shortValue(mem, (addr + Pair.Cdr) >> 3)})`;
+    case CellKind.Vector: case CellKind.NumberArray: return `[${mem.word(addr + Vector.Count)}]`;
+    case CellKind.BigInt: return shortenDigits(bigValue(mem, addr));
+    case CellKind.Bytevector: return `of ${mem.word(addr + Bytevector.Length)} bytes`;
+    case CellKind.Struct: return STRUCTS[mem.word(addr + Struct.Type) as StructType]?.name ?? "of unknown type";
+    case CellKind.SortedMap: case CellKind.HashMap: case CellKind.WeakMap: return `of ${mem.word(addr + SortedMap.Count)} entries`;
+    case CellKind.Continuation: return `of ${mem.word(addr + Continuation.Count)} slots`;
     case CellKind.Array: return `[${mem.word(mem.word(addr + Arr.Data) + Slots.Count)}]`;
     case CellKind.Slots: return `[${mem.word(addr + Slots.Count)}]`;
     case CellKind.Object: return `of shape ${hex(mem.word(addr + Obj.Shape))}`;
@@ -31,6 +45,12 @@ function describeContents(mem: Mem, addr: number, kind: CellKind): string {
     case CellKind.Code: return mem.word(addr + Code.Name) === 0 ? "" : shorten(textOf(mem, mem.word(addr + Code.Name)));
     default: return "";
   }
+}
+
+/** A value without what it consists of. */
+function shortValue(mem: Mem, slot: number): string {
+  const cell = cellIn(mem, slot);
+  return cell === 0 ? describeSlot(mem, slot) : `${cellInfo(kindOf(mem, cell)).name} @${hex(cell)}`;
 }
 
 /** The value in a slot, in a few words. */
@@ -47,6 +67,8 @@ export function describeSlot(mem: Mem, slot: number): string {
   switch (hi) {
     case Hi.Hole: return "hole";
     case Hi.Null: return "null";
+    case Hi.Empty: return "empty list";
+    case Hi.Eof: return "end of file";
     case Hi.Bool: return lo === 0 ? "false" : "true";
     default: return `immediate ${hex(hi)} ${lo}`;
   }
@@ -92,6 +114,8 @@ export function histogram(heap: Heap): KindCount[] {
 /** Addresses of all cells reachable from the roots and the running stack. */
 export function reachable(heap: Heap): Set<number> {
   const seen = new Set<number>(), pending: number[] = [];
+  // Values in weak maps, by keys that were not reached when the map was.
+  const waiting = new Map<number, number[]>();
   const visit = (addr: number): void => {
     if (addr === 0 || seen.has(addr)) return;
     seen.add(addr);
@@ -102,9 +126,17 @@ export function reachable(heap: Heap): Set<number> {
   for (let slot = range.base; slot < range.top; slot++) visit(cellIn(heap, slot));
   while (pending.length > 0) {
     const addr = pending.pop()!;
+    waiting.get(addr)?.forEach(visit);
     // The running stack was read above; its Top may be out of date.
     if (addr === stack && range.top !== 0) continue;
-    traceCell(heap, addr, { ref: (_, target) => visit(target), slot: (_, slot) => visit(cellIn(heap, slot)) });
+    traceCell(heap, addr, {
+      ref: (_, target) => visit(target), slot: (_, slot) => visit(cellIn(heap, slot)),
+      ephemeron: (keySlot, valueSlot) => {
+        const key = cellIn(heap, keySlot), value = cellIn(heap, valueSlot);
+        if (key === 0 || seen.has(key)) visit(value);
+        else waiting.set(key, [...(waiting.get(key) ?? []), value]);
+      },
+    });
   }
   return seen;
 }

@@ -24,7 +24,9 @@ export const enum Str {
   /** FNV-1a of the bytes, 0 when not computed (a hash of 0 is stored as 1). Reset by writes. */
   Hash = 20,
   /** String only: the Symbol with this text once interned, else 0. Reset by writes. */
-  Symbol = 24, Size = 32,
+  Symbol = 24,
+  /** Symbol only: the Keyword of this name, else 0. */
+  Keyword = 24, Size = 32,
 }
 /** Bytes: untraced payload from Bytes.Data on; capacity is size - Data. */
 export const enum Bytes {
@@ -112,6 +114,8 @@ export const enum ParamFlag {
   Defaults = 4, Async = 8, HasRefs = 16,
   /** Self-hosted library function: left out of guest stack traces, prints as a builtin. */
   Library = 32,
+  /** Calls of it follow Lisp: a rest parameter is a list, and errors are conditions. */
+  Lisp = 64,
 }
 /** Ref: what a by-reference parameter holds for an element or field (variables pass their Box or Global itself). */
 export const enum Ref { Container = 8, Key = 16, Size = 24 }
@@ -120,6 +124,45 @@ export const enum Wide { Low = 8, High = 12, Size = 16 }
 export const enum Buf { Address = 8, Length = 12, NextBuffer = 16, Freed = 20, Size = 24 }
 /** Stack: guest stack; slots from Data to the running top are traced by the root scan, not by the table. */
 export const enum Stack { Top = 8, Data = 16 }
+/**
+ * Pair: a mutable cons cell. Pairs made by a reader are PositionedSize long and know where in which source the datum in
+ * their Car stands; the size in the header tells the two apart.
+ */
+export const enum Pair { Car = 8, Cdr = 16, Size = 24, Source = 24, Start = 28, End = 32, PositionedSize = 40 }
+/** Keyword: one for each name; the Symbol's Keyword field refers to it. */
+export const enum Keyword { Name = 8, Hash = 12, Size = 16 }
+/** Vector: a fixed number of values, same offsets as Slots. */
+export const enum Vector { Count = 8, Constant = 12, Data = 16 }
+/** BigInt: an integer beyond 48 bits; Count limbs of 32 bits, least significant first, without leading zeros. */
+export const enum Big { /** 1 or -1. */ Sign = 8, Count = 12, Limbs = 16 }
+/** Rational: in lowest terms, the denominator an integer above 1. */
+export const enum Rational { Numerator = 8, Denominator = 16, Size = 24 }
+/** Complex: both parts real numbers; the imaginary one is not an exact zero. */
+export const enum Complex { Real = 8, Imaginary = 16, Size = 24 }
+/** Bytevector: Constant is 1 for a literal, which is copied on change. */
+export const enum Bytevector { Length = 8, Constant = 12, Data = 16 }
+/** NumberArray: Count numbers of 8 bytes; Element as NumberElement. */
+export const enum NumberArray { Count = 8, Element = 12, Data = 16 }
+export const enum NumberElement { F64, I64 }
+/** Struct: Count values whose meaning Type (StructType) tells. */
+export const enum Struct { Type = 8, Count = 12, Data = 16 }
+/** SortedMap: an immutable map, a balanced tree in the total order of values. */
+export const enum SortedMap { Root = 8, Count = 12, Size = 16 }
+/** MapNode: Weight is the number of entries of the tree below and including it. */
+export const enum MapNode { Left = 8, Right = 12, Weight = 16, Key = 24, Value = 32, Size = 40 }
+/** HashMap: an immutable map, a hash trie. */
+export const enum HashMap { Root = 8, Count = 12, Size = 16 }
+/** HashNode: Bitmap says which of 32 branches exist; Data holds for each a key and its value, or a hole and a HashNode. Collision: Bitmap 0, Data holds keys and values. */
+export const enum HashNode { Bitmap = 8, Count = 12, Data = 16 }
+/** WeakRef: Target (a value) becomes a hole when only weak references hold its cell. NextWeak: list of those reached, during a collection. */
+export const enum WeakRef { Target = 8, NextWeak = 16, Size = 24 }
+/**
+ * WeakMap: an ephemeron table by identity. Table is a Bytes cell, so that the marker does not look into it: entries of a key
+ * and a value, the key a hole (lo 0: free, 1: deleted) where there is none. See cells/weak.ts.
+ */
+export const enum WeakMap { Table = 8, Count = 12, NextWeak = 16, Deleted = 20, Size = 24 }
+/** Continuation: Count slots copied from the guest stack, with the frame to go on in as a distance from the first of them. */
+export const enum Continuation { Fp = 8, Count = 12, Pc = 16, Depth = 20, /** Register of the frame the value goes to. */ Result = 24, /** Value of Root.Dynamic. */ Dynamic = 32, Data = 40 }
 
 /** How a field is read by tools: `u32` number, `ref` cell address or 0, `slot` one value, `slots` counted values. */
 export type Field =
@@ -127,7 +170,7 @@ export type Field =
   | { readonly at: number; readonly type: "slots"; /** offset of the u32 count */ readonly count: number }
   | { readonly at: number; readonly type: "slotsToEnd" }
   | { readonly at: number; readonly type: "bytes"; readonly count: number }
-  | { readonly at: number; readonly type: "table" | "weak" | "stack" | "words" };
+  | { readonly at: number; readonly type: "table" | "weak" | "weakSlot" | "ephemerons" | "stack" | "words" };
 
 export interface CellInfo { readonly name: string; readonly fields: { readonly [name: string]: Field } }
 
@@ -142,7 +185,7 @@ export const CELLS = {
   [CellKind.Free]: { name: "free", fields: {} },
   [CellKind.String]: { name: "string", fields: { data: ref(Str.Data), byteLength: u32(Str.ByteLength), codePoints: i32(Str.CodePoints), hash: u32(Str.Hash), symbol: ref(Str.Symbol) } },
   [CellKind.Bytes]: { name: "bytes", fields: { used: u32(Bytes.Used), shared: u32(Bytes.Shared), data: bytes(Bytes.Data, Bytes.Used) } },
-  [CellKind.Symbol]: { name: "symbol", fields: { data: ref(Str.Data), byteLength: u32(Str.ByteLength), codePoints: i32(Str.CodePoints), hash: u32(Str.Hash) } },
+  [CellKind.Symbol]: { name: "symbol", fields: { data: ref(Str.Data), byteLength: u32(Str.ByteLength), codePoints: i32(Str.CodePoints), hash: u32(Str.Hash), keyword: ref(Str.Keyword) } },
   [CellKind.SymbolTable]: { name: "symbol table", fields: { count: u32(SymbolTable.Count), capacity: u32(SymbolTable.Capacity), entries: { at: SymbolTable.Entries, type: "weak" } } },
   [CellKind.Array]: { name: "array", fields: { data: ref(Arr.Data), element: u32(Arr.Element), descriptor: ref(Arr.Descriptor) } },
   [CellKind.Slots]: { name: "slots", fields: { count: u32(Slots.Count), items: slots(Slots.Data, Slots.Count) } },
@@ -158,6 +201,22 @@ export const CELLS = {
   [CellKind.Uint64]: { name: "u64", fields: { low: u32(Wide.Low), high: u32(Wide.High) } },
   [CellKind.Buffer]: { name: "buffer", fields: { address: u32(Buf.Address), length: u32(Buf.Length), nextBuffer: u32(Buf.NextBuffer), freed: u32(Buf.Freed) } },
   [CellKind.Stack]: { name: "stack", fields: { top: u32(Stack.Top), slots: { at: Stack.Data, type: "stack" } } },
+  [CellKind.Pair]: { name: "pair", fields: { car: slot(Pair.Car), cdr: slot(Pair.Cdr) } },
+  [CellKind.Keyword]: { name: "keyword", fields: { symbol: ref(Keyword.Name), hash: u32(Keyword.Hash) } },
+  [CellKind.Vector]: { name: "vector", fields: { count: u32(Vector.Count), constant: u32(Vector.Constant), items: slots(Vector.Data, Vector.Count) } },
+  [CellKind.BigInt]: { name: "bigint", fields: { sign: i32(Big.Sign), count: u32(Big.Count) } },
+  [CellKind.Rational]: { name: "rational", fields: { numerator: slot(Rational.Numerator), denominator: slot(Rational.Denominator) } },
+  [CellKind.Complex]: { name: "complex", fields: { real: slot(Complex.Real), imaginary: slot(Complex.Imaginary) } },
+  [CellKind.Bytevector]: { name: "bytevector", fields: { length: u32(Bytevector.Length), constant: u32(Bytevector.Constant), data: bytes(Bytevector.Data, Bytevector.Length) } },
+  [CellKind.NumberArray]: { name: "number array", fields: { count: u32(NumberArray.Count), element: u32(NumberArray.Element) } },
+  [CellKind.Struct]: { name: "struct", fields: { type: u32(Struct.Type), count: u32(Struct.Count), items: slots(Struct.Data, Struct.Count) } },
+  [CellKind.SortedMap]: { name: "sorted map", fields: { root: ref(SortedMap.Root), count: u32(SortedMap.Count) } },
+  [CellKind.MapNode]: { name: "map node", fields: { left: ref(MapNode.Left), right: ref(MapNode.Right), weight: u32(MapNode.Weight), key: slot(MapNode.Key), value: slot(MapNode.Value) } },
+  [CellKind.HashMap]: { name: "hash map", fields: { root: ref(HashMap.Root), count: u32(HashMap.Count) } },
+  [CellKind.HashNode]: { name: "hash node", fields: { bitmap: u32(HashNode.Bitmap), count: u32(HashNode.Count), items: slots(HashNode.Data, HashNode.Count) } },
+  [CellKind.WeakRef]: { name: "weak reference", fields: { target: { at: WeakRef.Target, type: "weakSlot" }, nextWeak: u32(WeakRef.NextWeak) } },
+  [CellKind.WeakMap]: { name: "weak map", fields: { table: ref(WeakMap.Table), count: u32(WeakMap.Count), nextWeak: u32(WeakMap.NextWeak), deleted: u32(WeakMap.Deleted), entries: { at: WeakMap.Table, type: "ephemerons" } } },
+  [CellKind.Continuation]: { name: "continuation", fields: { fp: u32(Continuation.Fp), count: u32(Continuation.Count), pc: u32(Continuation.Pc), depth: u32(Continuation.Depth), result: u32(Continuation.Result), dynamic: slot(Continuation.Dynamic), items: slots(Continuation.Data, Continuation.Count) } },
 } as const satisfies { readonly [K in CellKind]: CellInfo };
 
 export const cellInfo = (kind: CellKind): CellInfo => CELLS[kind];

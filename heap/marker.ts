@@ -5,13 +5,14 @@
 // Rules
 // 1. A cell is pushed once, right after its mark byte was set.
 // 2. Nothing here allocates in the world; the mark stack is a JS array and may grow.
-// 3. Symbol table entries and the Buffer list are weak: not followed here.
+// 3. Symbol table entries, the Buffer list, targets of weak references and entries of weak maps are not followed here; the
+//    last two kinds of cell are put on a list, for what comes after marking (ephemerons.ts).
 
-import { Arr, Box, Buf, Closure, Code, Global, Obj, Ref, Shape, Slots, Stack, Str, Table } from "./layout.ts";
-import { Bug, hex } from "./debug.ts";
+import { Arr, Box, Buf, Closure, Code, Complex, Continuation, Global, HashMap, HashNode, Keyword, MapNode, Obj, Pair, Rational, Ref, Shape, Slots, SortedMap, Stack, Str, Struct, Table, Vector, WeakMap, WeakRef } from "./layout.ts";
+import { DEBUG, assert } from "./debug.ts";
 import type { Heap } from "./heap.ts";
 import { CellKind, Tag } from "./value.ts";
-import { World } from "./world-layout.ts";
+import { Header, World } from "./world-layout.ts";
 
 const CELL_TAG = Tag.Cell >> 16;
 /** Slots of a vector scanned before what they refer to. */
@@ -66,7 +67,19 @@ export function drain(heap: Heap, top: number, epoch: number): number {
           }
           continue;
         }
-        case CellKind.Slots:
+        case CellKind.Pair: {
+          // The car goes on top: its structure is done before the list goes on, so a list takes no more of the stack than its deepest item.
+          if (i32[w + (Pair.Cdr >> 2) + 1]! >> 16 === CELL_TAG) {
+            const rest = i32[w + (Pair.Cdr >> 2)]!;
+            if (u8[rest + 1] !== epoch) { u8[rest + 1] = epoch; stack[top++] = rest; }
+          }
+          if (i32[w + (Pair.Car >> 2) + 1]! >> 16 === CELL_TAG) {
+            const first = i32[w + (Pair.Car >> 2)]!;
+            if (u8[first + 1] !== epoch) { u8[first + 1] = epoch; stack[top++] = first; }
+          }
+          continue;
+        }
+        case CellKind.Slots: case CellKind.Vector:
           at = w + (Slots.Data >> 2); end = at + 2 * i32[w + (Slots.Count >> 2)]!;
           break;
         case CellKind.String: {
@@ -76,8 +89,9 @@ export function drain(heap: Heap, top: number, epoch: number): number {
           continue;
         }
         case CellKind.Symbol: {
-          const data = i32[w + (Str.Data >> 2)]!;
+          const data = i32[w + (Str.Data >> 2)]!, keyword = i32[w + (Str.Keyword >> 2)]!;
           if (u8[data + 1] !== epoch) { u8[data + 1] = epoch; stack[top++] = data; }
+          if (keyword !== 0 && u8[keyword + 1] !== epoch) { u8[keyword + 1] = epoch; stack[top++] = keyword; }
           continue;
         }
         case CellKind.Array: {
@@ -137,10 +151,54 @@ export function drain(heap: Heap, top: number, epoch: number): number {
           i32.fill(0, end, w + (size >> 2));
           break;
         }
-        case CellKind.SymbolTable: case CellKind.Int64: case CellKind.Uint64: case CellKind.Buffer:
+        case CellKind.SymbolTable: case CellKind.Int64: case CellKind.Uint64: case CellKind.Buffer: case CellKind.BigInt:
+        case CellKind.Bytevector: case CellKind.NumberArray:
           continue;
+        case CellKind.MapNode: {
+          const left = i32[w + (MapNode.Left >> 2)]!, right = i32[w + (MapNode.Right >> 2)]!;
+          if (left !== 0 && u8[left + 1] !== epoch) { u8[left + 1] = epoch; stack[top++] = left; }
+          if (right !== 0 && u8[right + 1] !== epoch) { u8[right + 1] = epoch; stack[top++] = right; }
+          at = w + (MapNode.Key >> 2); end = at + 4;
+          break;
+        }
+        case CellKind.HashNode:
+          at = w + (HashNode.Data >> 2); end = at + 2 * i32[w + (HashNode.Count >> 2)]!;
+          break;
+        case CellKind.Struct:
+          at = w + (Struct.Data >> 2); end = at + 2 * i32[w + (Struct.Count >> 2)]!;
+          break;
+        case CellKind.Keyword: case CellKind.SortedMap: case CellKind.HashMap: {
+          // One reference, at the same offset in all three.
+          const child = i32[w + (Keyword.Name >> 2)]!;
+          if (child !== 0 && u8[child + 1] !== epoch) { u8[child + 1] = epoch; stack[top++] = child; }
+          continue;
+        }
+        case CellKind.Rational: case CellKind.Complex:
+          at = w + (Rational.Numerator >> 2); end = at + 4;
+          break;
+        case CellKind.Continuation: {
+          // Dynamic is followed by its Data, as if it were one value more.
+          at = w + (Continuation.Dynamic >> 2); end = at + 2 + 2 * i32[w + (Continuation.Count >> 2)]!;
+          break;
+        }
+        case CellKind.WeakRef:
+          i32[w + (WeakRef.NextWeak >> 2)] = i32[Header.WeakRefs >> 2]!;
+          i32[Header.WeakRefs >> 2] = addr;
+          continue;
+        case CellKind.WeakMap: {
+          const table = i32[w + (WeakMap.Table >> 2)]!;
+          if (table !== 0 && u8[table + 1] !== epoch) { u8[table + 1] = epoch; stack[top++] = table; }
+          i32[w + (WeakMap.NextWeak >> 2)] = i32[Header.WeakMaps >> 2]!;
+          i32[Header.WeakMaps >> 2] = addr;
+          continue;
+        }
         default:
-          throw new Bug(`the marker met a cell of unknown kind ${kind} at ${hex(addr)}`);
+          // The key of a weak map's entry, disguised so that we notice it, or a broken heap.
+          live -= size;
+          top = heap.ephemerons.reach(heap, addr, top, epoch);
+          stack = heap.markStack;
+          room = stack.length - HEADROOM;
+          continue;
       }
     }
     if (end - at > 2 * SCAN) {
@@ -157,6 +215,10 @@ export function drain(heap: Heap, top: number, epoch: number): number {
   }
   return live;
 }
+
+// Where one case above serves several kinds.
+if (DEBUG) assert(Number(Vector.Data) === Slots.Data && Number(Vector.Count) === Slots.Count && Number(SortedMap.Root) === Keyword.Name && Number(HashMap.Root) === Keyword.Name &&
+  Number(Complex.Real) === Rational.Numerator && Continuation.Data === Continuation.Dynamic + 8, "layouts the marker takes for alike differ");
 
 /** Pushes up to four references, given by the word index of their fields. */
 function pushRefs(i32: Int32Array, u8: Uint8Array, stack: Int32Array, top: number, epoch: number, a: number, b: number, c: number, d: number): number {
@@ -179,6 +241,13 @@ export function markSlots(heap: Heap, from: number, to: number, epoch: number): 
     if (u8[child + 1] !== epoch) { u8[child + 1] = epoch; stack[top++] = child; }
   }
   return drain(heap, top, epoch);
+}
+
+/** Adds a cell to the mark stack, whose room it sees to; returns the new top. */
+export function pushCell(heap: Heap, addr: number, top: number): number {
+  if (top + HEADROOM >= heap.markStack.length) heap.markStack = grown(heap.markStack, top + HEADROOM);
+  heap.markStack[top] = addr;
+  return top + 1;
 }
 
 function grown(stack: Int32Array, needed: number): Int32Array<ArrayBuffer> {

@@ -26,10 +26,16 @@ export const enum Root {
   /** An i32 constant for operations on immediate operands. */
   Immediate,
   Modules, Library, Tasks, Host, Handles,
+  /** Lisp: the innermost entry of the chain of handlers, winds and restarts, or null. */
+  Dynamic,
+  /** Lisp: the condition of running out of memory, made in advance. */
+  OutOfMemoryCondition,
   /** Free for short use by the engine; whoever writes one clears it. */
   Temp0, Temp1, Temp2, Temp3, Temp4, Temp5, Temp6, Temp7,
   /** Used inside heap/ while a cell is not yet linked anywhere; one owner each. */
   HoldString, HoldSymbol, HoldShape, HoldTable, HoldObject, HoldArray, HoldCode, HoldBuffer, HoldKey,
+  HoldList, HoldKeyword, HoldMap, HoldLeft, HoldRight, HoldNode,
+  HoldNumerator, HoldDenominator, HoldReal, HoldImaginary,
   /** The symbols last interned by text, see internText. */
   Recent0, Recent1, Recent2, Recent3, Recent4, Recent5, Recent6, Recent7,
   Last = Recent7,

@@ -1,5 +1,6 @@
 // Reads cells by their CELLS description: the slow, general way that tools use. The marker does the same by hand.
 
+import { eachEntry } from "./cells/weak.ts";
 import { CELLS, Stack, SymbolTable, Table, cellInfo, type Field } from "./layout.ts";
 import type { Mem } from "./memory.ts";
 import { CellKind, Tag } from "./value.ts";
@@ -11,6 +12,8 @@ export interface TraceVisitor {
   slot(name: string, slot: number): void;
   /** A weak reference. */
   weak?(name: string, target: number): void;
+  /** An entry of a weak map: slots of the key, and of a value that lives as long as it and the map. */
+  ephemeron?(key: number, value: number): void;
 }
 
 export const kindOf = (mem: Mem, addr: number): CellKind => mem.u8[addr]! as CellKind;
@@ -37,6 +40,8 @@ function traceField(mem: Mem, addr: number, name: string, field: Field, visitor:
     case "stack": return traceSlots(name, at >> 3, mem.u32[(addr + Stack.Top) >> 2]!, visitor);
     case "table": return traceTable(mem, addr, visitor);
     case "weak": return traceSymbols(mem, addr, visitor);
+    case "weakSlot": if (cellIn(mem, at >> 3) !== 0) visitor.weak?.(name, cellIn(mem, at >> 3)); return;
+    case "ephemerons": return traceEphemerons(mem, addr, visitor);
     case "u32": case "i32": case "bytes": case "words": return;
   }
 }
@@ -61,6 +66,13 @@ function traceSymbols(mem: Mem, table: number, visitor: TraceVisitor): void {
     const symbol = mem.u32[(table + SymbolTable.Entries + 4 * i) >> 2]!;
     if (symbol !== 0) visitor.weak?.(`entries[${i}]`, symbol);
   }
+}
+
+function traceEphemerons(mem: Mem, map: number, visitor: TraceVisitor): void {
+  eachEntry(mem, map, (at) => {
+    if (cellIn(mem, at >> 1) !== 0) visitor.weak?.("key", cellIn(mem, at >> 1));
+    visitor.ephemeron?.(at >> 1, (at >> 1) + 1);
+  });
 }
 
 /** The cell a slot's value refers to, 0 when it is no cell. */

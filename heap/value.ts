@@ -48,6 +48,10 @@ export const enum Hi {
   Type = 0x7ff90004,
   /** lo: index into the table of natives. */
   Native = 0x7ff90005,
+  /** The empty list of Lisp. */
+  Empty = 0x7ff90006,
+  /** What reading past the end of a port gives. */
+  Eof = 0x7ff90007,
   I8 = 0x7ff90010,
   U8 = 0x7ff90011,
   I16 = 0x7ff90012,
@@ -75,7 +79,9 @@ export function numericRank(hi: number): number {
 /** Kinds of heap cell; order is the encoding (append only). Fields: layout.ts. */
 export const enum CellKind {
   Free, String, Bytes, Symbol, SymbolTable, Array, Slots, Object, Shape, Table, Closure, Box, Global, Code, Ref, Int64,
-  Uint64, Buffer, Stack, Last = Stack,
+  Uint64, Buffer, Stack,
+  Pair, Keyword, Vector, BigInt, Rational, Complex, Bytevector, NumberArray, Struct, SortedMap, MapNode, HashMap, HashNode,
+  WeakRef, WeakMap, Continuation, Last = Continuation,
 }
 
 /** hi words of values that point to a cell of the kind. */
@@ -83,6 +89,9 @@ export const enum CellHi {
   String = 0x7ffa0001, Bytes = 0x7ffa0002, Symbol = 0x7ffa0003, SymbolTable = 0x7ffa0004, Array = 0x7ffa0005, Slots = 0x7ffa0006,
   Object = 0x7ffa0007, Shape = 0x7ffa0008, Table = 0x7ffa0009, Closure = 0x7ffa000a, Box = 0x7ffa000b, Global = 0x7ffa000c,
   Code = 0x7ffa000d, Ref = 0x7ffa000e, Int64 = 0x7ffa000f, Uint64 = 0x7ffa0010, Buffer = 0x7ffa0011, Stack = 0x7ffa0012,
+  Pair = 0x7ffa0013, Keyword = 0x7ffa0014, Vector = 0x7ffa0015, BigInt = 0x7ffa0016, Rational = 0x7ffa0017, Complex = 0x7ffa0018,
+  Bytevector = 0x7ffa0019, NumberArray = 0x7ffa001a, Struct = 0x7ffa001b, SortedMap = 0x7ffa001c, MapNode = 0x7ffa001d,
+  HashMap = 0x7ffa001e, HashNode = 0x7ffa001f, WeakRef = 0x7ffa0020, WeakMap = 0x7ffa0021, Continuation = 0x7ffa0022,
 }
 
 export const isCell = (hi: number): boolean => (hi & Tag.Mask) === Tag.Cell && hi > Tag.First;

@@ -7,6 +7,7 @@ import { isDictionary } from "./shapes.ts";
 import { tableGet } from "./tables.ts";
 import { kindOf, sizeOf } from "./trace.ts";
 import { CellKind, Hi } from "./value.ts";
+import { checkLispContents } from "./verify-lisp-cells.ts";
 
 type Fail = (message: string) => never;
 
@@ -39,7 +40,7 @@ export function checkContents(heap: Heap, addr: number, fail: Fail): void {
     case CellKind.Stack:
       if (word(Stack.Top) < (addr + Stack.Data) >> 3 || word(Stack.Top) > (addr + size) >> 3) fail("top outside the stack");
       return;
-    default: return;
+    default: return checkLispContents(heap, addr, fail);
   }
 }
 
@@ -56,6 +57,7 @@ function checkString(heap: Heap, str: number, fail: Fail): void {
   if (h !== 0 && h !== (fnv || 1)) fail("cached hash is wrong");
   const symbol = heap.word(str + Str.Symbol);
   if (symbol === 0) return;
+  if (kindOf(heap, str) === CellKind.Symbol) return kindOf(heap, symbol) === CellKind.Keyword ? undefined : fail("symbol with a keyword that is none");
   if (kindOf(heap, symbol) !== CellKind.Symbol || heap.word(symbol + Str.ByteLength) !== length) fail("cached symbol has another text");
   const text = heap.word(symbol + Str.Data) + Bytes.Data;
   for (let i = 0; i < length; i++) if (heap.u8[text + i] !== heap.u8[data + Bytes.Data + i]) fail("cached symbol has another text");

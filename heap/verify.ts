@@ -9,7 +9,7 @@ import { describe } from "./inspect.ts";
 import { Buf, Str, SymbolTable, cellInfo } from "./layout.ts";
 import { Root } from "./roots.ts";
 import { findSymbol } from "./symbols.ts";
-import { isKnownKind, kindOf, sizeOf, traceCell } from "./trace.ts";
+import { cellIn, isKnownKind, kindOf, sizeOf, traceCell } from "./trace.ts";
 import { CellKind, Hi, Tag } from "./value.ts";
 import { checkContents } from "./verify-cells.ts";
 import { Header, PageState, World } from "./world-layout.ts";
@@ -24,6 +24,9 @@ class Verifier {
   /** Reached cells, with the cell and field they were reached by. */
   readonly #seen = new Map<number, { from: number; name: string }>();
   readonly #pending: number[] = [];
+  readonly #weak: { from: number; name: string; target: number }[] = [];
+  /** Slots of values in weak maps, by keys that were not reached when the map was. */
+  readonly #waiting = new Map<number, { map: number; value: number }[]>();
 
   constructor(heap: Heap) { this.#heap = heap; }
 
@@ -31,22 +34,53 @@ class Verifier {
     this.#checkHeader();
     this.#checkPages();
     for (let i = 0; i < Header.RootCount; i++) this.#slot(0, `root ${i}`, this.#heap.rootSlot(i));
-    const stack = this.#heap.rootCell(Root.Stack), range = this.#heap.stackRange();
+    const range = this.#heap.stackRange();
     for (let slot = range.base; slot < range.top; slot++) this.#slot(0, `stack[${slot - range.base}]`, slot);
-    while (this.#pending.length > 0) {
-      const addr = this.#pending.pop()!;
-      if (addr === stack && range.top !== 0) continue;
-      traceCell(this.#heap, addr, {
-        ref: (name, target) => this.#visit(addr, name, target),
-        slot: (name, slot) => this.#slot(addr, name, slot),
-      });
-      checkContents(this.#heap, addr, (message) => this.#fail(addr, message));
-    }
+    this.#trace();
     this.#checkOverlap();
+    this.#checkWeak(justMarked);
     this.#checkSymbols();
     this.#checkBuffers();
     this.#checkMarks(justMarked);
     if (this.#heap.tracked !== null) this.#checkPoison();
+  }
+
+  /** Checks and follows all that is pending. */
+  #trace(): void {
+    const stack = this.#heap.rootCell(Root.Stack), running = this.#heap.stackRange().top !== 0;
+    while (this.#pending.length > 0) {
+      const addr = this.#pending.pop()!;
+      for (const { map, value } of this.#waiting.get(addr) ?? []) this.#slot(map, "value", value);
+      // The running stack is checked slot by slot; its Top may be out of date.
+      if (addr === stack && running) continue;
+      traceCell(this.#heap, addr, {
+        ref: (name, target) => this.#visit(addr, name, target),
+        slot: (name, slot) => this.#slot(addr, name, slot),
+        weak: (name, target) => this.#weak.push({ from: addr, name, target }),
+        ephemeron: (key, value) => this.#entry(addr, key, value),
+      });
+      checkContents(this.#heap, addr, (message) => this.#fail(addr, message));
+    }
+  }
+
+  /** An entry of a weak map: its value is followed with the key, which may be later. */
+  #entry(map: number, key: number, value: number): void {
+    const cell = cellIn(this.#heap, key);
+    if (cell === 0 || this.#seen.has(cell)) return this.#slot(map, "value", value);
+    const waiting = this.#waiting.get(cell);
+    if (waiting === undefined) this.#waiting.set(cell, [{ map, value }]);
+    else waiting.push({ map, value });
+  }
+
+  /** Weak references lead to cells, after a collection to live ones; its lists are empty again. */
+  #checkWeak(justMarked: boolean): void {
+    const heap = this.#heap;
+    for (const { from, name, target } of this.#weak) {
+      if (kindOf(heap, from) === CellKind.SymbolTable || this.#seen.has(target)) continue;
+      if (justMarked) this.#fail(from, `${name} leads to a dead cell`);
+      if (!isKnownKind(kindOf(heap, target))) this.#fail(from, `${name} leads to no cell`);
+    }
+    if (heap.word(Header.WeakRefs) !== 0 || heap.word(Header.WeakMaps) !== 0) throw new Bug("heap: a list of weak cells is left over");
   }
 
   #fail(addr: number, message: string): never {
@@ -229,7 +263,7 @@ export function illegalValue(hi: number, lo: number): string {
     return "";
   }
   switch (hi & Tag.Mask) {
-    case Tag.First: return hi <= Hi.Native || (hi >= Hi.I8 && hi <= Hi.U32) || hi === Hi.F32 ? "" : "no such immediate";
+    case Tag.First: return hi <= Hi.Eof || (hi >= Hi.I8 && hi <= Hi.U32) || hi === Hi.F32 ? "" : "no such immediate";
     case Tag.Cell: return hi > Tag.Cell && hi <= (Tag.Cell | CellKind.Last) ? "" : "no such kind of cell";
     case Tag.Int64: case Tag.Uint64: case Tag.Link: case Tag.Pointer: return "";
     default: return "no such tag";

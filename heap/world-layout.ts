@@ -49,6 +49,8 @@ export const enum Header {
   LiveBytes = 68, Collections = 72,
   /** First page of the out-of-memory reserve, 0 when it was given out; its number of pages. */
   Reserve = 76, ReservePages = 80,
+  /** Weak references and weak maps the running collection reached so far, linked by NextWeak; 0 between collections. */
+  WeakRefs = 84, WeakMaps = 88,
   /** 32 words for the engine. */
   EngineWords = 128,
   /** RootCount slots (enum Root). */

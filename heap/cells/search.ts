@@ -27,8 +27,8 @@ function findShort(mem: Mem, hay: number, needle: number, from: number): number 
   return -1;
 }
 
-/** Knuth-Morris-Pratt. */
-function findLong(hay: Uint8Array, needle: Uint8Array, from: number): number {
+/** Offset of the first occurrence of a needle of at least one byte, -1 when there is none: Knuth-Morris-Pratt. */
+export function findLong(hay: Uint8Array, needle: Uint8Array, from: number): number {
   const borders = bordersOf(needle);
   let matched = 0;
   for (let at = from; at < hay.length; at++) {

@@ -5,7 +5,7 @@ import { describe, expect, test } from "vitest";
 import { elementSlot, newArray, push } from "../../heap/cells/array.ts";
 import { boxSlot, newBox } from "../../heap/cells/box.ts";
 import { newBytes } from "../../heap/cells/bytes.ts";
-import { CELLS, Code, Slots, Stack, SymbolTable, Table, cellInfo } from "../../heap/layout.ts";
+import { Bytes, CELLS, Code, Slots, Stack, SymbolTable, Table, cellInfo } from "../../heap/layout.ts";
 import type { Heap } from "../../heap/heap.ts";
 import { traceCell, sizeOf, cellIn } from "../../heap/trace.ts";
 import { CellKind, Hi } from "../../heap/value.ts";
@@ -16,7 +16,7 @@ const KINDS = Object.keys(CELLS).map(Number).filter((kind) => kind !== CellKind.
 const SIZE = 256;
 
 /** A fresh leaf cell. */
-const leaf = (heap: Heap): number => newBytes(heap, 8, 8);
+const leaf = (heap: Heap): number => newBytes(heap, 16, 0);
 
 /** A cell of the kind with counts that fit and leaves in all its references; collections are off meanwhile. */
 function fullCell(heap: Heap, kind: CellKind): number {
@@ -29,6 +29,8 @@ function fullCell(heap: Heap, kind: CellKind): number {
     else if (field.type === "slot") heap.setCell((addr + field.at) >> 3, CellKind.Bytes, leaf(heap));
     else if (field.type === "slots") fillSlots(heap, addr, field.at, field.count);
     else if (field.type === "slotsToEnd") for (let at = addr + field.at; at < addr + SIZE; at += 8) heap.setCell(at >> 3, CellKind.Bytes, leaf(heap));
+    else if (field.type === "weakSlot") heap.setCell((addr + field.at) >> 3, CellKind.Bytes, leaf(heap));
+    else if (field.type === "ephemerons") fillWeakTable(heap, heap.word(addr + field.at));
     else if (field.type === "stack") fillStack(heap, addr);
     else if (field.type === "table") fillTable(heap, addr);
   }
@@ -55,6 +57,13 @@ function fillTable(heap: Heap, addr: number): void {
     heap.setWord(addr + Table.Entries + 8 * i, leaf(heap));
     heap.setWord(addr + Table.Entries + 8 * i + 4, leaf(heap));
   }
+}
+
+/** An entry whose key nothing else refers to. */
+function fillWeakTable(heap: Heap, table: number): void {
+  heap.setWord(table + Bytes.Used, 16);
+  heap.setCell((table + Bytes.Data) >> 3, CellKind.Bytes, leaf(heap));
+  heap.setCell((table + Bytes.Data + 8) >> 3, CellKind.Bytes, leaf(heap));
 }
 
 /** What the CELLS table says the cell keeps alive. */
@@ -85,7 +94,7 @@ describe("the marker follows exactly the fields of", () => {
 
 test("each kind of this list has at least one reference, or is a known leaf", () => {
   const { heap } = scratchWorld();
-  const leaves = [CellKind.Bytes, CellKind.SymbolTable, CellKind.Int64, CellKind.Uint64, CellKind.Buffer];
+  const leaves = [CellKind.Bytes, CellKind.SymbolTable, CellKind.Int64, CellKind.Uint64, CellKind.Buffer, CellKind.BigInt, CellKind.Bytevector, CellKind.NumberArray, CellKind.WeakRef];
   for (const kind of KINDS) expect(described(heap, fullCell(heap, kind)).size > 0, cellInfo(kind).name).toBe(!leaves.includes(kind));
 });
 

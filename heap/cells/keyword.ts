@@ -1,0 +1,29 @@
+// Keyword cells: one for each name, found through the symbol of that name. The two keep each other alive.
+
+import { Keyword, Str } from "../layout.ts";
+import type { Heap } from "../heap.ts";
+import type { Mem } from "../memory.ts";
+import { Root } from "../roots.ts";
+import { internText } from "../symbols.ts";
+import { CellKind } from "../value.ts";
+import { hash } from "./string.ts";
+
+/** The keyword of a symbol's name (without colon), made when there is none. The symbol need not be rooted. */
+export function keyword(heap: Heap, symbol: number): number {
+  const known = heap.i32[(symbol + Str.Keyword) >> 2]!;
+  if (known !== 0) return known;
+  heap.setRoot(Root.HoldKeyword, CellKind.Symbol, symbol);
+  const made = heap.allocate(CellKind.Keyword, Keyword.Size);
+  heap.clearRoot(Root.HoldKeyword);
+  heap.setWord(made + Keyword.Name, symbol);
+  // Not the symbol's own hash: the two are different values.
+  heap.setWord(made + Keyword.Hash, Math.imul(hash(heap, symbol), 0x9e3779b1) ^ 0x6b77);
+  heap.setWord(symbol + Str.Keyword, made);
+  return made;
+}
+
+/** The keyword with this JS text as its name. */
+export const keywordText = (heap: Heap, text: string): number => keyword(heap, internText(heap, text));
+/** Symbol of the name. */
+export const keywordName = (mem: Mem, kw: number): number => mem.i32[(kw + Keyword.Name) >> 2]!;
+export const keywordHash = (mem: Mem, kw: number): number => mem.i32[(kw + Keyword.Hash) >> 2]!;
