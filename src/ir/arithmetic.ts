@@ -51,12 +51,12 @@ const asFloat = (type: "f32" | "f64", literal: NumberLiteral): number => (type =
 
 export function truth(literal: Literal): boolean | null {
   switch (literal.type) {
-    case "hole": case "array": return null;
+    case "hole": case "array": case "datum": return null;
     case "null": return false;
     case "bool": return literal.value;
     case "string": return literal.value.length > 0;
-    case "rune": case "symbol": case "type": case "native": return true;
-    case "i64": case "u64": return literal.value !== 0n;
+    case "rune": case "symbol": case "type": case "native": case "empty": case "keyword": return true;
+    case "i64": case "u64": case "int": return literal.value !== 0n;
     default: return literal.value !== 0;
   }
 }
@@ -69,7 +69,11 @@ export function convertInteger(literal: IntegerLiteral, to: string): Literal | n
   return wrap(to, value) === value ? integer(to, value) : null;
 }
 
+/** Truth in Lisp: nothing but null and false is false. */
+const isTrue = (literal: Literal): boolean => literal.type !== "null" && !(literal.type === "bool" && !literal.value);
+
 export function foldUnary(op: UnaryOp, operand: Literal): Literal | null {
+  if (op === "IsTrue") return operand.type === "hole" ? null : bool(isTrue(operand));
   if (op === "Not" || op === "Truthy") {
     const value = truth(operand);
     return value === null ? null : bool(op === "Not" ? !value : value);

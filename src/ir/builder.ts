@@ -10,11 +10,12 @@ import { NO_SPAN, type Span } from "../text/source.ts";
 import type {
   Argument, BinaryOp, DecisionTree, FunctionNode, Label, Literal, MakeRefNode, MatchArm, Node, Parameter, Program, SwitchNode, UnaryOp, Variable,
 } from "./nodes.ts";
+import type { PrimitiveName } from "./primitives.ts";
 import type { NodeOf } from "./walk.ts";
 
 // ---- variables, labels, programs
 
-export const variable = (name: string): Variable => ({ name, reassigned: false, captured: false, boxed: false, owner: null });
+export const variable = (name: string): Variable => ({ name, reassigned: false, captured: false, boxed: false, owner: null, shared: false });
 export const label = (name: string): Label => ({ name });
 export const program = (main: FunctionNode, language: string): Program => ({ main, language });
 
@@ -25,6 +26,12 @@ export const nullNode = (span: Span = NO_SPAN): NodeOf<"Const"> => constant({ ty
 export const bool = (value: boolean, span: Span = NO_SPAN): NodeOf<"Const"> => constant({ type: "bool", value }, span);
 export const int = (value: number, span: Span = NO_SPAN): NodeOf<"Const"> => constant({ type: "i32", value }, span);
 export const float = (value: number, span: Span = NO_SPAN): NodeOf<"Const"> => constant({ type: "f64", value }, span);
+export const empty = (span: Span = NO_SPAN): NodeOf<"Const"> => constant({ type: "empty" }, span);
+/** An integer of Lisp. */
+export const integer = (value: bigint, span: Span = NO_SPAN): NodeOf<"Const"> => constant({ type: "int", value }, span);
+export const keyword = (name: string, span: Span = NO_SPAN): NodeOf<"Const"> => constant({ type: "keyword", value: name }, span);
+/** Quoted data, as the front end describes it. */
+export const datum = (value: unknown, span: Span = NO_SPAN): NodeOf<"Const"> => constant({ type: "datum", value }, span);
 export const text = (value: string, span: Span = NO_SPAN): NodeOf<"Const"> => constant({ type: "string", value: new TextEncoder().encode(value) }, span);
 
 // ---- variables and globals
@@ -50,13 +57,13 @@ export const withDynamic = (name: string, value: Node, body: Node, span: Span = 
 export const parameter = (v: Variable, options: Partial<Omit<Parameter, "variable">> = {}): Parameter =>
   ({ variable: v, default: null, convert: null, byRef: false, ...options });
 
-export type FunctionOptions = Partial<Pick<FunctionNode, "rest" | "self" | "isAsync" | "library">>;
+export type FunctionOptions = Partial<Pick<FunctionNode, "rest" | "self" | "isAsync" | "library" | "language">>;
 /** Parameters may be given as plain variables. */
 export const functionNode = (
   name: string, params: readonly (Parameter | Variable)[], body: Node, options: FunctionOptions = {}, span: Span = NO_SPAN,
 ): FunctionNode => ({
   kind: "Function", span, name, params: params.map((p) => ("variable" in p ? p : parameter(p))),
-  rest: null, self: null, isAsync: false, library: false, ...options, body, captures: [], selfVariable: null,
+  rest: null, self: null, isAsync: false, library: false, language: "hemlock", ...options, body, captures: [], selfVariable: null,
 });
 
 /** Arguments may be given as plain nodes when none is named. */
@@ -97,6 +104,9 @@ export const match = (scrutinee: Node, arms: readonly MatchArm[], tree: Decision
 // ---- operators and data
 
 export const unary = (op: UnaryOp, operand: Node, span: Span = NO_SPAN): NodeOf<"Unary"> => ({ kind: "Unary", span, op, operand });
+export const primitive = (op: PrimitiveName, args: readonly Node[], span: Span = NO_SPAN): NodeOf<"Primitive"> => ({ kind: "Primitive", span, op, args, tail: false });
+/** Truth in Lisp, as a bool. */
+export const isTrue = (operand: Node, span: Span = NO_SPAN): NodeOf<"Unary"> => unary("IsTrue", operand, span);
 export const binary = (op: BinaryOp, left: Node, right: Node, span: Span = NO_SPAN): NodeOf<"Binary"> => ({ kind: "Binary", span, op, left, right });
 export const logic = (op: NodeOf<"Logic">["op"], left: Node, right: Node, span: Span = NO_SPAN): NodeOf<"Logic"> => ({ kind: "Logic", span, op, left, right });
 export const convert = (to: number, value: Node, span: Span = NO_SPAN): NodeOf<"Convert"> => ({ kind: "Convert", span, to, value });

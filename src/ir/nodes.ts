@@ -6,6 +6,7 @@
 // tested at run time.
 
 import type { Span } from "../text/source.ts";
+import type { PrimitiveName } from "./primitives.ts";
 
 /** A constant. Strings are bytes because languages may allow invalid UTF-8; a string constant is a new string each time. */
 export type Literal =
@@ -21,19 +22,32 @@ export type Literal =
   /** A native function, by its name in the library table. */
   | { readonly type: "native"; readonly value: string }
   /** A constant array (type descriptors, tables); shared, not to be mutated by scripts. */
-  | { readonly type: "array"; readonly value: readonly Literal[] };
+  | { readonly type: "array"; readonly value: readonly Literal[] }
+  /** The empty list of Lisp. */
+  | { readonly type: "empty" }
+  /** An integer of Lisp, of any size. */
+  | { readonly type: "int"; readonly value: bigint }
+  /** A keyword, by its name without the colon. */
+  | { readonly type: "keyword"; readonly value: string }
+  /** Quoted data as a front end describes it: one shared value. Whoever links the program knows how to make it. */
+  | { readonly type: "datum"; readonly value: unknown };
 
-/** A local variable. Identity matters: one object per declaration. The last four fields belong to the passes. */
+/** A local variable. Identity matters: one object per declaration. The fields that can change belong to the passes, except `shared`. */
 export interface Variable {
   readonly name: string;
   /** Assigned by SetLocal somewhere, or initialised after a closure could have captured it. Set by passes/closures.ts. */
   reassigned: boolean;
   /** Used in a function other than its own, or by MakeRef. */
   captured: boolean;
-  /** captured && reassigned (or captured before initialisation, or MakeRef'd): lives in a heap box. */
+  /** captured && reassigned (or captured before initialisation, or MakeRef'd, or assigned where continuations may be captured): lives in a heap box. */
   boxed: boolean;
   /** The function that owns it. */
   owner: FunctionNode | null;
+  /**
+   * Set by front ends of languages with re-entrant continuations, which copy frames: an assignment must be seen by all copies.
+   * So the variable lives in a box if a call could capture one.
+   */
+  shared: boolean;
 }
 
 /** Identity of a loop or labelled block; Break and Continue refer to it. */
@@ -51,7 +65,7 @@ export interface Parameter {
 /** Operator families. `jump` families may be fused with a conditional branch by the compiler. */
 export const UNARY_OPS = {
   Neg: "arithmetic negation, wrapping by width", BitNot: "bitwise complement", Not: "logical negation, yields bool",
-  Truthy: "truth value as bool", Inc: "add 1, keeping the type", Dec: "subtract 1, keeping the type",
+  Truthy: "truth value as bool", IsTrue: "truth in Lisp as bool: everything but null and false", Inc: "add 1, keeping the type", Dec: "subtract 1, keeping the type",
 } as const;
 export const BINARY_OPS = {
   Add: "sum wrapping by width after promotion; concatenation when a side is a string", Sub: "difference, wrapping", Mul: "product, wrapping",
@@ -92,11 +106,14 @@ export interface FunctionNode extends Base {
   readonly isAsync: boolean;
   /** Self-hosted library function. */
   readonly library: boolean;
+  /** Whose rules calls of it follow: the shape of a rest parameter and the errors that its calls and its own faults raise. */
+  readonly language: FunctionLanguage;
   /** Variables the closure carries, in capture order. Set by passes/closures.ts. */
   captures: readonly Variable[];
   /** The variable this function is the initial, never reassigned value of: references inside use the running closure. */
   selfVariable: Variable | null;
 }
+export type FunctionLanguage = "hemlock" | "lisp";
 export interface Argument { readonly name: string | null; readonly value: Node }
 /** `tail`: set by passes/tail.ts, only where the front end asked for proper tail calls (`properTail`). */
 export interface CallNode extends Base { readonly kind: "Call"; readonly callee: Node; readonly args: readonly Argument[]; tail: boolean; readonly properTail: boolean }
@@ -118,6 +135,11 @@ export interface BreakNode extends Base { readonly kind: "Break"; readonly label
 export interface ContinueNode extends Base { readonly kind: "Continue"; readonly label: Label }
 export interface UnaryNode extends Base { readonly kind: "Unary"; readonly op: UnaryOp; readonly operand: Node }
 export interface BinaryNode extends Base { readonly kind: "Binary"; readonly op: BinaryOp; readonly left: Node; readonly right: Node }
+/**
+ * An operation of the library that engines do themselves as long as its global (see PRIMITIVES) holds the library's value,
+ * and call otherwise. `tail`: as for calls, for an engine that has to call.
+ */
+export interface PrimitiveNode extends Base { readonly kind: "Primitive"; readonly op: PrimitiveName; readonly args: readonly Node[]; tail: boolean }
 /** Short circuit. And, Or: yield bool. AndValue, OrValue: yield the deciding operand. Coalesce: left unless null. */
 export interface LogicNode extends Base { readonly kind: "Logic"; readonly op: "And" | "Or" | "AndValue" | "OrValue" | "Coalesce"; readonly left: Node; readonly right: Node }
 export interface ArrayNode extends Base { readonly kind: "Array"; readonly elements: readonly Node[] }
@@ -169,7 +191,7 @@ export type DecisionTree =
 export type Node =
   | ConstNode | LocalNode | SetLocalNode | LetNode | ScopeNode | GlobalNode | SetGlobalNode | DefineGlobalNode | BlockNode
   | FunctionNode | CallNode | CallMethodNode | CallNativeNode | ApplyNode | ReturnNode | IfNode | LoopNode | ForEachNode
-  | LabelledNode | BreakNode | ContinueNode | UnaryNode | BinaryNode | LogicNode | ArrayNode | ObjectNode | InterpolateNode
+  | LabelledNode | BreakNode | ContinueNode | UnaryNode | BinaryNode | PrimitiveNode | LogicNode | ArrayNode | ObjectNode | InterpolateNode
   | GetFieldNode | SetFieldNode | GetIndexNode | SetIndexNode | ThrowNode | FailNode | TryNode | SwitchNode | MakeRefNode
   | IsRefParamNode | GetRefNode | SetRefNode | ConvertNode | AwaitNode | MatchNode | WithDynamicNode;
 export type NodeKind = Node["kind"];
@@ -184,7 +206,8 @@ export const NODES = {
   Block: "in order, yields the last", Function: "make a closure", Call: "call a value", CallMethod: "call a method of a receiver",
   CallNative: "call a native known by name", Apply: "call with an array of arguments", Return: "leave the function", If: "choose by truth",
   Loop: "repeat while true", ForEach: "iterate array, object or string", Labelled: "a block that can be left", Break: "leave a loop or block",
-  Continue: "next round of a loop", Unary: "one-operand operator", Binary: "two-operand operator", Logic: "short-circuit operator",
+  Continue: "next round of a loop", Unary: "one-operand operator", Binary: "two-operand operator",
+  Primitive: "a library operation that engines do themselves", Logic: "short-circuit operator",
   Array: "new array", Object: "new object", Interpolate: "text from parts", GetField: "read a field", SetField: "write a field",
   GetIndex: "read an element", SetIndex: "write an element", Throw: "raise a value", Fail: "raise an error known when compiling",
   Try: "catch and finally", Switch: "sequential tests with fallthrough", MakeRef: "reference to a place", IsRefParam: "does the callee take it by reference",

@@ -49,8 +49,18 @@ export function printLiteral(literal: Literal): string {
     case "type": return `<${TYPE_NAMES[literal.value] ?? `type ${literal.value}`}>`;
     case "native": return `%${literal.value}`;
     case "array": return `[${literal.value.map(printLiteral).join(" ")}]`;
+    case "empty": return "'()";
+    case "int": return `${literal.value}:int`;
+    case "keyword": return `${literal.value}:keyword`;
+    case "datum": return printDatum(literal.value);
     default: return `${literal.value}:${literal.type}`;
   }
+}
+
+/** Data is opaque here; it tells its own text if it can. */
+function printDatum(value: unknown): string {
+  const text = typeof value === "string" ? JSON.stringify(value) : String(value);
+  return `'${text === "[object Object]" ? "datum" : text}`;
 }
 
 function printFloat(value: number): string {
@@ -124,6 +134,7 @@ class Printer {
     Continue: (n) => list(2, "continue", this.#label(n.label)),
     Unary: (n) => list(1, lower(n.op), this.node(n.operand)),
     Binary: (n) => list(1, lower(n.op), ...this.#operands(n)),
+    Primitive: (n) => list(1, `%${lower(n.op)}`, ...this.#nodes(n.args)),
     Logic: (n) => list(1, lower(n.op), ...this.#operands(n)),
     Array: (n) => list(1, "array", ...this.#nodes(n.elements)),
     Object: (n) => list(1, "object", ...n.entries.map((e) => list(1, e.key === null ? "..." : `${e.key}:`, this.node(e.value)))),
@@ -169,7 +180,7 @@ class Printer {
     if (n.self !== null) notes.push(list(2, "self", this.#declare(n.self)));
     if (n.captures.length > 0) notes.push(list(1, "captures", ...n.captures.map(this.#use)));
     if (n.selfVariable !== null) notes.push(list(2, "running", this.#use(n.selfVariable)));
-    const kind = flags([n.isAsync && "async", n.library && "library"]);
+    const kind = flags([n.isAsync && "async", n.library && "library", n.language !== "hemlock" && n.language]);
     return list(3 + kind.length + notes.length, "function", n.name === "" ? "_" : n.name, ...kind, list(0, ...params), ...notes, this.node(n.body));
   }
 

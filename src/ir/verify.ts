@@ -9,10 +9,12 @@
 //   6. integer constants fit their type;
 //   7. decision trees name arms that exist and bind exactly their variables, and only guard arms that have a guard;
 //   8. parameters with a default come after those without: calls count the required ones;
-//   9. after the closure analysis: captures are what the body needs from outside.
+//   9. a primitive has the arguments its table says;
+//  10. after the closure analysis: captures are what the body needs from outside.
 
 import { Bug } from "../../heap/debug.ts";
 import type { DecisionTree, FunctionNode, Label, Literal, MatchNode, Node, Program, Variable } from "./nodes.ts";
+import { primitive } from "./primitives.ts";
 import { printLiteral } from "./print.ts";
 import { eachChild, spine, spineChild } from "./walk.ts";
 
@@ -74,6 +76,9 @@ class Verifier {
       case "Match": return this.#match(node);
       case "MakeRef":
         if (!["Local", "Global", "GetField", "GetIndex"].includes(node.target.kind)) this.#say(node, `target ${(node.target as Node).kind}`);
+        return rest();
+      case "Primitive":
+        if (node.args.length !== primitive(node.op).arity) this.#say(node, `${node.op} of ${node.args.length} arguments`);
         return rest();
       case "Const":
         if (!inRange(node.value)) this.#say(node, `constant ${printLiteral(node.value)} is out of range`);

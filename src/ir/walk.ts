@@ -25,7 +25,7 @@ const CHILDREN: { readonly [K in NodeKind]: Row<NodeOf<K>> } = {
   Call: { callee: 1, args: { value: 1 } }, CallMethod: { receiver: 1, args: { value: 1 } }, CallNative: { args: 1 },
   Apply: { callee: 1, args: 1 }, Return: { value: 1 }, If: { test: 1, then: 1, else: 1 },
   Loop: { test: 1, body: 1, update: 1 }, ForEach: { iterable: 1, body: 1 }, Labelled: { body: 1 },
-  Break: { value: 1 }, Continue: {}, Unary: { operand: 1 }, Binary: { left: 1, right: 1 }, Logic: { left: 1, right: 1 },
+  Break: { value: 1 }, Continue: {}, Unary: { operand: 1 }, Primitive: { args: 1 }, Binary: { left: 1, right: 1 }, Logic: { left: 1, right: 1 },
   Array: { elements: 1 }, Object: { entries: { value: 1 } }, Interpolate: { parts: 1 },
   GetField: { object: 1 }, SetField: { object: 1, value: 1 }, GetIndex: { object: 1, index: 1 }, SetIndex: { object: 1, index: 1, value: 1 },
   Throw: { value: 1 }, Fail: {}, Try: { body: 1, catch: { body: 1 }, finally: 1 },

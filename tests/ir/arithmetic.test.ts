@@ -10,7 +10,7 @@ import { foldBinary, foldUnary } from "../../src/ir/arithmetic.ts";
 import type { BinaryOp, Literal, UnaryOp } from "../../src/ir/nodes.ts";
 import { printLiteral } from "../../src/ir/print.ts";
 import * as arithmetic from "../../src/vm/arithmetic.ts";
-import { equal, less, lessEqual, strictEqual, truthy } from "../../src/vm/compare.ts";
+import { equal, isTrue, less, lessEqual, strictEqual, truthy } from "../../src/vm/compare.ts";
 import { numberOf, storeNumber } from "../../src/vm/numeric.ts";
 import type { Vm } from "../../src/vm/vm.ts";
 
@@ -59,7 +59,7 @@ const BINARY: { readonly [K in BinaryOp]: () => void } = {
 };
 const UNARY: { readonly [K in UnaryOp]: () => void } = {
   Neg: () => arithmetic.neg(vm, A, B), BitNot: () => arithmetic.bitNot(vm, A, B), Inc: () => arithmetic.inc(vm, A, B), Dec: () => arithmetic.dec(vm, A, B),
-  Not: () => heap.setBool(A, !truthy(heap, B)), Truthy: () => heap.setBool(A, truthy(heap, B)),
+  Not: () => heap.setBool(A, !truthy(heap, B)), Truthy: () => heap.setBool(A, truthy(heap, B)), IsTrue: () => heap.setBool(A, isTrue(heap, B)),
 };
 
 /** The literal an operation gives at run time, or the text of its error. */

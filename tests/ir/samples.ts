@@ -65,7 +65,7 @@ export function everyKind(): Program {
     b.call(b.local(y), [b.int(1), { name: "p", value: b.int(2) }]), b.callMethod(b.local(x), "push", [b.int(1)], true), b.callNative("print", [b.local(x)]),
     b.apply(b.local(y), b.array([b.int(1)])), b.returnNode(b.nullNode()), b.ifNode(b.local(x), b.int(1), b.int(2)),
     b.loop(l, b.bool(true), b.breakNode(l, b.int(1)), b.continueNode(l)), b.forEach(b.label("l"), k, v, b.local(x), b.binary("Add", b.binary("Add", b.local(k), b.local(v)), b.float(1))),
-    b.labelled(b.label("block"), b.nullNode()), b.logic("Coalesce", b.local(x), b.int(1)),
+    b.labelled(b.label("block"), b.nullNode()), b.logic("Coalesce", b.local(x), b.int(1)), b.primitive("Cons", [b.local(x), b.empty()]),
     b.object([{ key: "a", value: b.int(1) }, { key: null, value: b.local(x) }]), b.interpolate([b.text("a"), b.local(x)]),
     b.getField(b.local(x), "f", true), b.setField(b.local(x), "f", b.int(1)), b.getIndex(b.local(x), b.int(0)), b.setIndex(b.local(x), b.int(0), b.int(1)),
     b.throwNode(b.text("no")), b.fail("Cannot redefine", true), b.tryNode(b.int(1), { variable: e, body: b.local(e) }, b.int(2)),

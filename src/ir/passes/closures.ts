@@ -6,6 +6,8 @@
 //   1. a SetLocal assigns it, wherever that is, or MakeRef takes a reference to it;
 //   2. a closure that captures it is made before its Let ran (or before its parameter was bound);
 //   3. its Let can run again for the same variable: a second Let, or a loop between its Scope and its Let.
+// A `shared` variable that is assigned is boxed even if nothing captures it, when its function makes calls: a continuation
+// taken in one of them copies the frame.
 // Jumping over a Let needs nothing: the variable then stays a hole in the copy too. Only loops go backwards, and those
 // are rule 3. A boxed parameter is boxed from the entry of the function, before any default is evaluated.
 //
@@ -39,6 +41,8 @@ interface Frame {
   /** Variables of enclosing functions used here or deeper, in order of first use. */
   readonly needs: Set<Facts>;
   loops: number;
+  /** Something in it, not in functions inside of it, may run other functions. */
+  calls: boolean;
 }
 
 export function analyseClosures(program: Program): Program {
@@ -97,6 +101,9 @@ class Analysis {
   #visitOne(node: Node, started: boolean): void {
     switch (node.kind) {
       case "Local": case "GetRef": case "SetRef": this.#use(node.variable); break;
+      case "Call": case "CallMethod": case "Apply": case "Await": this.#frame.calls = true; break;
+      // What stands in for an undefined global ends the program or gives a value; nobody goes back there.
+      case "Global": this.#visitQuietly(node.onHole); return;
       case "SetLocal": this.#visit(node.value); this.#use(node.variable).assigned = true; return;
       // Before its Let has run, the place is what `onHole` names.
       case "MakeRef": for (let at: Node | null = node.target; at?.kind === "Local"; at = at.onHole) this.#use(at.variable).referenced = true; break;
@@ -123,6 +130,13 @@ class Analysis {
     }
     const skip = started ? spineChild(node) : null;
     eachChild(node, (child) => { if (child !== skip) this.#visit(child); });
+  }
+
+  /** Calls in there do not count. */
+  #visitQuietly(node: Node | null): void {
+    const { calls } = this.#frame;
+    if (node !== null) this.#visit(node);
+    this.#frame.calls = calls;
   }
 
   #inLoop(body: () => void): void {
@@ -155,7 +169,7 @@ class Analysis {
 
   #enterFunction(node: FunctionNode): Frame {
     const outer = this.#frame;
-    const frame: Frame = { node, needs: new Set(), loops: 0 };
+    const frame: Frame = { node, needs: new Set(), loops: 0, calls: false };
     this.#frames.set(node, frame);
     this.#frame = frame;
     if (node.self !== null) this.#declare(node.self, true);
@@ -178,6 +192,7 @@ class Analysis {
 function settle({ variable, owner, assigned, lets, early, referenced, needed }: Facts): void {
   variable.owner = owner.node;
   variable.reassigned = assigned || lets > 1 || early;
-  variable.captured = referenced;
-  variable.boxed = referenced || (needed && variable.reassigned);
+  const copied = variable.shared && variable.reassigned && owner.calls;
+  variable.captured = referenced || copied;
+  variable.boxed = referenced || copied || (needed && variable.reassigned);
 }

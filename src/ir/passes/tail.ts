@@ -38,6 +38,7 @@ class TailMarker {
   #visitOne(node: Node, tail: boolean, started: boolean): void {
     switch (node.kind) {
       case "Function": this.function(node); return;
+      case "Primitive": node.tail = tail && !this.#guarded && !this.#marked.has(node); this.#marked.add(node); break;
       case "Call": case "Apply":
         node.tail = node.properTail && tail && !this.#guarded && !this.#marked.has(node);
         this.#marked.add(node);
