@@ -14,6 +14,8 @@ export interface FrontOptions {
   readonly builtinNames?: Iterable<string>;
   /** Library mode: names may start with $ and then contain dots. */
   readonly library?: boolean;
+  /** May library calls become Primitive nodes (languages that have them)? Default true. */
+  readonly primitives?: boolean;
   /** One input of an interactive session: globals may be redefined, the last ";" may be missing. */
   readonly repl?: boolean;
   /** Globals that exist before the program runs. */
@@ -35,6 +37,12 @@ export interface Compilation {
 export interface Language {
   readonly name: string;
   readonly extensions: readonly string[];
+  /** Words of the syntax, for completion. */
+  readonly keywords: readonly string[];
+  /** How each special form is written, by name, for languages made of forms. */
+  readonly forms?: ReadonlyMap<string, string>;
+  /** Could more lines turn this into a complete input? Without it, that is so when the first error is at the end. */
+  readonly isIncomplete?: (text: string) => boolean;
   /** Parses and lowers. Never throws for bad programs: they come back as diagnostics. */
   compile(source: Source, options: FrontOptions): Compilation;
 }

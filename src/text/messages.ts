@@ -1,5 +1,6 @@
 // Every message the front ends can report, by code. The text exists once, here; tests assert codes and positions, never
-// prose. E1xx: characters and tokens. E2xx: syntax. E3xx: meaning. W4xx: warnings, which never stop a program.
+// prose. E1xx: characters and tokens. E2xx: syntax. E3xx: meaning. W4xx: warnings, which never stop a program. E5xx: the
+// reader of Lisp. E6xx: forms of Lisp; E601 is an error of kind arity, E603 of kind type, the others of kind eval.
 // {0}, {1} are filled in by `formatMessage`.
 
 export const MESSAGES = {
@@ -38,6 +39,45 @@ export const MESSAGES = {
   E302: "{0} is not available yet in this version",
   E303: "too many compound assignments nested in their own targets",
   E304: "this exceeds a limit of the VM: {0}",
+
+  E501: "unexpected character: '{0}'",
+  E502: "unterminated string",
+  E503: "empty hex escape \\x;",
+  E504: "hex escape \\x missing terminating semicolon",
+  E505: "\\{0} escape requires exactly {1} hex digits",
+  E506: "invalid unicode scalar value {0}",
+  E507: "unknown character name: {0}",
+  E508: "expected keyword name after ':'",
+  E509: "unterminated {0}",
+  E510: "mismatched bracket: expected `{0}` to close `{1}`, found `{2}`",
+  E511: "unexpected closing `{0}`",
+  E512: "unexpected end of input",
+  E513: "unexpected character after #: '{0}'",
+  E514: "{0} requires an expression after it",
+  E515: "map literal must have even number of forms",
+  E516: "unexpected `.`",
+  E517: "expected `{0}`, got `{1}`",
+  E518: "#u8(...): byte value {0} out of range 0..255",
+  E519: "#u8(...): expected integer, got {0}",
+  E520: "input nested too deeply (limit {0})",
+  E521: "unterminated f-string",
+  E522: "unterminated interpolation in f-string",
+  E523: "empty interpolation in f-string",
+  E524: "f-string interpolation must contain exactly one expression",
+  E525: "{0}",
+  E527: "unterminated block comment",
+  E528: "unterminated symbol",
+  E529: "datum label #{0}# is not defined",
+  E530: "datum label #{0}= is defined twice",
+
+  E601: "{0} expects {1}, got {2}",
+  E602: "{0}: {1}",
+  E603: "expected {0}, got {1}",
+  E604: "expansion of macro '{0}' does not end (limit {1})",
+  E605: "no matching syntax-rules clause for macro '{0}'",
+  E606: "form nested too deeply (limit {0})",
+  E607: "{0}",
+  E608: "this is no expression: {0}",
 
   W401: "'{0}' is not defined anywhere in this program",
   W402: "'{0}' outside of a loop has no effect",

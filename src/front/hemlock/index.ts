@@ -11,7 +11,7 @@ import { lowerBlock, lowerStatement } from "./lower-statements.ts";
 import { Lowering } from "./lowering.ts";
 import type { Parsed } from "./parser.ts";
 import { parse as parseText } from "./parser.ts";
-import { tooDeep } from "./depth.ts";
+import { tooDeep } from "../depth.ts";
 import { declarationsOf, functionsOf } from "./scope.ts";
 import { ABORT } from "./token-cursor.ts";
 
@@ -20,7 +20,7 @@ const RULES = { expression: lowerExpression, effect: lowerEffect, named: lowerNa
 /** Syntax no deeper than this cannot become IR that is too deep. */
 const SHALLOW = 60;
 
-export const hemlock: Language = { name: "hemlock", extensions: [".hml"], compile };
+export const hemlock: Language = { name: "hemlock", extensions: [".hml"], keywords: [...KEYWORD_SET], compile };
 
 /** The syntax tree, for tools. */
 export function parse(source: Source, options: { readonly library?: boolean; readonly repl?: boolean } = {}): Parsed {

@@ -1,0 +1,119 @@
+// The Lisp language plug-in.
+//
+// A program is run form by form: `readProgram` reads all forms, `compileForm` compiles one when those before it have run,
+// so that it can know their macros. Procedural macros are procedures of the program, which nobody here may call:
+// compileForm then gives the calls to be expanded (`pending`), and is asked again with the expansions. `compile` lowers a
+// whole source at once, for tools and for the library's own sources.
+
+import * as b from "../../ir/builder.ts";
+import type { Node, Program } from "../../ir/nodes.ts";
+import type { Diagnostic } from "../../text/diagnostics.ts";
+import { Source } from "../../text/source.ts";
+import type { Compilation, FrontOptions, Language } from "../language.ts";
+import { type Datum, type HeapDatum, THIS_SOURCE } from "./datum.ts";
+import { expandOnce } from "./expansion.ts";
+import type { GlobalMeaning, LoweringOptions, PendingCall } from "./lowering.ts";
+import { type Reading, readAll, readFirst } from "./reader.ts";
+import { USAGE } from "./usage.ts";
+import { attempt, lowerTopLevel, mainFunction, newLowering } from "./top-level.ts";
+
+export type { GlobalMeaning, PendingCall } from "./lowering.ts";
+
+export const lisp: Language = { name: "lisp", extensions: [".lisp", ".scm", ".sema"], keywords: [...USAGE.keys()], forms: USAGE, isIncomplete, compile };
+
+export interface FormOptions {
+  /** What diagnostics point into, and the source of data that stands in it (default: data that was just read). */
+  readonly source: Source;
+  readonly sourceId?: number;
+  /** Is there a native of this name (with prefix)? Needed for library code only. */
+  readonly isBuiltin?: (name: string) => boolean;
+  /** Meaning of a global name (without prefix). Default: unknown. */
+  readonly global?: (name: string) => GlobalMeaning;
+  /** The expansion of the call with this key, when an earlier round gave it. */
+  readonly expansion?: (key: string) => Datum | undefined;
+  /** Default true: calls of some library functions become Primitive nodes. */
+  readonly primitives?: boolean;
+  readonly library?: boolean;
+  /** Variables the form can see besides globals, and the Environment value that has them. */
+  readonly environment?: { readonly names: readonly string[]; readonly value: HeapDatum } | null;
+}
+
+/** Exactly one of program, forms and pending calls, or diagnostics with errors. */
+export interface FormResult {
+  readonly program: Program | null;
+  /** The form stands for these (a top-level begin): compile and run one after the other; the value is that of the last. */
+  readonly forms: readonly Datum[] | null;
+  /** Macro calls to be expanded before the form can be compiled. */
+  readonly pending: readonly PendingCall[];
+  readonly diagnostics: readonly Diagnostic[];
+}
+
+const UNKNOWN: GlobalMeaning = { kind: "unknown" };
+
+function loweringOptions(options: FormOptions): LoweringOptions {
+  return {
+    source: options.source, sourceId: options.sourceId ?? THIS_SOURCE, isBuiltin: options.isBuiltin ?? (() => false), global: options.global ?? (() => UNKNOWN),
+    expansion: options.expansion ?? (() => undefined), primitives: options.primitives ?? true, library: options.library ?? false, environment: options.environment ?? null,
+  };
+}
+
+/** All forms of a text, in the order they are to be run. */
+export function readProgram(source: Source): Reading {
+  const reading = readAll(source);
+  return { ...reading, forms: hoistMacros(reading.forms) };
+}
+/** The first datum of a text, from an offset on. */
+export const readDatum = (source: Source, from = 0): Reading => readFirst(source, from);
+/** Could more lines turn this into a complete input? */
+export function isIncomplete(text: string): boolean { return readAll(new Source("<repl>", text)).incomplete; }
+
+export function compileForm(datum: Datum, options: FormOptions): FormResult {
+  const lw = newLowering(loweringOptions(options)), lowered = lowerTopLevel(lw, datum);
+  const result = (parts: Partial<FormResult>): FormResult => ({ program: null, forms: null, pending: [], diagnostics: lw.diagnostics, ...parts });
+  if (lowered === null || lw.diagnostics.some(isError)) return result({});
+  if (lw.pending.length > 0) return result({ pending: lw.pending });
+  if ("forms" in lowered) return result({ forms: lowered.forms });
+  const main = mainFunction(lw, lowered.node, lw.at(datum));
+  return result({ program: main === null ? null : b.program(main, lisp.name) });
+}
+
+/** Expands the outermost macro call of a form once; the form itself when it is none. Null: see pending and diagnostics. */
+export function expandForm(datum: Datum, options: FormOptions): { readonly datum: Datum | null; readonly pending: readonly PendingCall[]; readonly diagnostics: readonly Diagnostic[] } {
+  const lw = newLowering(loweringOptions(options)), expanded = attempt(lw, () => expandOnce(lw, datum));
+  return { datum: expanded, pending: lw.pending, diagnostics: lw.diagnostics };
+}
+
+const isError = (diagnostic: Diagnostic): boolean => diagnostic.severity === "error";
+
+/** Moves definitions of macros to the front, so that functions written before them can use them, unless the name has another meaning before. */
+function hoistMacros(forms: readonly Datum[]): readonly Datum[] {
+  const names = forms.map(definedName), count = (name: string | null): number => names.filter((each) => each === name).length;
+  const first = forms.filter((form, i) => names[i] !== null && isMacroDefinition(form) && count(names[i]!) === 1);
+  return first.length === 0 ? forms : [...first, ...forms.filter((form) => !first.includes(form))];
+}
+
+/** The name a form defines, as far as its shape tells. */
+function definedName(form: Datum): string | null {
+  if (form.kind !== "list" || form.items[0]!.kind !== "symbol" || !/^(?:def|set!)/.test(form.items[0].name)) return null;
+  const target = form.items[1], name = target?.kind === "list" ? target.items[0] : target;
+  return name?.kind === "symbol" ? name.name : null;
+}
+
+const isMacroDefinition = (form: Datum): boolean => form.kind === "list" && form.items[0]!.kind === "symbol" && ["defmacro", "define-syntax"].includes(form.items[0].name);
+
+/** Lowers a whole source as one program. Calls of procedural macros of the source are left out. */
+function compile(source: Source, options: FrontOptions): Compilation {
+  const { forms, diagnostics } = readProgram(source), nothing = { refFunctions: false, definedGlobals: new Set<string>() };
+  if (diagnostics.some(isError)) return { program: null, diagnostics, ...nothing };
+  const lw = newLowering(loweringOptions({ source, isBuiltin: options.isBuiltin, library: options.library === true, primitives: options.primitives }));
+  const nodes: Node[] = [], pending = [...forms].reverse();
+  for (let form = pending.pop(); form !== undefined; form = pending.pop()) {
+    const lowered = lowerTopLevel(lw, form);
+    if (lowered === null) continue;
+    if ("forms" in lowered) pending.push(...[...lowered.forms].reverse());
+    else nodes.push(lowered.node);
+  }
+  const span = { start: 0, end: source.text.length };
+  const failed = lw.diagnostics.some(isError), main = failed ? null : mainFunction(lw, b.block(nodes.length === 0 ? [b.nullNode(span)] : nodes, span), span);
+  return { program: main === null ? null : b.program(main, lisp.name), diagnostics: lw.diagnostics, refFunctions: false, definedGlobals: new Set(lw.defined.keys()) };
+}

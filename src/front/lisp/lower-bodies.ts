@@ -1,0 +1,119 @@
+// Bodies: forms with definitions of their own among them. All names a body defines are visible in all of it (letrec*);
+// reading one before its definition has run gives nil. A run of definitions of functions is ready as a whole: none of
+// them can be called before the last one is made.
+
+import * as b from "../../ir/builder.ts";
+import type { Node } from "../../ir/nodes.ts";
+import type { Datum, Place, SymbolDatum } from "./datum.ts";
+import { expandHead, transformer, type Head } from "./expansion.ts";
+import { condExpand } from "./cond-expand.ts";
+import { defineGlobal } from "./lower-expressions.ts";
+import type { Definition, Form, Lowering } from "./lowering.ts";
+import type { LocalBinding, Scope } from "./scope.ts";
+
+interface DefinitionPart { readonly kind: "definition"; readonly at: Place; readonly definition: Definition; readonly bindings: readonly LocalBinding[] }
+export type BodyPart = DefinitionPart | { readonly kind: "expression"; readonly datum: Datum; readonly depth: number };
+
+export function lowerBody(lw: Lowering, items: readonly Datum[], at: Place): Node {
+  return lw.inNewScope((scope) => {
+    const nodes = lowerParts(lw, bodyParts(lw, scope, items)), span = lw.at(at);
+    const body = nodes.length === 1 ? nodes[0]! : b.block(nodes.length === 0 ? [b.nullNode(span)] : nodes, span);
+    return scope.variables.length === 0 ? body : b.scope(scope.variables, body, span);
+  }, true);
+}
+
+/** The parts of a body, with their names declared in the scope. */
+export function bodyParts(lw: Lowering, scope: Scope, items: readonly Datum[]): BodyPart[] {
+  const parts: BodyPart[] = [];
+  scan(lw, scope, items, parts, 0);
+  return parts;
+}
+
+/** Finds the definitions among the items; false when it had to stop at a macro call that waits for its expansion. */
+function scan(lw: Lowering, scope: Scope, items: readonly Datum[], parts: BodyPart[], around: number): boolean {
+  for (const item of items) {
+    const head = expandHead(lw, item);
+    // What follows may mean anything, depending on what the expansion defines.
+    if (head.kind === "pending") return false;
+    if (!scanPart(lw, scope, head, item, parts, around)) return false;
+  }
+  return true;
+}
+
+function scanPart(lw: Lowering, scope: Scope, head: Head, item: Datum, parts: BodyPart[], around: number): boolean {
+  const depth = around + head.depth;
+  if (head.kind === "form") {
+    const { name, form } = head;
+    if (name === "begin" || name === "progn") return lw.expanded(depth, () => scan(lw, scope, form.args, parts, depth));
+    if (name === "cond-expand") return scan(lw, scope, condExpand(lw, form) ?? [], parts, depth);
+    if (name === "define-syntax") {
+      bindSyntax(lw, scope, form);
+      return true;
+    }
+    const define = lw.rules.definitions.get(name);
+    if (define !== undefined) {
+      const definition = define(lw, form);
+      if (definition !== null) parts.push({ kind: "definition", at: form, definition, bindings: definition.targets.map((target) => scope.declare(target, false)) });
+      return true;
+    }
+  }
+  parts.push({ kind: "expression", datum: head.kind === "form" ? head.form.list : head.kind === "pending" ? item : head.datum, depth });
+  return true;
+}
+
+/** A macro of this scope. */
+export function bindSyntax(lw: Lowering, scope: Scope, form: Form): void {
+  const [name, rules, more] = form.args;
+  if (name?.kind !== "symbol" || rules === undefined || more !== undefined) {
+    lw.malformed(form, "expected (define-syntax name (syntax-rules ...))");
+    return;
+  }
+  const parsed = transformer(lw, form, rules);
+  if (parsed !== null) scope.bind(name.alias ?? name.name, { kind: "rules", rules: parsed, scope });
+}
+
+/** Nodes of the parts, in order. */
+export function lowerParts(lw: Lowering, parts: readonly BodyPart[]): Node[] {
+  const nodes: Node[] = [];
+  parts.forEach((part, i) => {
+    if (part.kind === "expression") return nodes.push(lw.expanded(part.depth, () => lw.expression(part.datum)));
+    if (part.definition.isFunction && !isFunction(parts[i - 1])) {
+      for (let j = i; isFunction(parts[j]); j++) for (const binding of (parts[j] as DefinitionPart).bindings) binding.ready = true;
+    }
+    return nodes.push(lowerDefinition(lw, part));
+  });
+  // A definition has the value nil.
+  if (parts.at(-1)?.kind === "definition") nodes.push(lw.nothing((parts.at(-1) as DefinitionPart).at));
+  return nodes;
+}
+
+const isFunction = (part: BodyPart | undefined): boolean => part?.kind === "definition" && part.definition.isFunction;
+
+function lowerDefinition(lw: Lowering, { definition, bindings, at }: DefinitionPart): Node {
+  return lw.nested(at, () => {
+    const node = definition.lower((target, value) => b.letNode(bindings[definition.targets.indexOf(target)]!.variable, value, lw.at(target)));
+    for (const binding of bindings) binding.ready = true;
+    return node;
+  });
+}
+
+/** A definition where no body has looked for it: at the top level, or inside of an expression. */
+export function lowerDefinitionForm(lw: Lowering, form: Form): Node {
+  const definition = lw.rules.definitions.get(definitionName(lw, form))!(lw, form);
+  if (definition === null) return lw.nothing(form);
+  const scope = lw.bodyScope;
+  if (scope === lw.root) {
+    // Values that mention the names, recursive functions above all, mean what is being defined.
+    if (lw.options.environment === null) for (const { name } of definition.targets) lw.defined.set(name, { kind: "value" });
+    return definition.lower((target, value) => defineGlobal(lw, target, value, target));
+  }
+  // It belongs to the body around, whose other parts may have been lowered already.
+  const bindings = new Map<SymbolDatum, LocalBinding>(definition.targets.map((target) => [target, scope.declare(target, false)]));
+  return b.block([definition.lower((target, value) => b.setLocal(bindings.get(target)!.variable, value, lw.at(target))), lw.nothing(form)], lw.at(form));
+}
+
+/** The form's name as the tables have it, whatever alias the program uses. */
+function definitionName(lw: Lowering, form: Form): string {
+  const meaning = lw.resolve(form.list.items[0] as SymbolDatum);
+  return meaning.kind === "form" ? meaning.name : form.name;
+}

@@ -1,0 +1,264 @@
+// The state of one lowering from data to core IR: options, the scope we are in, macro calls to be expanded first, and the
+// diagnostics. The functions in lower-*.ts take it as their first argument and reach each other through it, so that no two
+// modules need each other to load.
+
+import * as b from "../../ir/builder.ts";
+import type { Node } from "../../ir/nodes.ts";
+import type { Diagnostic } from "../../text/diagnostics.ts";
+import { diagnose } from "../../text/diagnostics.ts";
+import type { MessageCode } from "../../text/messages.ts";
+import type { Source, Span } from "../../text/source.ts";
+import { type Datum, type HeapDatum, type Key, type ListDatum, type Place, type SymbolDatum, Quoted, keyOf } from "./datum.ts";
+import { type Binding, type FunctionContext, Scope } from "./scope.ts";
+
+/** Before the names of globals and natives. */
+export const PREFIX = "lisp:";
+
+/** What a global name stands for when a form is compiled. */
+export type GlobalMeaning =
+  | { readonly kind: "unknown" | "value" }
+  /** A macro whose expander is a procedure of the program. */
+  | { readonly kind: "procedural" }
+  /** `rules`: the quoted (syntax-rules …) form. */
+  | { readonly kind: "rules"; readonly rules: Datum };
+
+export interface LoweringOptions {
+  readonly source: Source;
+  /** Data with this source has spans in `source`. */
+  readonly sourceId: number;
+  /** Is there a native of this name (with prefix)? */
+  readonly isBuiltin: (name: string) => boolean;
+  /** Meaning of a global, by its name without prefix. */
+  readonly global: (name: string) => GlobalMeaning;
+  /** The expansion of the macro call with this key, when it is known. */
+  readonly expansion: (key: string) => Datum | undefined;
+  /** May calls of library functions become Primitive nodes? */
+  readonly primitives: boolean;
+  /** Code of the library itself. */
+  readonly library: boolean;
+  /** Variables of the environment the form is evaluated in, and that environment. */
+  readonly environment: { readonly names: readonly string[]; readonly value: HeapDatum } | null;
+}
+
+export interface PendingCall {
+  /** Under this key the expansion is to be known next time. */
+  readonly key: string;
+  /** Global name of the macro, without prefix. */
+  readonly macro: string;
+  /** The arguments, a list. */
+  readonly args: Datum;
+  readonly span: Span;
+}
+
+export type Meaning = Binding
+  | { readonly kind: "form"; readonly name: string }
+  /** `core`: named by the front end itself, which means the library's value. */
+  | { readonly kind: "global"; readonly name: string; readonly core: boolean }
+  | { readonly kind: "macro"; readonly name: string; readonly macro: Extract<GlobalMeaning, { readonly kind: "procedural" | "rules" }> };
+
+/** Gives up the lowering; a diagnostic says why. */
+export const ABORT = Symbol("abort");
+
+/** Levels of nested forms: each becomes up to three levels of IR, over which everything behind recurses. */
+const MAX_DEPTH = 240;
+/** Expansions around each other, and all in all. */
+const MAX_EXPANSION_DEPTH = 1000, MAX_EXPANSIONS = 100_000;
+
+export interface Form extends Place {
+  /** What the program calls it. */
+  readonly name: string;
+  readonly list: ListDatum;
+  readonly args: readonly Datum[];
+}
+
+/** A definition before anybody has decided where its names live. */
+export interface Definition {
+  readonly targets: readonly SymbolDatum[];
+  /** Its value is sure to be a closure. */
+  readonly isFunction: boolean;
+  /** `store` gives the node that initialises or defines a target. */
+  readonly lower: (store: (target: SymbolDatum, value: Node) => Node) => Node;
+}
+
+/** What lowering recurses through. */
+export interface Rules {
+  readonly forms: ReadonlyMap<string, (lw: Lowering, form: Form) => Node>;
+  /** Forms that define names; they stand in `forms` too. */
+  readonly definitions: ReadonlyMap<string, (lw: Lowering, form: Form) => Definition | null>;
+  /** Forms that are other forms in disguise. */
+  readonly derived: ReadonlyMap<string, (lw: Lowering, form: Form) => Datum | null>;
+  /** Forms that count only as long as the program defines no global of the name. */
+  readonly weak: ReadonlySet<string>;
+  readonly expression: (lw: Lowering, datum: Datum) => Node;
+  readonly test: (lw: Lowering, datum: Datum) => Node;
+  readonly named: (lw: Lowering, datum: Datum, name: string) => Node;
+  /** With definitions of its own. */
+  readonly body: (lw: Lowering, items: readonly Datum[], at: Place) => Node;
+}
+
+export class Lowering {
+  readonly diagnostics: Diagnostic[] = [];
+  readonly pending: PendingCall[] = [];
+  /** Macros and variables that forms before this one define, when several are lowered without running any. */
+  readonly defined = new Map<string, GlobalMeaning>();
+  readonly root: Scope;
+  fn: FunctionContext = { name: "", parent: null };
+  scope: Scope;
+  /** Span of the innermost form around that stands in the source. */
+  span: Span;
+  #depth = 0;
+  #expansions = 0;
+  #expansionDepth = 0;
+  /** Key of the innermost list around that came out of the world, and how many unkeyed macro calls it has had. */
+  #parentKey = "";
+  readonly #unkeyed = new Map<string, number>();
+
+  constructor(readonly rules: Rules, readonly options: LoweringOptions) {
+    this.root = new Scope(this.fn, null, true);
+    this.scope = this.root;
+    this.span = { start: 0, end: options.source.text.length };
+    for (const name of options.environment?.names ?? []) this.root.bind(name, { kind: "accessor", name });
+  }
+
+  expression(datum: Datum): Node { return this.rules.expression(this, datum); }
+  test(datum: Datum): Node { return this.rules.test(this, datum); }
+  named(datum: Datum, name: string): Node { return this.rules.named(this, datum, name); }
+  body(items: readonly Datum[], at: Place): Node { return this.rules.body(this, items, at); }
+
+  expressions(items: readonly Datum[]): Node[] { return items.map((item) => this.expression(item)); }
+
+  /** In order, the value of the last; definitions belong to the body around. */
+  sequence(items: readonly Datum[], at: Place): Node {
+    const nodes = this.expressions(items);
+    return nodes.length === 1 ? nodes[0]! : nodes.length === 0 ? b.nullNode(this.at(at)) : b.block(nodes, this.at(at));
+  }
+
+  /** Span for nodes made of a datum: its own, if it stands in the source, else that of what is around. */
+  at({ span, source }: Place): Span {
+    return source === this.options.sourceId && span.end > span.start ? span : this.span;
+  }
+
+  report(code: MessageCode, at: Place, args: readonly string[] = [], hint: string | null = null): void {
+    this.diagnostics.push(diagnose(this.options.source, code, this.at(at), args, hint));
+  }
+
+  fail(code: MessageCode, at: Place, ...args: string[]): never {
+    this.report(code, at, args);
+    throw ABORT;
+  }
+
+  /** Reports a malformed form; null for the caller to give back. */
+  malformed(form: Form, text: string, hint: string | null = null): null {
+    this.report("E602", form, [form.name, text], hint);
+    return null;
+  }
+
+  nothing(at: Place): Node { return b.nullNode(this.at(at)); }
+  native(name: string, args: readonly Node[], at: Place): Node { return b.callNative(PREFIX + name, args, this.at(at)); }
+  /** A call of a library function that may call back into the program. */
+  library(name: string, args: readonly Node[], at: Place): Node { return b.properCall(b.global(PREFIX + name, null, this.at(at)), args, this.at(at)); }
+  symbol(name: string, at: Place): Node { return b.constant({ type: "symbol", value: name }, this.at(at)); }
+  quoted(datum: Datum, at: Place): Node { return b.datum(new Quoted(datum), this.at(at)); }
+
+  // ---- meanings
+
+  resolve(symbol: SymbolDatum): Meaning {
+    let key: Key = keyOf(symbol), scope: Scope | null = this.scope;
+    for (;;) {
+      for (; scope !== null; scope = scope.parent) {
+        const binding = scope.get(key);
+        if (binding !== undefined) return binding;
+      }
+      if (typeof key === "string") return this.#globalMeaning(key);
+      if (key.core) return this.#coreMeaning(key.name, true);
+      scope = key.scope as Scope | null;
+      key = key.of;
+    }
+  }
+
+  #coreMeaning(name: string, core: boolean): Meaning {
+    return this.rules.forms.has(name) || this.rules.derived.has(name) ? { kind: "form", name } : { kind: "global", name, core };
+  }
+
+  globalMeaning(name: string): GlobalMeaning { return this.defined.get(name) ?? this.options.global(name); }
+
+  #globalMeaning(name: string): Meaning {
+    const global = this.globalMeaning(name);
+    if (global.kind === "procedural" || global.kind === "rules") return { kind: "macro", name, macro: global };
+    if (global.kind === "value" && this.rules.weak.has(name)) return { kind: "global", name, core: false };
+    return this.#coreMeaning(name, false);
+  }
+
+  /** Does the datum mean this word (`else`, `=>`, `catch` …), which only is one where nothing local has its name? */
+  isWord(datum: Datum | undefined, word: string): boolean {
+    return datum !== undefined && datum.kind === "symbol" && datum.name === word && !["local", "rules"].includes(this.resolve(datum).kind);
+  }
+
+  // ---- where we are
+
+  inScope<T>(scope: Scope, lower: (scope: Scope) => T): T {
+    const outer = this.scope;
+    this.scope = scope;
+    const result = lower(scope);
+    this.scope = outer;
+    return result;
+  }
+
+  /** In a new scope of the running function. */
+  inNewScope<T>(lower: (scope: Scope) => T, isBody = false): T {
+    return this.inScope(new Scope(this.fn, this.scope, isBody), lower);
+  }
+
+  inFunction<T>(name: string, lower: (scope: Scope) => T): T {
+    const outer = this.fn;
+    this.fn = { name, parent: outer };
+    const result = this.inNewScope(lower);
+    this.fn = outer;
+    return result;
+  }
+
+  /** The body that definitions belong to. */
+  get bodyScope(): Scope {
+    let scope = this.scope;
+    while (!scope.isBody) scope = scope.parent!;
+    return scope;
+  }
+
+  /** Lowers something one level deeper. */
+  nested<T>(at: Place, lower: () => T): T {
+    if (++this.#depth > MAX_DEPTH) this.fail("E606", at, String(MAX_DEPTH));
+    const span = this.span, parentKey = this.#parentKey;
+    this.span = this.at(at);
+    if ("cell" in at && typeof at.cell === "number" && at.cell !== 0) this.#parentKey = `@${at.cell}`;
+    const result = lower();
+    this.#parentKey = parentKey;
+    this.span = span;
+    this.#depth--;
+    return result;
+  }
+
+  // ---- macros
+
+  /** Key of a macro call: of the pair it is, or counted within the list around. */
+  callKey(call: ListDatum, macro: string): string {
+    if (call.cell !== 0) return `@${call.cell}:${macro}`;
+    const count = this.#unkeyed.get(this.#parentKey) ?? 0;
+    this.#unkeyed.set(this.#parentKey, count + 1);
+    return `${this.#parentKey}.${count}:${macro}`;
+  }
+
+  /** Counts an expansion, `depth` deep in a chain of expansions of the same form. */
+  countExpansion(name: string, at: Place, depth: number): void {
+    if (depth + this.#expansionDepth > MAX_EXPANSION_DEPTH) this.fail("E604", at, name, String(MAX_EXPANSION_DEPTH));
+    if (++this.#expansions > MAX_EXPANSIONS) this.fail("E604", at, name, String(MAX_EXPANSIONS));
+  }
+
+  /** Lowers what came of so many expansions. */
+  expanded<T>(depth: number, lower: () => T): T {
+    this.#expansionDepth += depth;
+    const result = lower();
+    this.#expansionDepth -= depth;
+    return result;
+  }
+}
+
