@@ -7,7 +7,7 @@
 
 import { assert } from "../../heap/debug.ts";
 import type { Claims, ClaimTable, Handler, SpanEntry } from "./code.ts";
-import { operandBits, RANGES } from "./encoding.ts";
+import { operandBits, RANGES, resumeTail } from "./encoding.ts";
 import { Op, type OpInfo, opInfo } from "./opcodes.ts";
 
 /** A place in the code. `line` is the index of the line it stands before, -1 until bound. */
@@ -171,6 +171,10 @@ function encodeLine(words: Int32Array, line: Line, pc: number, next: number, pcO
     else if (at === "e") words[pc + 2] = value;
   });
   words[pc] = word;
+  if (info.resume !== undefined) {
+    const values = line.values.map((value, i) => (i === jump ? pcOf(line.target!) - next : value));
+    words.set(resumeTail(info, values), next - resumeTail(info, values).length);
+  }
   const counted = pc + 1 + info.extra;
   if (line.table === null) words.set(line.counted, counted);
   else line.table.forEach((label, i) => { words[counted + i] = pcOf(label) - next; });

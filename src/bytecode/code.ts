@@ -9,7 +9,11 @@ export type LiteralConstant =
   | { readonly type: "i64" | "u64"; readonly value: bigint }
   | { readonly type: "string"; readonly value: Uint8Array }
   | { readonly type: "symbol" | "native"; readonly value: string }
-  | { readonly type: "array"; readonly value: readonly LiteralConstant[] };
+  | { readonly type: "array"; readonly value: readonly LiteralConstant[] }
+  | { readonly type: "empty" }
+  | { readonly type: "int"; readonly value: bigint }
+  | { readonly type: "keyword"; readonly value: string }
+  | { readonly type: "datum"; readonly value: unknown };
 
 /** A constant before linking. */
 export type Constant =

@@ -11,11 +11,11 @@ function bytesKey(bytes: Uint8Array): string {
 }
 
 /** Equal keys: same type and same value; 0 and -0 differ. */
-export function literalKey(literal: LiteralConstant): string {
+export function literalKey(literal: Exclude<LiteralConstant, { type: "datum" }>): string {
   switch (literal.type) {
-    case "null": case "hole": return literal.type;
+    case "null": case "hole": case "empty": return literal.type;
     case "string": return `string:${bytesKey(literal.value)}`;
-    case "array": return `array:${JSON.stringify(literal.value.map(literalKey))}`;
+    case "array": return `array:${JSON.stringify(literal.value.map((each) => (each.type === "datum" ? String(each.value) : literalKey(each))))}`;
     case "f32": case "f64": return `${literal.type}:${Object.is(literal.value, -0) ? "-0" : literal.value}`;
     default: return `${literal.type}:${literal.value}`;
   }
@@ -24,6 +24,7 @@ export function literalKey(literal: LiteralConstant): string {
 export class ConstantPool {
   readonly list: Constant[] = [];
   readonly #places = new Map<string, number>();
+  readonly #data = new Map<unknown, number>();
   readonly #codes = new Map<CompiledFunction, number>();
 
   #shared(key: string, make: () => Constant): number {
@@ -36,7 +37,15 @@ export class ConstantPool {
   }
 
   literal(literal: LiteralConstant): number {
+    if (literal.type === "datum") return this.#datum(literal);
     return this.#shared(literalKey(literal), () => literal);
+  }
+
+  /** Data is shared by identity: what looks alike may be two mutable things. */
+  #datum(literal: LiteralConstant & { readonly type: "datum" }): number {
+    let place = this.#data.get(literal.value);
+    if (place === undefined) this.#data.set(literal.value, place = this.list.push(literal) - 1);
+    return place;
   }
 
   global(name: string): number {

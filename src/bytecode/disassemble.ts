@@ -10,7 +10,8 @@
 import { ParamFlag } from "../../heap/layout.ts";
 import { type CompiledFunction, type Constant, nestedFunctions } from "./code.ts";
 import { captureIndex, decode, type Instruction, isCaptureOfClosure, jumpTarget } from "./encoding.ts";
-import { CallForm, Op, type Operand } from "./opcodes.ts";
+import { primitiveAt } from "../ir/primitives.ts";
+import { CallForm, Op, type Operand, Resume } from "./opcodes.ts";
 import { countedWords } from "./register-use.ts";
 
 export interface DisassembleOptions {
@@ -26,7 +27,7 @@ const FORM_NAMES: { readonly [form: number]: string } = {
   [CallForm.CallNamed]: "CallNamed", [CallForm.CallMethodNamed]: "CallMethodNamed", [CallForm.Apply]: "Apply",
 };
 const FLAG_NAMES: readonly (readonly [ParamFlag, string])[] = [
-  [ParamFlag.Rest, "rest"], [ParamFlag.Self, "self"], [ParamFlag.Defaults, "defaults"], [ParamFlag.Async, "async"], [ParamFlag.HasRefs, "refs"], [ParamFlag.Library, "library"],
+  [ParamFlag.Rest, "rest"], [ParamFlag.Self, "self"], [ParamFlag.Defaults, "defaults"], [ParamFlag.Async, "async"], [ParamFlag.HasRefs, "refs"], [ParamFlag.Library, "library"], [ParamFlag.Lisp, "lisp"],
 ];
 
 /** The function and all functions within, outermost first. */
@@ -48,6 +49,10 @@ export function constantText(constant: Constant | undefined): string {
   if (constant === undefined) return "?";
   switch (constant.type) {
     case "null": case "hole": return constant.type;
+    case "empty": return "'()";
+    case "keyword": return `:${constant.value}`;
+    case "int": return String(constant.value);
+    case "datum": return "datum";
     case "bool": return String(constant.value);
     case "string": return textOfBytes(constant.value);
     case "f64": return Object.is(constant.value, -0) ? "-0.0" : Number.isInteger(constant.value) ? constant.value.toFixed(1) : String(constant.value);
@@ -118,6 +123,7 @@ class Listing {
       case "const": case "cache": return `k${value}=${constantText(this.code.constants[value])}`;
       case "jump": return `->${this.#number(jumpTarget(instruction, value))}`;
       case "native": return this.#native(value);
+      case "resume": return `(${primitiveAt(value >> 8 & Resume.Index) ?? "?"} r${value & 0xff})`;
       case "count": return `#${value}`;
       case "imm":
         if (op !== Op.CallX) return String(value);

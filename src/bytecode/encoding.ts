@@ -16,7 +16,7 @@ export const packSJ = (op: number, distance: number): number => op | distance <<
 /** Smallest and largest value of each operand position. */
 export const RANGES: { readonly [K in OperandAt]: readonly [number, number] } = {
   a: [0, 0xff], b: [0, 0xff], c: [0, 0xff], bx: [0, 0xffff], sbx: [-0x8000, 0x7fff], sc: [-0x80, 0x7f], sj: [-0x80_0000, 0x7f_ffff],
-  d: [-0x8000_0000, 0x7fff_ffff], e: [-0x8000_0000, 0x7fff_ffff],
+  d: [-0x8000_0000, 0x7fff_ffff], e: [-0x8000_0000, 0x7fff_ffff], t: [0, 0xffff], u: [0, 0xffff], v: [0, 0xff],
 };
 
 /** Value of the operand at a position of the instruction whose first word is at `pc`. */
@@ -32,6 +32,9 @@ export function operandAt(words: Words, pc: number, at: OperandAt): number {
     case "sj": return word >> 8;
     case "d": return words[pc + 1]! | 0;
     case "e": return words[pc + 2]! | 0;
+    case "t": return words[pc + 1]! >>> 16;
+    case "u": return words[pc + 2]! >>> 8 & 0xffff;
+    case "v": return words[pc + 1]! >>> 8 & 0xff;
   }
 }
 
@@ -43,8 +46,16 @@ export function operandBits(at: OperandAt, value: number): number {
     case "c": case "sc": return value << 24;
     case "bx": case "sbx": return value << 16;
     case "sj": return value << 8;
-    case "d": case "e": return 0;
+    case "d": case "e": case "t": case "u": case "v": return 0;
   }
+}
+
+/** The words of the resume tail of an instruction with these operands; empty when it has none. */
+export function resumeTail(info: OpInfo, values: readonly number[]): number[] {
+  if (info.resume === undefined) return [];
+  const value = (at: OperandAt): number | undefined => values[info.operands.findIndex((operand) => operand.at === at)];
+  const jump = value("u");
+  return jump === undefined ? [packABx(info.resume, value("v") ?? values[0]!, value("t")!)] : [info.resume | jump << 8, value("d")!];
 }
 
 /** One instruction, decoded. */

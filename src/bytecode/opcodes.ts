@@ -14,6 +14,13 @@
 //
 // Frames: a call places the callee in R[a], leaves R[a+1] for the frame link and the arguments from R[a+2] on; the
 // callee's register 0 is the caller's R[a+2], and the result replaces R[a].
+//
+// Primitives of Lisp do a library function's work themselves while its global holds what the library put there. The words
+// after the first of such an instruction are themselves an instruction, the resume tail: the work was done by a call in the
+// window W after all, and the tail puts its value where the instruction would have. What is done inline skips the tail.
+//
+//   │ op A B C │ Move A W code │                                     W: first register above all in use
+//   │ op A B   │ D │ JumpIfNotNil (or JumpIfNil) W code │ D │        code: Resume, which primitive, and how its arguments lie
 
 /** Order is the encoding. Append only; a test pins the last value. */
 export const enum Op {
@@ -44,22 +51,43 @@ export const enum Op {
   Throw, Fail, Convert, Await,
   // fused
   CallGlobal,
-  Last = CallGlobal,
+  // Lisp: truth
+  IsTrue, JumpIfNotNil, JumpIfNil,
+  // Lisp: primitives (see below)
+  Primitive, Primitive3, LispAdd, LispSub, LispMul, LispDiv, LispAddI, LispSubI, LispQuotient, LispRemainder, LispModulo,
+  LispLess, LispLessEq, LispNumEq, LispNot, LispEq, IsEmpty, IsPair, Car, Cdr, Cons, VectorRef, VectorSet,
+  PrimitiveJump, PrimitiveJumpNot, JumpIfLispNotLess, JumpIfLispNotLessEq, JumpIfLispNotNumEq,
+  JumpIfLispNotLessI, JumpIfLispNotLessEqI, JumpIfLispNotGreaterI,
+  JumpIfLispNotGreaterEqI, JumpIfLispNotNumEqI, JumpIfLispNotEq,
+  JumpIfEmpty, JumpIfNotEmpty, JumpIfPair, JumpIfNotPair,
+  // Lisp: calls
+  TailCallGlobal,
+  Last = TailCallGlobal,
 }
 
 /** Forms of CallX. */
 export const enum CallForm { Call, CallMethod, CallMethodOpt, CallNative, CallNamed, CallMethodNamed, Apply }
+
+/** The code in a resume tail: index of the primitive, and flags. */
+export const enum Resume {
+  Index = 63,
+  /** The arguments are those of the instruction in reverse. */
+  Swapped = 64,
+  /** The last operand of the instruction is a number, not a register. */
+  Immediate = 128,
+}
 
 /** Constants an inline cache takes: name, cached shape or type, cached place, and one the op may use (new shape, argument names). */
 export const CACHE_CONSTANTS = 4;
 
 /**
  * Operand kinds. dst/src: register written/read; both: read and written; window: first of a run of registers that the
- * instruction owns (a call's callee, link and arguments); const: index into K; cache: index of the first of the constants of
+ * instruction owns (a call's callee, link and arguments); resume: window and code of a resume tail, window + 256 code; const: index into K; cache: index of the first of the constants of
  * an inline cache; imm: number; jump: distance; count: number of registers or items; native: index of a native; code: see doc.
  */
-export type OperandKind = "dst" | "src" | "both" | "window" | "const" | "cache" | "imm" | "jump" | "count" | "native";
-export type OperandAt = "a" | "b" | "c" | "bx" | "sbx" | "sc" | "sj" | "d" | "e";
+export type OperandKind = "dst" | "src" | "both" | "window" | "const" | "cache" | "imm" | "jump" | "count" | "native" | "resume";
+/** t: window and code in the tail of a value, u: in that of a jump; v: the A of a tail, where the first word has no room for it. */
+export type OperandAt = "a" | "b" | "c" | "bx" | "sbx" | "sc" | "sj" | "d" | "e" | "t" | "u" | "v";
 export interface Operand { readonly at: OperandAt; readonly kind: OperandKind }
 export type Effect = "allocates" | "calls" | "throws" | "jumps" | "ends";
 export interface OpInfo {
@@ -72,6 +100,8 @@ export interface OpInfo {
   /** What a JIT does with it: emit code, call the slow path, or leave compiled code. */
   readonly jit: "inline" | "helper" | "bail";
   readonly doc: string;
+  /** First operation of the resume tail. */
+  readonly resume?: Op;
 }
 type OpTable = { readonly [K in Exclude<keyof typeof Op, "Last"> as K extends string ? (typeof Op)[K] : never]: OpInfo & { readonly name: K } };
 
@@ -81,6 +111,11 @@ const o = (text: string): readonly Operand[] => text === "" ? [] : text.split(" 
 });
 const row = <N extends string>(name: N, operands: string, extra: 0 | 1 | 2 | 3, effects: string, jit: OpInfo["jit"], doc: string, counted = false) =>
   ({ name, operands: o(operands), extra, counted, effects: (effects === "" ? [] : effects.split(" ")) as readonly Effect[], jit, doc });
+
+const prim = <N extends string>(name: N, operands: string, doc: string) => ({ ...row(name, `${operands} t:resume`, 1, "allocates calls throws", "inline", doc), resume: Op.Move });
+const primJump = <N extends string>(name: N, operands: string, doc: string, resume: Op = Op.JumpIfNotNil) =>
+  ({ ...row(name, `${operands} d:jump u:resume`, 3, "allocates calls throws jumps", "inline", doc), resume });
+const primJumpNot = <N extends string>(name: N, operands: string, doc: string) => primJump(name, operands, doc, Op.JumpIfNil);
 
 const ARITH = "a:dst b:src c:src", ARITH_K = "a:dst b:src c:const", JUMP_RR = "a:src b:src d:jump", JUMP_RI = "a:src sbx:imm d:jump";
 
@@ -213,7 +248,59 @@ export const OPS = {
   [Op.Convert]: row("Convert", "a:dst b:src c:imm", 0, "allocates throws", "inline", "R[a] = R[b] converted to scalar type code c"),
   [Op.Await]: row("Await", "a:dst b:src", 0, "calls throws", "bail", "R[a] = result of the task R[b], or R[b] itself when it is not a task"),
   [Op.CallGlobal]: row("CallGlobal", "a:window b:count d:const", 1, "allocates calls throws", "inline", "R[a] = value of the global K[d], called with R[a+2] … R[a+1+b]; throws when undefined"),
+  [Op.IsTrue]: row("IsTrue", "a:dst b:src", 0, "", "inline", "R[a] = R[b] is neither null nor false"),
+  [Op.JumpIfNotNil]: row("JumpIfNotNil", "a:src d:jump", 1, "jumps", "inline", "jump if R[a] is neither null nor false"),
+  [Op.JumpIfNil]: row("JumpIfNil", "a:src d:jump", 1, "jumps", "inline", "jump if R[a] is null or false"),
+  [Op.Primitive]: prim("Primitive", "a:dst b:src c:src", "R[a] = the primitive of the tail, of R[b] and (when it has two arguments) R[c]; also what others become once their global is redefined"),
+  [Op.Primitive3]: prim("Primitive3", "a:src b:src c:src v:dst", "R[v] = the primitive of the tail, of R[a], R[b], R[c]"),
+  [Op.LispAdd]: prim("LispAdd", ARITH, "R[a] = (+ R[b] R[c])"),
+  [Op.LispSub]: prim("LispSub", ARITH, "R[a] = (- R[b] R[c])"),
+  [Op.LispMul]: prim("LispMul", ARITH, "R[a] = (* R[b] R[c])"),
+  [Op.LispDiv]: prim("LispDiv", ARITH, "R[a] = (/ R[b] R[c])"),
+  [Op.LispAddI]: prim("LispAddI", "a:dst b:src sc:imm", "R[a] = (+ R[b] sC)"),
+  [Op.LispSubI]: prim("LispSubI", "a:dst b:src sc:imm", "R[a] = (- R[b] sC)"),
+  [Op.LispQuotient]: prim("LispQuotient", ARITH, "R[a] = (quotient R[b] R[c])"),
+  [Op.LispRemainder]: prim("LispRemainder", ARITH, "R[a] = (remainder R[b] R[c])"),
+  [Op.LispModulo]: prim("LispModulo", ARITH, "R[a] = (modulo R[b] R[c])"),
+  [Op.LispLess]: prim("LispLess", ARITH, "R[a] = (< R[b] R[c])"),
+  [Op.LispLessEq]: prim("LispLessEq", ARITH, "R[a] = (<= R[b] R[c])"),
+  [Op.LispNumEq]: prim("LispNumEq", ARITH, "R[a] = (= R[b] R[c])"),
+  [Op.LispNot]: prim("LispNot", "a:dst b:src", "R[a] = (not R[b])"),
+  [Op.LispEq]: prim("LispEq", ARITH, "R[a] = (eq? R[b] R[c])"),
+  [Op.IsEmpty]: prim("IsEmpty", "a:dst b:src", "R[a] = (null? R[b])"),
+  [Op.IsPair]: prim("IsPair", "a:dst b:src", "R[a] = (pair? R[b])"),
+  [Op.Car]: prim("Car", "a:dst b:src", "R[a] = (car R[b])"),
+  [Op.Cdr]: prim("Cdr", "a:dst b:src", "R[a] = (cdr R[b])"),
+  [Op.Cons]: prim("Cons", ARITH, "R[a] = (cons R[b] R[c])"),
+  [Op.VectorRef]: prim("VectorRef", ARITH, "R[a] = (vector-ref R[b] R[c])"),
+  [Op.VectorSet]: prim("VectorSet", "a:src b:src c:src v:dst", "R[v] = (vector-set! R[a] R[b] R[c])"),
+  [Op.PrimitiveJump]: primJump("PrimitiveJump", "a:src b:src", "jump if the primitive of the tail, of R[a] and (when it has two arguments) R[b] or the immediate, is true"),
+  [Op.PrimitiveJumpNot]: primJumpNot("PrimitiveJumpNot", "a:src b:src", "the opposite of PrimitiveJump"),
+  [Op.JumpIfLispNotLess]: primJumpNot("JumpIfLispNotLess", "a:src b:src", "jump unless (< R[a] R[b])"),
+  [Op.JumpIfLispNotLessEq]: primJumpNot("JumpIfLispNotLessEq", "a:src b:src", "jump unless (<= R[a] R[b])"),
+  [Op.JumpIfLispNotNumEq]: primJumpNot("JumpIfLispNotNumEq", "a:src b:src", "jump unless (= R[a] R[b])"),
+  [Op.JumpIfLispNotLessI]: primJumpNot("JumpIfLispNotLessI", "a:src sbx:imm", "jump unless (< R[a] sBx)"),
+  [Op.JumpIfLispNotLessEqI]: primJumpNot("JumpIfLispNotLessEqI", "a:src sbx:imm", "jump unless (<= R[a] sBx)"),
+  [Op.JumpIfLispNotGreaterI]: primJumpNot("JumpIfLispNotGreaterI", "a:src sbx:imm", "jump unless (> R[a] sBx)"),
+  [Op.JumpIfLispNotGreaterEqI]: primJumpNot("JumpIfLispNotGreaterEqI", "a:src sbx:imm", "jump unless (>= R[a] sBx)"),
+  [Op.JumpIfLispNotNumEqI]: primJumpNot("JumpIfLispNotNumEqI", "a:src sbx:imm", "jump unless (= R[a] sBx)"),
+  [Op.JumpIfLispNotEq]: primJumpNot("JumpIfLispNotEq", "a:src b:src", "jump unless (eq? R[a] R[b])"),
+  [Op.JumpIfEmpty]: primJump("JumpIfEmpty", "a:src", "jump if (null? R[a])"),
+  [Op.JumpIfNotEmpty]: primJumpNot("JumpIfNotEmpty", "a:src", "jump unless (null? R[a])"),
+  [Op.JumpIfPair]: primJump("JumpIfPair", "a:src", "jump if (pair? R[a])"),
+  [Op.JumpIfNotPair]: primJumpNot("JumpIfNotPair", "a:src", "jump unless (pair? R[a])"),
+  [Op.TailCallGlobal]: row("TailCallGlobal", "a:window b:count d:const", 1, "allocates calls throws ends", "inline", "return the value of the global K[d], called with R[a+2] … R[a+1+b], reusing the frame; throws when undefined"),
 } as const satisfies OpTable;
+
+
+/** Conditional jumps outside of the run in which neighbours are opposites. */
+const OPPOSITES: readonly (readonly [Op, Op])[] = [
+  [Op.JumpIfNotNil, Op.JumpIfNil], [Op.PrimitiveJump, Op.PrimitiveJumpNot], [Op.JumpIfEmpty, Op.JumpIfNotEmpty], [Op.JumpIfPair, Op.JumpIfNotPair],
+];
+const OPPOSITE_OF: ReadonlyMap<Op, Op> = new Map(OPPOSITES.flatMap(([a, b]) => [[a, b], [b, a]] as const));
+
+/** The conditional jump that is taken when this one is not; undefined when there is none. */
+export const opposite = (op: Op): Op | undefined => (op >= Op.JumpIfTrue && op <= Op.JumpIfNotEqI ? op ^ 1 : OPPOSITE_OF.get(op));
 
 export const opInfo = (op: number): OpInfo | undefined => (OPS as { readonly [op: number]: OpInfo })[op];
 export type OpsWhere<T> = { [K in keyof typeof OPS]: (typeof OPS)[K] extends T ? K : never }[keyof typeof OPS];

@@ -38,7 +38,7 @@ const FORMS: { readonly [op: number]: CallForm } = {
   [Op.Call]: CallForm.Call, [Op.CallMethod]: CallForm.CallMethod, [Op.CallMethodOpt]: CallForm.CallMethodOpt, [Op.CallNative]: CallForm.CallNative,
   [Op.CallNamed]: CallForm.CallNamed, [Op.CallMethodNamed]: CallForm.CallMethodNamed, [Op.Apply]: CallForm.Apply,
   // The callee of CallGlobal is no register, as with a native.
-  [Op.CallGlobal]: CallForm.CallNative, [Op.TailCall]: CallForm.Call, [Op.TailApply]: CallForm.Apply,
+  [Op.CallGlobal]: CallForm.CallNative, [Op.TailCallGlobal]: CallForm.CallNative, [Op.TailCall]: CallForm.Call, [Op.TailApply]: CallForm.Apply,
 };
 
 /** Form of a call instruction, undefined for other instructions. */
@@ -62,7 +62,7 @@ export function registerUse(operation: Operation, counted: readonly number[]): R
   if (form !== undefined) {
     // Operands of CallX: count, form, window, …; of all others: window, count, ….
     const window = op === Op.CallX ? values[2]! : values[0]!, count = op === Op.CallX ? values[0]! : values[1]!;
-    useWindow(use, window, form, count, op === Op.TailCall || op === Op.TailApply);
+    useWindow(use, window, form, count, op === Op.TailCall || op === Op.TailCallGlobal || op === Op.TailApply);
     return use;
   }
   switch (op) {
@@ -84,6 +84,7 @@ export function registerUse(operation: Operation, counted: readonly number[]): R
       return use;
   }
   info.operands.forEach(({ kind }, i) => {
+    if (kind === "resume") use.clobbers = values[i]! & 0xff;
     if (kind === "src" || kind === "both") use.reads.push(values[i]!);
     if (kind === "dst" || kind === "both") use.writes.push(values[i]!);
   });

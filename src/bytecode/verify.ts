@@ -2,11 +2,12 @@
 // through it. Whatever the words are, it answers or throws InvalidBytecode, nothing else.
 
 import { ParamFlag } from "../../heap/layout.ts";
-import { CACHE_CONSTANTS, CallForm, Op, type OperandKind } from "./opcodes.ts";
+import { primitive, primitiveAt } from "../ir/primitives.ts";
+import { CACHE_CONSTANTS, CallForm, Op, type OperandKind, Resume } from "./opcodes.ts";
 import type { CompiledFunction, Constant, Handler } from "./code.ts";
-import { captureIndex, decode, endsFlow, type Instruction, isCaptureOfClosure, jumpTargets } from "./encoding.ts";
+import { captureIndex, decode, endsFlow, type Instruction, isCaptureOfClosure, jumpTargets, resumeTail } from "./encoding.ts";
 import { analyse } from "./flow.ts";
-import { callForm, countedWords, registerUse, windowSize } from "./register-use.ts";
+import { callForm, countedWords, registerUse, WINDOW_ARGUMENTS, windowSize } from "./register-use.ts";
 
 /** The code must not be run. */
 export class InvalidBytecode extends Error {
@@ -35,13 +36,13 @@ export function verify(compiled: CompiledFunction, options: VerifyOptions = {}):
 
 const NUMERIC: ReadonlySet<string> = new Set(["i8", "u8", "i16", "u16", "i32", "u32", "i64", "u64", "f32", "f64"]);
 const isNumber = (constant: Constant): boolean => NUMERIC.has(constant.type);
-const LITERAL: ReadonlySet<string> = new Set([...NUMERIC, "null", "hole", "bool", "rune", "symbol", "type", "native", "array"]);
+const LITERAL: ReadonlySet<string> = new Set([...NUMERIC, "null", "hole", "bool", "rune", "symbol", "type", "native", "array", "empty", "int", "keyword", "datum"]);
 
 /** What a constant operand of each instruction must be. */
 const CONSTANTS: { readonly [op: number]: (constant: Constant) => boolean } = {
   [Op.LoadK]: (k) => LITERAL.has(k.type) || k.type === "global", [Op.LoadKX]: (k) => LITERAL.has(k.type) || k.type === "global",
   [Op.LoadString]: (k) => k.type === "string", [Op.LoadStringX]: (k) => k.type === "string", [Op.Fail]: (k) => k.type === "string",
-  [Op.GetGlobal]: (k) => k.type === "global", [Op.CallGlobal]: (k) => k.type === "global", [Op.GetGlobalOrHole]: (k) => k.type === "global",
+  [Op.GetGlobal]: (k) => k.type === "global", [Op.CallGlobal]: (k) => k.type === "global", [Op.TailCallGlobal]: (k) => k.type === "global", [Op.GetGlobalOrHole]: (k) => k.type === "global",
   [Op.SetGlobal]: (k) => k.type === "global", [Op.DefineGlobal]: (k) => k.type === "global",
   [Op.CheckHole]: (k) => k.type === "symbol", [Op.InitField]: (k) => k.type === "symbol",
   [Op.Closure]: (k) => k.type === "code", [Op.NewObjectFrom]: (k) => k.type === "shape", [Op.CallNamed]: (k) => k.type === "names",
@@ -89,7 +90,8 @@ class Verifier {
       this.#check(target > instruction.pc || instruction.info.name.startsWith("Loop"), "jump backwards that costs no fuel");
     }
     const operandWords = instruction.info.operands.filter(({ at }) => at === "d" || at === "e").length;
-    for (let at = instruction.pc + 1 + operandWords; at < instruction.counted; at++) this.#check(words[at] === 0, "a cache that is not empty");
+    if (instruction.info.resume !== undefined) this.#resume(instruction);
+    else for (let at = instruction.pc + 1 + operandWords; at < instruction.counted; at++) this.#check(words[at] === 0, "a cache that is not empty");
     instruction.info.operands.forEach(({ kind }, i) => this.#operand(instruction, kind, instruction.values[i]!));
     this.#special(instruction);
   }
@@ -112,6 +114,14 @@ class Verifier {
       const wanted = named && i === CACHE_CONSTANTS - 1 ? "names" : "cacheState";
       this.#check(constants[place + i]?.type === wanted, `constant ${place + i} is not part of an inline cache`);
     }
+  }
+
+  #resume({ info, pc, length, values }: Instruction): void {
+    const tail = resumeTail(info, values), { words, frameSize } = this.code;
+    this.#check(tail.every((word, i) => words[pc + length - tail.length + i] === word), "a malformed resume tail");
+    const resume = values[info.operands.findIndex(({ kind }) => kind === "resume")]!, name = primitiveAt(resume >> 8 & Resume.Index);
+    this.#check(name !== undefined && primitive(name).arity <= (info.operands.some(({ at }) => at === "v") ? 3 : 2), "not a primitive for this instruction");
+    this.#check((resume & 0xff) + WINDOW_ARGUMENTS + primitive(name).arity <= frameSize, "the window of a resume tail is outside the frame");
   }
 
   #native(index: number): void {

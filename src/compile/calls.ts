@@ -3,7 +3,7 @@
 
 import type { Label } from "../bytecode/assembler.ts";
 import { Op } from "../bytecode/opcodes.ts";
-import type { ApplyNode, Argument, AwaitNode, CallMethodNode, CallNativeNode, CallNode, Node } from "../ir/nodes.ts";
+import type { ApplyNode, Argument, AwaitNode, CallMethodNode, CallNativeNode, CallNode, GlobalNode, Node } from "../ir/nodes.ts";
 import { Dest, type FunctionCompiler } from "./core.ts";
 import { loadConstant } from "./expressions.ts";
 import { LimitError, MAX_ARGUMENTS } from "./limits.ts";
@@ -33,6 +33,7 @@ function checkCount(args: readonly unknown[], node: Node): void {
 export function compileCall(c: FunctionCompiler, node: CallNode, dest: number): void {
   const names = namesOf(node.args);
   const window = openWindow(c, dest);
+  if (names === null && isFused(c, node)) return callGlobal(c, node, window, dest);
   c.to(node.callee, window);
   if (names === null && node.args.length > MAX_ARGUMENTS) {
     c.alloc();
@@ -48,6 +49,17 @@ export function compileCall(c: FunctionCompiler, node: CallNode, dest: number): 
     return;
   } else c.emit(Op.Call, window, node.args.length);
   c.finish(dest, window);
+}
+
+/** In Lisp the order of reading a global's value and evaluating the arguments is ours to choose. */
+const isFused = (c: FunctionCompiler, { callee, args }: CallNode): boolean =>
+  c.fn.language === "lisp" && c.emitter.scratch < 0 && callee.kind === "Global" && callee.onHole === null && args.length <= MAX_ARGUMENTS;
+
+function callGlobal(c: FunctionCompiler, node: CallNode, window: number, dest: number): void {
+  const place = c.emitter.constants.global((node.callee as GlobalNode).name), tail = canReplaceFrame(c, node.tail, dest);
+  pushArguments(c, valuesOf(node.args));
+  c.emit(tail ? Op.TailCallGlobal : Op.CallGlobal, window, node.args.length, place);
+  if (!tail) c.finish(dest, window);
 }
 
 export function compileCallMethod(c: FunctionCompiler, node: CallMethodNode, dest: number): void {

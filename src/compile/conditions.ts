@@ -1,14 +1,15 @@
 // Conditional jumps: a condition is compiled for where it goes, not for its value. Comparisons fuse with the jump, `not`
 // and short circuits become jumps, and the same code makes back edges, which cost fuel and have opcodes of their own.
 //
-// The negation of a jump is its neighbour in the table (op ^ 1). Negated order comparisons are not the opposite
+// The negation of a jump is `opposite` in the table of opcodes. Negated order comparisons are not the opposite
 // comparison: with a NaN both are false.
 
 import type { Label } from "../bytecode/assembler.ts";
-import { Op } from "../bytecode/opcodes.ts";
-import type { BinaryNode, BinaryOp, LogicNode, Node } from "../ir/nodes.ts";
+import { Op, opposite } from "../bytecode/opcodes.ts";
+import type { BinaryNode, BinaryOp, IfNode, LogicNode, Node, PrimitiveNode } from "../ir/nodes.ts";
 import type { FunctionCompiler } from "./core.ts";
 import { immediate } from "./expressions.ts";
+import { isIntact, primitiveTest, type PrimitiveTest } from "./primitives.ts";
 
 /** Back edges that exist as one instruction. */
 export const LOOP_FORMS: { readonly [op: number]: Op } = {
@@ -35,13 +36,72 @@ export function jump(c: FunctionCompiler, node: Node, label: Label, when: boolea
     if ((node.value.type === "bool" && node.value.value) === when) c.emit(back ? Op.Loop : Op.Jump, label);
   } else if (node.kind === "Unary" && (node.op === "Not" || node.op === "Truthy")) {
     jump(c, node.operand, label, (node.op === "Not") !== when, back);
-  } else if (node.kind === "Logic" && node.op !== "Coalesce") jumpLogic(c, node, label, when, back);
+  } else if (node.kind === "Unary" && node.op === "IsTrue") jumpIfTrue(c, node.operand, label, when, back);
+  else if (node.kind === "Primitive") jumpIfTrue(c, node, label, when, back);
+  else if (node.kind === "Logic" && node.op !== "Coalesce") jumpLogic(c, node, label, when, back);
   else if (node.kind !== "Binary" || !c.fused || !jumpComparison(c, node, label, when, back)) {
     branch(c, when ? Op.JumpIfTrue : Op.JumpIfFalse, [c.operand(node)], label, back);
   }
   c.regs.release(mark);
   c.emitter.asm.span = outer;
 }
+
+/** A jump by truth in Lisp of the node's value. */
+function jumpIfTrue(c: FunctionCompiler, node: Node, label: Label, when: boolean, back: boolean): void {
+  if (node.kind === "Primitive" && jumpPrimitive(c, node, label, when, back)) return;
+  if (node.kind === "Const") {
+    const { value } = node;
+    const holds = value.type !== "null" && !(value.type === "bool" && !value.value);
+    if (holds === when) c.emit(back ? Op.Loop : Op.Jump, label);
+  } else if (node.kind === "If") jumpChoice(c, node, label, when, back);
+  else if (node.kind === "Unary" && (node.op === "IsTrue" || node.op === "Not")) jump(c, node, label, when, back);
+  else branch(c, when ? Op.JumpIfNotNil : Op.JumpIfNil, [c.operand(node)], label, back);
+}
+
+/** `not` only turns the jump around; other tests are one instruction or a value like any other. */
+function jumpPrimitive(c: FunctionCompiler, node: PrimitiveNode, label: Label, when: boolean, back: boolean): boolean {
+  if (node.op === "Not" && c.fused && isIntact(c, "Not")) {
+    jumpIfTrue(c, node.args[0]!, label, !when, back);
+    return true;
+  }
+  const test = primitiveTest(c, node);
+  if (test === null) return false;
+  const op = when ? opposite(test.op) : test.op;
+  if (!back && op !== undefined) c.emit(op, ...test.operands, label, test.resume);
+  else {
+    // Over a jump: what jumps when the test holds is rare and has few instructions, back edges none.
+    const past = c.label(), over = when ? test.op : opposite(test.op);
+    if (over === undefined) return jumpAround(c, test, label, back);
+    c.emit(over, ...test.operands, past, test.resume);
+    c.emit(back ? Op.Loop : Op.Jump, label);
+    c.bind(past);
+  }
+  return true;
+}
+
+/** A back edge when the test does not hold. */
+function jumpAround(c: FunctionCompiler, test: PrimitiveTest, label: Label, back: boolean): true {
+  const no = c.label(), past = c.label();
+  c.emit(test.op, ...test.operands, no, test.resume);
+  c.emit(Op.Jump, past);
+  c.bind(no);
+  c.emit(back ? Op.Loop : Op.Jump, label);
+  c.bind(past);
+  return true;
+}
+
+/** A choice as a condition: both values are conditions in its place, which is what `and` and `or` become. */
+function jumpChoice(c: FunctionCompiler, { test, then, else: otherwise }: IfNode, label: Label, when: boolean, back: boolean): void {
+  const no = c.label(), end = c.label();
+  jump(c, test, no, false);
+  jumpIfTrue(c, then, label, when, back);
+  c.emit(Op.Jump, end);
+  c.bind(no);
+  jumpIfTrue(c, otherwise, label, when, back);
+  c.bind(end);
+}
+
+const negated = (op: Op, negate: boolean): Op => (negate ? opposite(op)! : op);
 
 /** Emits a conditional jump, as a back edge when `back`. */
 function branch(c: FunctionCompiler, op: Op, operands: readonly number[], label: Label, back: boolean): void {
@@ -50,7 +110,7 @@ function branch(c: FunctionCompiler, op: Op, operands: readonly number[], label:
   else if (loop !== undefined) c.emit(loop, ...operands, label);
   else {
     const past = c.label();
-    c.emit(op ^ 1, ...operands, past);
+    c.emit(opposite(op)!, ...operands, past);
     c.emit(Op.Loop, label);
     c.bind(past);
   }
@@ -80,13 +140,13 @@ function jumpComparison(c: FunctionCompiler, node: BinaryNode, label: Label, whe
   const comparison = COMPARISONS[node.op];
   if (comparison === undefined) return false;
   const { op, swapped, withImmediate, mirrored } = comparison;
-  const negate = when ? 0 : 1;
+  const negate = !when;
   const right = immediate(node.right, "sbx"), left = immediate(node.left, "sbx");
-  if (right !== null && withImmediate !== null) branch(c, withImmediate ^ negate, [c.operand(node.left), right], label, back);
-  else if (left !== null && mirrored !== null) branch(c, mirrored ^ negate, [c.operand(node.right), left], label, back);
+  if (right !== null && withImmediate !== null) branch(c, negated(withImmediate, negate), [c.operand(node.left), right], label, back);
+  else if (left !== null && mirrored !== null) branch(c, negated(mirrored, negate), [c.operand(node.right), left], label, back);
   else {
     const [a, b] = c.operands([node.left, node.right]) as [number, number];
-    branch(c, op ^ negate, swapped ? [b, a] : [a, b], label, back);
+    branch(c, negated(op, negate), swapped ? [b, a] : [a, b], label, back);
   }
   return true;
 }

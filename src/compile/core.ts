@@ -52,6 +52,8 @@ export interface Unit {
   readonly compileFunction: (node: FunctionNode, unit: Unit) => CompiledFunction;
   readonly compilers: Compilers;
   readonly done: Map<FunctionNode, CompiledFunction>;
+  /** Globals of Lisp that the program itself defines. */
+  readonly redefined: ReadonlySet<string>;
   /** Variables that are never seen without a value, in this or an inner function; see cleanVariables. */
   readonly clean: Set<Variable>;
 }

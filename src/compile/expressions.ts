@@ -6,7 +6,7 @@ import type { BinaryNode, BinaryOp, ConstNode, ConvertNode, Literal, LogicNode, 
 import { jump } from "./conditions.ts";
 import { Dest, type FunctionCompiler } from "./core.ts";
 
-const UNARY: { readonly [K in UnaryOp]: Op } = { Neg: Op.Neg, BitNot: Op.BitNot, Not: Op.Not, Truthy: Op.Truthy, Inc: Op.Inc, Dec: Op.Dec };
+const UNARY: { readonly [K in UnaryOp]: Op } = { Neg: Op.Neg, BitNot: Op.BitNot, Not: Op.Not, Truthy: Op.Truthy, IsTrue: Op.IsTrue, Inc: Op.Inc, Dec: Op.Dec };
 
 /** Gt and Ge exchange their operands after both have been evaluated. */
 const BINARY: { readonly [K in BinaryOp]: Op } = {
@@ -30,7 +30,8 @@ export function loadLiteral(c: FunctionCompiler, literal: Literal, dst: number):
     case "null": c.emit(Op.LoadNull, dst); return;
     case "hole": c.emit(Op.LoadHole, dst); return;
     case "bool": c.emit(Op.LoadBool, dst, literal.value ? 1 : 0); return;
-    case "i32": if (inRange("sbx", literal.value)) { c.emit(Op.LoadInt, dst, literal.value); return; }
+    case "i32": if (inRange("sbx", literal.value)) { c.emit(Op.LoadInt, dst, literal.value); return; } break;
+    case "int": if (inRange("sbx", Number(literal.value))) { c.emit(Op.LoadInt, dst, Number(literal.value)); return; }
   }
   const place = c.constant(literal), near = inRange("bx", place);
   if (literal.type === "string") c.emit(near ? Op.LoadString : Op.LoadStringX, dst, place);

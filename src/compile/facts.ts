@@ -73,7 +73,7 @@ export function cleanVariables(scope: ScopeNode): Set<Variable> {
  */
 export function writesLast(node: Node): boolean {
   switch (node.kind) {
-    case "Const": case "Unary": case "Binary": case "Call": case "CallMethod": case "CallNative": case "Apply": case "GetField": case "GetIndex":
+    case "Const": case "Unary": case "Binary": case "Primitive": case "Call": case "CallMethod": case "CallNative": case "Apply": case "GetField": case "GetIndex":
     case "Convert": case "Await": case "Function": case "GetRef": case "IsRefParam": return true;
     case "Local": return node.onHole === null && !node.check;
     case "Global": return node.onHole === null;

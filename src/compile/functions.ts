@@ -126,7 +126,7 @@ function assemble(c: FunctionCompiler, node: FunctionNode): CompiledFunction {
 function flagsOf(node: FunctionNode): number {
   const has = (holds: boolean, flag: ParamFlag): number => (holds ? flag : 0);
   return has(node.rest !== null, ParamFlag.Rest) | has(node.self !== null, ParamFlag.Self) | has(node.params.some((p) => p.default !== null), ParamFlag.Defaults)
-    | has(node.isAsync, ParamFlag.Async) | has(node.params.some((p) => p.byRef), ParamFlag.HasRefs) | has(node.library, ParamFlag.Library);
+    | has(node.isAsync, ParamFlag.Async) | has(node.params.some((p) => p.byRef), ParamFlag.HasRefs) | has(node.library, ParamFlag.Library) | has(node.language === "lisp", ParamFlag.Lisp);
 }
 
 function refMask(node: FunctionNode): number {

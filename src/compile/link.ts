@@ -9,6 +9,7 @@
 import { elementSlot, newArray, push } from "../../heap/cells/array.ts";
 import { newCode } from "../../heap/cells/code.ts";
 import { newSlots, slotsItem } from "../../heap/cells/slots.ts";
+import { unreachable } from "../../heap/debug.ts";
 import { newString } from "../../heap/cells/string.ts";
 import { ParamFlag } from "../../heap/layout.ts";
 import { Root } from "../../heap/roots.ts";
@@ -55,7 +56,7 @@ function linkFunction(vm: Vm, compiled: CompiledFunction, sourceId: number, orde
   const { heap } = vm, { constants } = compiled;
   heap.setRoot(CONSTANTS, CellKind.Slots, newSlots(heap, constants.length, constants.length));
   constants.forEach((constant, i) => {
-    makeConstant(vm, constant, order);
+    makeConstant(vm, constant, order, sourceId);
     heap.copySlot(slotsItem(heap.rootCell(CONSTANTS), i), heap.rootSlot(HOLD));
   });
   heap.setRoot(HOLD, CellKind.Slots, parameterNames(vm, compiled.paramNames));
@@ -83,7 +84,7 @@ function parameterNames({ heap }: Vm, names: readonly string[]): number {
 }
 
 /** Makes the constant in the slot of HOLD. */
-function makeConstant(vm: Vm, constant: Constant, order: ReadonlyMap<CompiledFunction, number>): void {
+function makeConstant(vm: Vm, constant: Constant, order: ReadonlyMap<CompiledFunction, number>, sourceId: number): void {
   const { heap } = vm, dst = heap.rootSlot(HOLD);
   switch (constant.type) {
     case "global": heap.setCell(dst, CellKind.Global, vm.globals.cell(constant.name)); return;
@@ -92,6 +93,7 @@ function makeConstant(vm: Vm, constant: Constant, order: ReadonlyMap<CompiledFun
     case "cache": heap.setCell(dst, CellKind.Symbol, internText(heap, constant.name)); return;
     case "cacheState": heap.setHole(dst); return;
     case "names": makeArray(vm, constant.names.map(nameLiteral), dst); return;
+    case "datum": vm.services.storeDatum(vm, dst, constant.value, sourceId); return;
     default: makeLiteral(vm, constant, dst);
   }
 }
@@ -109,6 +111,7 @@ function makeLiteral(vm: Vm, literal: Literal, dst: number): void {
     case "symbol": return heap.setCell(dst, CellKind.Symbol, internText(heap, literal.value));
     case "string": return heap.setCell(dst, CellKind.String, newString(heap, literal.value));
     case "array": return makeArray(vm, literal.value, dst);
+    case "datum": return unreachable("data inside of a literal");
     default: return storeLiteral(heap, dst, literal);
   }
 }

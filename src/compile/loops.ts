@@ -22,7 +22,7 @@ import { RegisterState } from "./registers.ts";
 /** Nodes a test may have to be compiled twice. */
 const SHORT_TEST = 16;
 const PLAIN: ReadonlySet<Node["kind"]> = new Set([
-  "Const", "Local", "Global", "Unary", "Binary", "Logic", "GetField", "GetIndex", "Call", "CallMethod", "CallNative", "SetLocal",
+  "Const", "Local", "Global", "Unary", "Binary", "Primitive", "Logic", "GetField", "GetIndex", "Call", "CallMethod", "CallNative", "SetLocal",
 ] as const);
 
 function isShort(test: Node): boolean {

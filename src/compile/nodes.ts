@@ -11,6 +11,7 @@ import { compileClosure } from "./functions.ts";
 import { compileForEach, compileLoop } from "./loops.ts";
 import { compileMatch } from "./match.ts";
 import { compileArray, compileGetField, compileGetIndex, compileInterpolate, compileObject, compileSetField, compileSetIndex } from "./objects.ts";
+import { compilePrimitive } from "./primitives.ts";
 import { compileGetRef, compileIsRefParam, compileMakeRef, compileSetRef } from "./references.ts";
 import { compileSwitch } from "./switch.ts";
 import { compileDefineGlobal, compileGlobal, compileLet, compileLocal, compileScope, compileSetGlobal, compileSetLocal } from "./variables.ts";
@@ -23,7 +24,7 @@ export const COMPILERS: Compilers = {
   Global: compileGlobal, SetGlobal: compileSetGlobal, DefineGlobal: compileDefineGlobal, Block: compileBlock, Function: compileClosure,
   Call: compileCall, CallMethod: compileCallMethod, CallNative: compileCallNative, Apply: compileApply, Return: compileReturn,
   If: compileIf, Loop: compileLoop, ForEach: compileForEach, Labelled: compileLabelled, Break: compileBreak, Continue: compileContinue,
-  Unary: compileUnary, Binary: compileBinary, Logic: compileLogic, Array: compileArray, Object: compileObject, Interpolate: compileInterpolate,
+  Unary: compileUnary, Binary: compileBinary, Primitive: compilePrimitive, Logic: compileLogic, Array: compileArray, Object: compileObject, Interpolate: compileInterpolate,
   GetField: compileGetField, SetField: compileSetField, GetIndex: compileGetIndex, SetIndex: compileSetIndex, Throw: compileThrow,
   Fail: compileFail, Try: compileTry, Switch: compileSwitch, MakeRef: compileMakeRef, IsRefParam: compileIsRefParam, GetRef: compileGetRef,
   SetRef: compileSetRef, Convert: compileConvert, Await: compileAwait, Match: compileMatch, WithDynamic: compileWithDynamic,

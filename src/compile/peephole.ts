@@ -2,7 +2,7 @@
 // any, so handler ranges and spans stay right; what registers mean travels with the lines it changes.
 
 import type { Assembler, Label, Line } from "../bytecode/assembler.ts";
-import { Op, opInfo } from "../bytecode/opcodes.ts";
+import { Op, opInfo, opposite } from "../bytecode/opcodes.ts";
 import { LOOP_FORMS } from "./conditions.ts";
 
 /** Rounds until nothing changes, at most. */
@@ -111,10 +111,11 @@ class Pass {
   /** A conditional jump over a plain jump or back edge becomes the opposite jump to where that goes. */
   #invert(line: Line, i: number): void {
     const next = this.#next(i), other = this.#lines[next];
-    if (other === undefined || line.op < Op.JumpIfTrue || line.op > Op.JumpIfNotEqI || this.#entered.has(next)) return;
+    if (other === undefined || this.#entered.has(next)) return;
     if (other.target === null || !this.#isNext(next, line.target!)) return;
-    const opposite: Op = line.op ^ 1;
-    const op = other.op === Op.Jump ? opposite : other.op === Op.Loop ? LOOP_FORMS[opposite] : undefined;
+    const inverse = opposite(line.op);
+    if (inverse === undefined) return;
+    const op = other.op === Op.Jump ? inverse : other.op === Op.Loop ? LOOP_FORMS[inverse] : undefined;
     if (op === undefined) return;
     line.op = op;
     line.target = other.target;

@@ -3,7 +3,6 @@
 // A call window is callee, link, arguments (see frames.ts); the result replaces the callee. A proper tail call comes back
 // as a completion and is run by the loop in `callWindow`, so it uses neither guest nor JavaScript stack.
 
-import { elementSlot, length } from "../../heap/cells/array.ts";
 import { fieldSlot, shapeOf } from "../../heap/cells/object.ts";
 import { assert } from "../../heap/debug.ts";
 import { Closure, Code } from "../../heap/layout.ts";
@@ -11,16 +10,20 @@ import { Root } from "../../heap/roots.ts";
 import { findField } from "../../heap/shapes.ts";
 import { CellHi, Hi, Tag } from "../../heap/value.ts";
 import type {
-  ApplyNode, Argument, CallMethodNode, CallNativeNode, CallNode, IsRefParamNode, Node, Parameter,
+  ApplyNode, Argument, CallMethodNode, CallNativeNode, CallNode, FunctionNode, GlobalNode, IsRefParamNode, Node, Parameter, PrimitiveNode,
 } from "../ir/nodes.ts";
+import { primitive } from "../ir/primitives.ts";
 import { nativeIndex } from "../library/registry.ts";
 import { bindArguments } from "../vm/arguments.ts";
+import { redirect } from "../vm/callables.ts";
 import { UnsupportedByEngine } from "../vm/errors.ts";
 import { skipsOptionalCall } from "../vm/indexing.ts";
 import { methodOf, noSuchMethod } from "../vm/methods.ts";
+import { copySequence, countArguments } from "../vm/sequences.ts";
+import { runsLisp } from "../vm/stack.ts";
 import { checkRef, isRefParam, newBox } from "../vm/slow-paths.ts";
 import { type FrameLayout, frameLayout } from "./frames.ts";
-import { callBuiltin, callNative } from "./natives.ts";
+import { callBuiltin, callNative, signalOrThrow } from "./natives.ts";
 import { Completion, type TreeState } from "./state.ts";
 import { valueSlot } from "./variables.ts";
 
@@ -39,6 +42,9 @@ function evalArguments(state: TreeState, args: readonly Argument[], first: numbe
   return Completion.Normal;
 }
 
+/** In Lisp a global that is called is read after its arguments have been evaluated, and may be found missing only then. */
+export const isLateGlobal = (state: TreeState, callee: Node): callee is GlobalNode => callee.kind === "Global" && callee.onHole === null && runsLisp(state.vm);
+
 /** The callee is in dst already. */
 export function finishCall(state: TreeState, node: CallNode, dst: number): Completion {
   const { heap } = state;
@@ -47,12 +53,13 @@ export function finishCall(state: TreeState, node: CallNode, dst: number): Compl
   heap.copySlot(window, dst);
   const completion = evalArguments(state, args, window + 2);
   if (completion !== Completion.Normal) return completion;
+  if (isLateGlobal(state, node.callee)) heap.copySlot(window, state.world.globalSlot(node.callee.name));
   const names = state.world.constants.argumentNames(args, window + 1);
   return finishWindow(state, node, window, args.length, names, dst);
 }
 
 /** Calls the function in the window, or leaves the call to the loop that runs the current frame. */
-function finishWindow(state: TreeState, node: CallNode | ApplyNode, window: number, argc: number, names: number, dst: number): Completion {
+function finishWindow(state: TreeState, node: CallNode | ApplyNode | PrimitiveNode, window: number, argc: number, names: number, dst: number): Completion {
   if (node.tail) {
     const { tail } = state;
     tail.window = window;
@@ -83,7 +90,7 @@ export function finishCallMethod(state: TreeState, node: CallMethodNode, dst: nu
   const names = state.world.constants.argumentNames(args, window + 1);
   state.at = node;
   const method = findMethod(state, node, window);
-  if (typeof method === "number") callNative(state, method, window, args.length);
+  if (typeof method === "number") callNative(state, method, window, args.length, node);
   else callWindow(state, window, args.length, names, node);
   heap.setHole(heap.rootSlot(Root.Receiver));
   heap.copySlot(dst, window);
@@ -127,10 +134,23 @@ export function evalCallNative(state: TreeState, node: CallNativeNode, dst: numb
     if (completion !== Completion.Normal) return completion;
   }
   state.at = node;
-  callNative(state, nativeIndex(node.native), window, argc);
+  callNative(state, nativeIndex(node.native), window, argc, node);
   state.heap.copySlot(dst, window);
   state.top = window;
   return Completion.Normal;
+}
+
+/** Calls whatever the global of the operation holds: this engine does nothing itself. */
+export function evalPrimitive(state: TreeState, node: PrimitiveNode, dst: number): Completion {
+  const argc = node.args.length;
+  const window = state.alloc(2 + argc);
+  for (let i = 0; i < argc; i++) {
+    const completion = state.eval(node.args[i]!, window + 2 + i);
+    if (completion !== Completion.Normal) return completion;
+  }
+  state.at = node;
+  state.heap.copySlot(window, state.world.globalSlot(primitive(node.op).global));
+  return finishWindow(state, node, window, argc, 0, dst);
 }
 
 export function evalApply(state: TreeState, node: ApplyNode, dst: number): Completion {
@@ -141,11 +161,16 @@ export function evalApply(state: TreeState, node: ApplyNode, dst: number): Compl
   const listed = state.eval(node.args, dst);
   if (listed !== Completion.Normal) return listed;
   state.at = node;
-  if (heap.hi(dst) !== CellHi.Array) state.vm.throwError("apply() second argument must be an array");
-  const argc = length(heap, heap.lo(dst));
-  state.vm.chargeFuel(argc);
-  const first = state.alloc(argc);
-  for (let i = 0; i < argc; i++) heap.copySlot(first + i, elementSlot(heap, heap.lo(dst), i));
+  let argc: number;
+  try {
+    argc = countArguments(state.vm, dst);
+  } catch (error) {
+    signalOrThrow(state, error, window, node);
+    heap.copySlot(dst, window);
+    state.top = window;
+    return Completion.Normal;
+  }
+  copySequence(heap, dst, state.alloc(argc), argc);
   return finishWindow(state, node, window, argc, 0, dst);
 }
 
@@ -160,7 +185,12 @@ export function evalIsRefParam(state: TreeState, node: IsRefParamNode, dst: numb
 export function callWindow(state: TreeState, window: number, argc: number, names: number, site: Node): void {
   const { heap } = state;
   state.at = site;
-  while (heap.hi(window) === CellHi.Closure) {
+  for (;;) {
+    while (heap.hi(window) !== CellHi.Closure) {
+      const redirected = redirect(state.vm, window, argc);
+      if (redirected < 0) return callBuiltin(state, window, argc, site);
+      argc = redirected;
+    }
     if (callFunction(state, window, argc, names, site) !== Completion.TailCall) return;
     const { tail } = state;
     ({ argc, names, site } = tail);
@@ -168,7 +198,6 @@ export function callWindow(state: TreeState, window: number, argc: number, names
     heap.setHole(heap.rootSlot(Root.Receiver));
     state.at = site;
   }
-  callBuiltin(state, window, argc, site);
 }
 
 /** Runs the closure at the start of the window. Answers Normal with the result in its place, or TailCall. */
@@ -180,11 +209,12 @@ function callFunction(state: TreeState, window: number, argc: number, names: num
   state.useFuel();
   const base = window + 2, distance = base - fp;
   // The program itself is a frame here, and no call.
-  if (vm.depth > vm.maxDepth || distance > MAX_DISTANCE) state.overflow();
-  if (names !== 0 || heap.word(code + Code.ExactArgs) !== argc) {
-    // Binding rearranges through as many slots again.
-    state.setTop(base + 2 * argc + node.params.length + 2);
-    bindArguments(vm, code, base, argc, names);
+  try {
+    if (vm.depth > vm.maxDepth || distance > MAX_DISTANCE) state.overflow();
+    bindWindow(state, node, code, base, argc, names);
+  } catch (error) {
+    signalOrThrow(state, error, window, site);
+    return Completion.Normal;
   }
   const layout = frameLayout(node);
   state.setTop(base + layout.size);
@@ -204,6 +234,14 @@ function callFunction(state: TreeState, window: number, argc: number, names: num
   assert(completion === Completion.Normal || completion === Completion.Return, `a jump left the function ${node.name}`);
   heap.copySlot(window, base + (completion === Completion.Return ? layout.completion : layout.value));
   return Completion.Normal;
+}
+
+/** Rearranges the arguments into parameters where the counts do not simply agree. */
+function bindWindow(state: TreeState, node: FunctionNode, code: number, base: number, argc: number, names: number): void {
+  if (names === 0 && state.heap.word(code + Code.ExactArgs) === argc) return;
+  // Binding rearranges through as many slots again.
+  state.setTop(base + 2 * argc + node.params.length + 2);
+  bindArguments(state.vm, code, base, argc, names);
 }
 
 /** A link holds the distance to the caller's frame in 16 bits. */

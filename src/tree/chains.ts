@@ -3,7 +3,7 @@
 
 import type { Node } from "../ir/nodes.ts";
 import { type NodeOf, spineChild } from "../ir/walk.ts";
-import { finishCall, finishCallMethod } from "./calls.ts";
+import { finishCall, finishCallMethod, isLateGlobal } from "./calls.ts";
 import { finishGetField, finishGetIndex } from "./data.ts";
 import { finishBinary, finishLogic } from "./operators.ts";
 import { Completion, type Evaluator, type TreeState } from "./state.ts";
@@ -17,11 +17,16 @@ const FINISHERS: { readonly [K in ChainKind]: Evaluator<NodeOf<K>> } = {
 /** The same, seen without types. */
 const FINISH = FINISHERS as { readonly [kind: string]: Evaluator<Node> };
 
+/** Evaluates the innermost operand, unless its link does that itself. */
+function evalFirst(state: TreeState, link: Node, first: Node, dst: number): Completion {
+  return link.kind === "Call" && isLateGlobal(state, first) ? Completion.Normal : state.eval(first, dst);
+}
+
 export function evalChain(state: TreeState, node: NodeOf<ChainKind>, dst: number): Completion {
   let first = spineChild(node)!;
   let next = spineChild(first);
   if (next === null) {
-    const completion = state.eval(first, dst);
+    const completion = evalFirst(state, node, first, dst);
     return completion !== Completion.Normal ? completion : FINISH[node.kind]!(state, node, dst);
   }
   const links: Node[] = [node];
@@ -29,7 +34,7 @@ export function evalChain(state: TreeState, node: NodeOf<ChainKind>, dst: number
     links.push(first);
     first = next;
   }
-  let completion = state.eval(first, dst);
+  let completion = evalFirst(state, links.at(-1)!, first, dst);
   for (let i = links.length - 1; i >= 0 && completion === Completion.Normal; i--) {
     const link = links[i]!;
     completion = FINISH[link.kind]!(state, link, dst);

@@ -2,9 +2,12 @@
 
 import { push, newArray } from "../../heap/cells/array.ts";
 import { freshString, newString } from "../../heap/cells/string.ts";
+import { newSlots, slotsItem } from "../../heap/cells/slots.ts";
+import { Code } from "../../heap/layout.ts";
 import { CellKind } from "../../heap/value.ts";
 import type { Argument, Literal } from "../ir/nodes.ts";
 import { storeLiteral } from "../vm/literals.ts";
+import { codeOf } from "../vm/stack.ts";
 import type { Vm } from "../vm/vm.ts";
 import type { TreeWorld } from "./world.ts";
 
@@ -22,6 +25,7 @@ export class Constants {
       // A string literal is a new string each time, sharing the bytes of the pinned one.
       case "string": return heap.setCell(dst, CellKind.String, freshString(heap, this.#string(literal, dst)));
       case "array": return heap.setCell(dst, CellKind.Array, this.#array(literal, dst));
+      case "datum": return this.#datum(dst, literal);
       default: return storeLiteral(heap, dst, literal);
     }
   }
@@ -34,6 +38,21 @@ export class Constants {
     this.world.pin(scratch);
     this.#cells.set(literal, string);
     return string;
+  }
+
+  /** Quoted data is one value for all evaluations. */
+  #datum(dst: number, literal: Literal & { type: "datum" }): void {
+    const { heap } = this.vm;
+    let holder = this.#cells.get(literal);
+    if (holder === undefined) {
+      this.vm.services.storeDatum(this.vm, dst, literal.value, heap.word(codeOf(heap, this.vm.fp) + Code.SourceId));
+      holder = newSlots(heap, 1, 1);
+      heap.copySlot(slotsItem(holder, 0), dst);
+      heap.setCell(dst, CellKind.Slots, holder);
+      this.world.pin(dst);
+      this.#cells.set(literal, holder);
+    }
+    heap.copySlot(dst, slotsItem(holder, 0));
   }
 
   #array(literal: Literal & { type: "array" }, dst: number): number {

@@ -3,7 +3,7 @@
 import type {
   BlockNode, BreakNode, ContinueNode, ForEachNode, IfNode, Label, LabelledNode, LoopNode, Node, ReturnNode, SwitchNode,
 } from "../ir/nodes.ts";
-import { strictEqual, truthy } from "../vm/compare.ts";
+import { isTrue, strictEqual, truthy } from "../vm/compare.ts";
 import { forNext, forPrep } from "../vm/indexing.ts";
 import { Completion, type TreeState } from "./state.ts";
 import { bindVariable } from "./variables.ts";
@@ -21,12 +21,15 @@ export function evalBlock(state: TreeState, node: BlockNode, dst: number): Compl
   return Completion.Normal;
 }
 
+/** Truth of a test whose value is in the slot. Where a Lisp primitive is the test, it may hold any value since it was redefined. */
+const holds = (state: TreeState, test: Node, slot: number): boolean => (test.kind === "Primitive" ? isTrue : truthy)(state.heap, slot);
+
 /** Chains of `else if` nest in their last child: followed in a loop. */
 export function evalIf(state: TreeState, node: IfNode, dst: number): Completion {
   for (let current = node; ;) {
     const completion = state.eval(current.test, dst);
     if (completion !== Completion.Normal) return completion;
-    if (truthy(state.heap, dst)) return state.eval(current.then, dst);
+    if (holds(state, current.test, dst)) return state.eval(current.then, dst);
     if (current.else.kind !== "If") return state.eval(current.else, dst);
     current = current.else;
   }
@@ -54,7 +57,7 @@ export function evalLoop(state: TreeState, node: LoopNode, dst: number): Complet
       const completion = state.eval(test, dst);
       const step = take(state, completion, label, top, dst);
       if (step !== Step.Next) return step === Step.Leave ? Completion.Normal : completion;
-      if (!truthy(state.heap, dst)) break;
+      if (!holds(state, test, dst)) break;
     }
     const completion = state.eval(body, dst);
     const step = take(state, completion, label, top, dst);

@@ -3,7 +3,7 @@
 // not use a value, a rule or an error text of its own where the shared functions have one.
 
 import type { Node } from "../ir/nodes.ts";
-import { evalApply, evalCallNative, evalIsRefParam } from "./calls.ts";
+import { evalApply, evalCallNative, evalIsRefParam, evalPrimitive } from "./calls.ts";
 import { evalChain } from "./chains.ts";
 import {
   evalBlock, evalBreak, evalContinue, evalForEach, evalIf, evalLabelled, evalLoop, evalReturn, evalSwitch,
@@ -40,6 +40,7 @@ export class Evaluation extends TreeState {
       case "Unary": completion = evalUnary(this, node, dst); break;
       case "SetIndex": completion = evalSetIndex(this, node, dst); break;
       case "SetField": completion = evalSetField(this, node, dst); break;
+      case "Primitive": completion = evalPrimitive(this, node, dst); break;
       case "CallNative": completion = evalCallNative(this, node, dst); break;
       case "SetGlobal": completion = evalSetGlobal(this, node, dst); break;
       case "Function": completion = evalFunction(this, node, dst); break;

@@ -65,7 +65,8 @@ function paramFlags(node: FunctionNode): number {
     | (params.some((p) => p.default !== null) ? ParamFlag.Defaults : 0)
     | (node.isAsync ? ParamFlag.Async : 0)
     | (params.some((p) => p.byRef) ? ParamFlag.HasRefs : 0)
-    | (node.library ? ParamFlag.Library : 0);
+    | (node.library ? ParamFlag.Library : 0)
+    | (node.language === "lisp" ? ParamFlag.Lisp : 0);
 }
 
 /** Parameters beyond this one have no bit in Code.RefParams. */

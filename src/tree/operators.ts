@@ -2,7 +2,7 @@
 
 import type { AwaitNode, BinaryNode, BinaryOp, ConvertNode, InterpolateNode, LogicNode, UnaryNode, UnaryOp } from "../ir/nodes.ts";
 import { add, bitAnd, bitNot, bitOr, bitXor, dec, div, inc, mod, mul, neg, shl, shr, sub } from "../vm/arithmetic.ts";
-import { equal, less, lessEqual, strictEqual, truthy } from "../vm/compare.ts";
+import { equal, isTrue, less, lessEqual, strictEqual, truthy } from "../vm/compare.ts";
 import { convertScalar } from "../vm/convert.ts";
 import { interpolate } from "../vm/slow-paths.ts";
 import type { Vm } from "../vm/vm.ts";
@@ -30,6 +30,7 @@ const UNARY: { readonly [K in UnaryOp]: Unary } = {
   Neg: neg, BitNot: bitNot, Inc: inc, Dec: dec,
   Not: (vm, dst, b) => vm.heap.setBool(dst, !truthy(vm.heap, b)),
   Truthy: (vm, dst, b) => vm.heap.setBool(dst, truthy(vm.heap, b)),
+  IsTrue: (vm, dst, b) => vm.heap.setBool(dst, isTrue(vm.heap, b)),
 };
 
 export function evalUnary(state: TreeState, node: UnaryNode, dst: number): Completion {

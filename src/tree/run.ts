@@ -68,6 +68,7 @@ function runMain(state: TreeState, { main }: Program, sourceId: number): void {
   vm.treeSpan = (site) => (site === 0 ? state.at : state.sites[site]!).span;
   state.fp = vm.fp = window + 2;
   state.layout = frameLayout(main);
+  vm.mainIsLisp = main.language === "lisp";
   heap.setHole(heap.rootSlot(Root.Receiver));
   heap.setHole(window);
   heap.setHole(window + 1);

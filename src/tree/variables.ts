@@ -6,7 +6,7 @@ import { assert } from "../../heap/debug.ts";
 import type {
   DefineGlobalNode, GetRefNode, GlobalNode, LetNode, LocalNode, MakeRefNode, ScopeNode, SetGlobalNode, SetLocalNode, SetRefNode, Variable,
 } from "../ir/nodes.ts";
-import { badGlobalStore, defineGlobal, getRef, makeRef, newBox, setRef } from "../vm/slow-paths.ts";
+import { badGlobalStore, defineGlobal, getRef, makeRef, newBox, setRef, undefinedGlobal } from "../vm/slow-paths.ts";
 import { SELF_PLACE } from "./frames.ts";
 import { Completion, type TreeState } from "./state.ts";
 
@@ -78,7 +78,7 @@ export function evalGlobal(state: TreeState, node: GlobalNode, dst: number): Com
   if (heap.hi(slot) === Hi.Hole) {
     if (node.onHole !== null) return state.eval(node.onHole, dst);
     state.at = node;
-    return state.vm.throwError(`Undefined variable '${node.name}'`);
+    return undefinedGlobal(state.vm, state.world.globalCell(node.name));
   }
   heap.copySlot(dst, slot);
   return Completion.Normal;

@@ -3,9 +3,11 @@
 
 import { Arr, Code, ParamFlag, Slots } from "../../heap/layout.ts";
 import { newArray, push } from "../../heap/cells/array.ts";
+import { setList } from "../../heap/cells/pair.ts";
 import { equals, textOf } from "../../heap/cells/string.ts";
 import { Root } from "../../heap/roots.ts";
 import { CellKind, Hi } from "../../heap/value.ts";
+import { arityError as arityCondition } from "../library/lisp/conditions.ts";
 import type { Vm } from "./vm.ts";
 
 /** Register, relative to the frame, that holds the receiver of a function with ParamFlag.Self. */
@@ -20,16 +22,20 @@ export function bindArguments(vm: Vm, code: number, base: number, argc: number, 
   const heap = vm.heap, params = heap.word(code + Code.ParamCount), flags = heap.word(code + Code.ParamFlags);
   const required = heap.word(code + Code.RequiredCount), rest = (flags & ParamFlag.Rest) !== 0;
   if (names !== 0) argc = bindNamed(vm, code, base, argc, names);
-  if (argc < required || (argc > params && !rest)) arityError(vm, required, params, rest, argc);
-  if (rest) collectRest(vm, base, params, argc);
+  if (argc < required || (argc > params && !rest)) arityError(vm, code, required, params, rest, argc);
+  if (rest) (flags & ParamFlag.Lisp ? collectList : collectRest)(vm, base, params, argc);
   for (let i = argc; i < params; i++) heap.setHole(base + i);
   if (flags & ParamFlag.Self) heap.copySlot(base + selfRegister(params, flags), heap.rootSlot(Root.Receiver));
 }
 
-function arityError(vm: Vm, required: number, params: number, rest: boolean, argc: number): never {
+function arityError(vm: Vm, code: number, required: number, params: number, rest: boolean, argc: number): never {
+  if (vm.heap.word(code + Code.ParamFlags) & ParamFlag.Lisp) arityCondition(vm, shownName(vm, code), required, rest ? -1 : params, argc);
   const expected = rest ? `at least ${required}` : required === params ? `${params}` : `${required}-${params}`;
   vm.throwError(`Function expects ${expected} arguments, got ${argc}`);
 }
+
+/** Name of a function in errors: library functions are globals of their own name space. */
+const shownName = (vm: Vm, code: number): string => textOf(vm.heap, vm.heap.word(code + Code.Name)).replace(/^lisp:/, "");
 
 /** Moves the arguments from `params` on into an array that becomes argument number `params`. */
 function collectRest(vm: Vm, base: number, params: number, argc: number): void {
@@ -39,6 +45,11 @@ function collectRest(vm: Vm, base: number, params: number, argc: number): void {
   for (let i = 0; i < count; i++) push(heap, array, base + params + i);
   heap.setCell(base + params, CellKind.Array, array);
   heap.setHole(hold);
+}
+
+/** The same as a list of Lisp. */
+function collectList(vm: Vm, base: number, params: number, argc: number): void {
+  setList(vm.heap, base + params, base + params, Math.max(0, argc - params));
 }
 
 /** Places named arguments; answers the number of parameters (all positions are then filled, with holes where allowed). */
@@ -60,7 +71,7 @@ function bindNamed(vm: Vm, code: number, base: number, argc: number, names: numb
     if (next < params) from[next] = i;
     else extra.push(i);
   }
-  if (extra.length > 0 && !rest) arityError(vm, required, params, rest, argc);
+  if (extra.length > 0 && !rest) arityError(vm, code, required, params, rest, argc);
   const scratch = base + Math.max(argc, params) + 1;
   vm.reserve(scratch + argc);
   for (let i = 0; i < argc; i++) heap.copySlot(scratch + i, base + i);

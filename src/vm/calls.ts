@@ -6,14 +6,16 @@
 // 2. The window (slot of the callee) may shift when the stack grows: use the value `makeRoom` returns from then on.
 // 3. Root.Receiver is a hole except between callMethod and bindArguments: a function called plainly has no `self`.
 
-import { Arr, Closure, Code, ParamFlag, Slots } from "../../heap/layout.ts";
+import { Closure, Code, ParamFlag } from "../../heap/layout.ts";
 import { Root } from "../../heap/roots.ts";
 import { CellHi, CellKind, Hi, Tag } from "../../heap/value.ts";
 import { findField, isDictionary } from "../../heap/shapes.ts";
 import { fieldByteOffset, fieldSlot, shapeOf } from "../../heap/cells/object.ts";
 import { CallForm, Op } from "../bytecode/opcodes.ts";
 import { NATIVES } from "../library/registry.ts";
+import { arityError as arityCondition } from "../library/lisp/conditions.ts";
 import { bindArguments, selfRegister } from "./arguments.ts";
+import { callKeyword, notCallable, redirect } from "./callables.ts";
 import { constructType } from "./convert.ts";
 import { Engine } from "./engine-words.ts";
 import { Status } from "./errors.ts";
@@ -23,8 +25,9 @@ import { methodOf, noSuchMethod } from "./methods.ts";
 import { SCRATCH_SLOTS } from "./native.ts";
 import { Outcome } from "./outcome.ts";
 import { operandName, throwNotFunction } from "./operand-name.ts";
+import { copySequence, countArguments } from "./sequences.ts";
 import { undefinedGlobal } from "./slow-paths.ts";
-import { clearSlots, codeOf, findHandler, growStack, linkDistance, linkPc, STACK_OVERFLOW, trace } from "./stack.ts";
+import { clearSlots, codeOf, findHandler, growStack, linkDistance, linkPc, LISP_STACK_OVERFLOW, runsLisp, STACK_OVERFLOW, trace } from "./stack.ts";
 import type { Vm } from "./vm.ts";
 
 /** Calls the value in the window with argc arguments behind it. */
@@ -42,13 +45,21 @@ export function callGlobal(vm: Vm, window: number, argc: number, cell: number): 
 /** As call, with an array of argument names (address, 0 for none). */
 function enter(vm: Vm, window: number, argc: number, names: number): boolean {
   const heap = vm.heap;
-  if (heap.hi(window) !== CellHi.Closure) return finishNative(vm, callBuiltin(vm, window, argc));
-  if (vm.depth >= vm.maxDepth) vm.throwError(STACK_OVERFLOW);
+  while (heap.hi(window) !== CellHi.Closure) {
+    const redirected = redirect(vm, window, argc);
+    if (redirected < 0) return finishNative(vm, callBuiltin(vm, window, argc));
+    argc = redirected;
+  }
+  if (vm.depth >= vm.maxDepth) stackOverflow(vm);
   const code = heap.word(heap.lo(window) + Closure.Code);
   window = makeRoom(vm, window, argc, code);
   if (names !== 0 || heap.word(code + Code.ExactArgs) !== argc) bind(vm, code, window + 2, argc, names);
   pushFrame(vm, window, code);
   return chargeCall(vm);
+}
+
+function stackOverflow(vm: Vm): never {
+  return vm.throwError(runsLisp(vm) ? LISP_STACK_OVERFLOW : STACK_OVERFLOW);
 }
 
 function bind(vm: Vm, code: number, base: number, argc: number, names: number): void {
@@ -80,10 +91,12 @@ function pushFrame(vm: Vm, window: number, code: number): void {
   vm.depth++;
 }
 
-/** Calls the value in the window, which is not a closure: a native or a type value. Everything else is an error. */
+/** Calls the value in the window, which is not a closure: a native, a keyword or a type value. Everything else is an error. */
 export function callBuiltin(vm: Vm, window: number, argc: number): void | Outcome {
   const heap = vm.heap, hi = heap.hi(window);
   if (hi === Hi.Native) return runNative(vm, heap.lo(window), window + 2, argc);
+  if (hi === CellHi.Keyword) return callKeyword(vm, window, argc);
+  if (runsLisp(vm)) notCallable(vm, window);
   if (hi !== Hi.Type) throwNotFunction(vm, window, operandName(vm));
   if (argc !== 1) vm.throwError("Type constructor expects exactly 1 argument");
   constructType(vm, window, window + 2, heap.lo(window));
@@ -92,31 +105,36 @@ export function callBuiltin(vm: Vm, window: number, argc: number): void | Outcom
 /** Checks the argument count and runs a native on slots first … first+argc-1. */
 export function runNative(vm: Vm, id: number, first: number, argc: number): void | Outcome {
   const native = NATIVES[id]!;
-  if (!native.checksArity && (argc < native.min || (native.max >= 0 && argc > native.max))) nativeArity(vm, id);
+  if (!native.checksArity && (argc < native.min || (native.max >= 0 && argc > native.max))) nativeArity(vm, id, argc);
   vm.nativeTop = first + argc + SCRATCH_SLOTS;
   const outcome = native.run(vm, first, argc);
   vm.nativeTop = 0;
   return outcome;
 }
 
-function nativeArity(vm: Vm, id: number): never {
+/** What the names of Lisp natives start with. */
+const LISP = "lisp:";
+
+function nativeArity(vm: Vm, id: number, argc: number): never {
   const native = NATIVES[id]!, { min, max } = native;
+  if (native.name.startsWith(LISP)) arityCondition(vm, native.name.slice(LISP.length), min, max, argc);
   const name = native.name.slice(native.name.lastIndexOf(".") + 1).replace(/^(__|\$)/, "");
   const many = max < 0 ? `at least ${min}` : min === max ? `${min}` : `${min}-${max}`;
   const text = max === 0 ? `${name}() expects no arguments` : `${name}() expects ${many} argument${many === "1" ? "" : "s"}`;
   return native.fatalArity ? vm.fatal(text) : vm.throwError(text);
 }
 
+/** After a native that answered this; true: parked. */
 function finishNative(vm: Vm, outcome: void | Outcome): boolean {
-  if (outcome !== Outcome.Pending) return false;
-  pending(vm);
+  if (outcome !== Outcome.Pending && outcome !== Outcome.Finished) return false;
+  stopIn(vm, outcome);
   return true;
 }
 
-/** Parks in a native that will be answered later: vm.pc is after the call. */
-export function pending(vm: Vm): Status {
+/** Leaves the loop in a native: it will be answered later, when vm.pc is after the call, or it ended the run. */
+export function stopIn(vm: Vm, outcome: Outcome.Pending | Outcome.Finished): Status {
   vm.nativeTop = 0;
-  return vm.parkedAs = Status.Pending;
+  return vm.parkedAs = outcome === Outcome.Pending ? Status.Pending : Status.Done;
 }
 
 /** Leaves the loop at vm.fp, vm.pc: to enter it again with fuel from the Vm's reserve, or for good when that is empty. */
@@ -203,6 +221,7 @@ export function callOther(vm: Vm, w: number, constants: number): boolean {
       const before = vm.stackBase, count = spreadArguments(vm, window);
       return tailCall(vm, window + vm.stackBase - before, count);
     }
+    case Op.TailCallGlobal: return tailCallGlobal(vm, window, argc, heap.lo(constants + heap.i32[vm.pc++]!));
     default: return tailCall(vm, window, argc);
   }
 }
@@ -229,24 +248,36 @@ function applyArray(vm: Vm, window: number, withReceiver: number): boolean {
   return parked;
 }
 
-/** Lays the elements of the array in window + 2 out as arguments; answers how many. May move the stack. */
+/** As callGlobal, in place of the running frame. */
+function tailCallGlobal(vm: Vm, window: number, argc: number, cell: number): boolean {
+  if (vm.heap.hi(globalValueSlot(cell)) === Hi.Hole) undefinedGlobal(vm, cell);
+  vm.heap.copySlot(window, globalValueSlot(cell));
+  return tailCall(vm, window, argc);
+}
+
+/** Lays the values of the sequence in window + 2 out as arguments; answers how many. May move the stack. */
 function spreadArguments(vm: Vm, window: number): number {
-  const heap = vm.heap, array = heap.lo(window + 2);
-  if (heap.hi(window + 2) !== CellHi.Array) vm.throwError("apply() second argument must be an array");
-  const data = heap.word(array + Arr.Data), count = heap.word(data + Slots.Count);
-  if (window + 2 + count > vm.stackEnd) window += growStack(vm, window + 2 + count);
-  const first = (data + Slots.Data) >> 3;
-  vm.chargeFuel(count);
-  for (let i = 0; i < count; i++) heap.copySlot(window + 2 + i, first + i);
+  const heap = vm.heap, count = countArguments(vm, window + 2);
+  // A continuation that is called takes one slot more.
+  const top = window + 3 + count;
+  if (top > vm.stackEnd) window += growStack(vm, top);
+  const hold = heap.rootSlot(Root.Temp4);
+  heap.copySlot(hold, window + 2);
+  copySequence(heap, hold, window + 2, count);
+  heap.setHole(hold);
   return count;
 }
 
 /** Calls the value in the window in place of the running frame: same link, same depth. */
-function tailCall(vm: Vm, window: number, argc: number): boolean {
+export function tailCall(vm: Vm, window: number, argc: number): boolean {
   const heap = vm.heap;
-  if (heap.hi(window) !== CellHi.Closure) {
-    if (finishNative(vm, callBuiltin(vm, window, argc))) return true;
-    return returnFrom(vm, window);
+  while (heap.hi(window) !== CellHi.Closure) {
+    const redirected = redirect(vm, window, argc);
+    if (redirected < 0) {
+      const outcome = callBuiltin(vm, window, argc);
+      return outcome === Outcome.Jumped ? false : finishNative(vm, outcome) || returnFrom(vm, window);
+    }
+    argc = redirected;
   }
   const code = heap.word(heap.lo(window) + Closure.Code);
   window = makeRoom(vm, window, argc, code);
@@ -288,6 +319,7 @@ export function unwind(vm: Vm): boolean {
   const heap = vm.heap;
   let fp = vm.fp, pc = vm.pc, popped = 0;
   vm.nativeTop = 0;
+  vm.unwinding = false;
   heap.setHole(heap.rootSlot(Root.Receiver));
   for (;;) {
     const handler = findHandler(heap, codeOf(heap, fp), pc - 1);
@@ -295,6 +327,7 @@ export function unwind(vm: Vm): boolean {
       vm.fp = fp;
       vm.pc = handler.pc;
       vm.depth -= popped;
+      vm.settleFrames();
       heap.copySlot(fp + handler.register, heap.rootSlot(Root.Exception));
       heap.setHole(heap.rootSlot(Root.Exception));
       return true;
@@ -314,6 +347,7 @@ export function enterFromHost(vm: Vm, window: number, argc: number): void {
   const heap = vm.heap, code = heap.word(heap.lo(window) + Closure.Code);
   vm.fp = window + 2;
   vm.pc = 0;
+  vm.chooseDepth((heap.word(code + Code.ParamFlags) & ParamFlag.Lisp) !== 0);
   vm.depth = 0;
   window = makeRoom(vm, window, argc, code);
   if (heap.word(code + Code.ExactArgs) !== argc) bind(vm, code, window + 2, argc, 0);

@@ -90,6 +90,12 @@ export function lessEqual(vm: Vm, b: number, c: number): boolean {
   return order(vm, b, c) <= 0;
 }
 
+/** Truth in Lisp: everything but null and false. */
+export function isTrue(mem: Mem, slot: number): boolean {
+  const hi = mem.hi(slot);
+  return hi !== Hi.Null && (hi !== Hi.Bool || mem.lo(slot) !== 0);
+}
+
 /** Falsy: false, zero, null, "" and []. Runes and pointers are truthy whatever their payload. */
 export function truthy(mem: Mem, slot: number): boolean {
   const hi = mem.hi(slot);

@@ -9,7 +9,7 @@ import { globalValueSlot, setGlobalFlags } from "./globals.ts";
 import type { Vm } from "./vm.ts";
 
 /** Defines a global whose value is in the slot; programs may define the name anew. */
-function defineLibraryGlobal(vm: Vm, name: string, slot: number): void {
+export function defineLibraryGlobal(vm: Vm, name: string, slot: number): void {
   const cell = vm.globals.cell(name);
   vm.heap.copySlot(globalValueSlot(cell), slot);
   setGlobalFlags(vm.heap, cell, GlobalFlag.Library);

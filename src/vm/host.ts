@@ -10,6 +10,10 @@ export interface Host {
   readonly args: readonly string[];
   /** A number in [0, 1), or null to use the VM's own seeded generator. */
   random?(): number;
+  /** Milliseconds on some clock. */
+  now?(): number;
+  /** Text of a file, null when it cannot be read. Left out: there are no files. */
+  readFile?(path: string): string | null;
 }
 
 /** The functions given, also those of a class, and silence for what is left out. */
@@ -18,7 +22,10 @@ export function completeHost(given: Partial<Host>): Host {
     write: given.write?.bind(given) ?? silentHost.write, writeError: given.writeError?.bind(given) ?? silentHost.writeError,
     readLine: given.readLine?.bind(given) ?? silentHost.readLine, args: given.args ?? silentHost.args,
   };
-  return given.random === undefined ? host : { ...host, random: given.random.bind(given) };
+  return {
+    ...host, ...(given.random && { random: given.random.bind(given) }), ...(given.now && { now: given.now.bind(given) }),
+    ...(given.readFile && { readFile: given.readFile.bind(given) }),
+  };
 }
 
 /** A host that swallows output and has no input. */

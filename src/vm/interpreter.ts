@@ -12,10 +12,11 @@
 // 5. A destination is written last and may be the same register as a source.
 // 6. Never keep a cell address across a call that may collect unless a live register holds the cell.
 // 7. No closures, no destructuring, no try in the loop: guest exceptions unwind in `run` (run.ts) and re-enter at the handler.
-// 8. Register 0 of a frame lies two slots above the callee (see bytecode/opcodes.ts); slots above the stack limit by
+// 8. `break` leaves a Lisp primitive to the code after the switch; every other case ends in `continue` or `return`.
+// 9. Register 0 of a frame lies two slots above the callee (see bytecode/opcodes.ts); slots above the stack limit by
 //    STACK_RESERVE may be used without a check by natives.
 
-import { Closure, Code, Global, Obj, Arr, Slots, Box, Str, GlobalFlag, ParamFlag, Cell, Shape } from "../../heap/layout.ts";
+import { Closure, Code, Global, Obj, Arr, Slots, Box, Str, GlobalFlag, Pair, ParamFlag, Cell, Shape, Vector } from "../../heap/layout.ts";
 import { CellHi, CellKind, Hi, Tag } from "../../heap/value.ts";
 import { Header } from "../../heap/world-layout.ts";
 import { Op } from "../bytecode/opcodes.ts";
@@ -30,6 +31,7 @@ import { Status } from "./errors.ts";
 import { forNext, forPrep, getFieldOptional, getIndex, setIndex } from "./indexing.ts";
 import { Outcome } from "./outcome.ts";
 import { SCRATCH_SLOTS } from "./native.ts";
+import { perform, quickEq } from "./primitives.ts";
 import * as slow from "./slow-paths.ts";
 import type { Vm } from "./vm.ts";
 
@@ -856,7 +858,64 @@ export function execute(vm: Vm): Status {
           }
         }
         vm.fp = base >> 1; vm.pc = pc;
+        if (i32[g + 1] === Hi.Native) {
+          const outcome = calls.runNative(vm, i32[g]!, (a >> 1) + 2, w >>> 16 & 255);
+          i32 = heap.i32; f64 = heap.f64;
+          if (outcome === undefined || outcome === Outcome.Value) continue;
+          if (outcome !== Outcome.Jumped) return calls.stopIn(vm, outcome);
+          base = vm.fp << 1; pc = vm.pc; kb = vm.constBase() << 1;
+          continue;
+        }
         if (calls.callGlobal(vm, a >> 1, w >>> 16 & 255, cell)) return vm.parkedAs;
+        i32 = heap.i32; f64 = heap.f64; base = vm.fp << 1; pc = vm.pc; kb = vm.constBase() << 1;
+        continue;
+      }
+      case Op.IsTrue: {
+        const a = base + (w >>> 7 & 510), b = base + (w >>> 15 & 510), hb = i32[b + 1]!;
+        i32[a] = hb !== Hi.Null && (hb !== Hi.Bool || i32[b] !== 0) ? 1 : 0; i32[a + 1] = Hi.Bool;
+        continue;
+      }
+      case Op.JumpIfNotNil: {
+        const a = base + (w >>> 7 & 510), d = i32[pc++]!, ha = i32[a + 1]!;
+        if (ha !== Hi.Null && (ha !== Hi.Bool || i32[a] !== 0)) pc += d;
+        continue;
+      }
+      case Op.JumpIfNil: {
+        const a = base + (w >>> 7 & 510), d = i32[pc++]!, ha = i32[a + 1]!;
+        if (ha === Hi.Null || (ha === Hi.Bool && i32[a] === 0)) pc += d;
+        continue;
+      }
+      case Op.TailCall: {
+        const a = base + (w >>> 7 & 510), argc = w >>> 16 & 255;
+        if (i32[a + 1] === CellHi.Closure) {
+          const closure = i32[a]!, code = i32[(closure + Closure.Code) >> 2]! >> 2;
+          if (i32[code + (Code.ExactArgs >> 2)] === argc && base + (i32[code + (Code.FrameSize >> 2)]! << 1) <= i32[Engine.StackEnd >> 2]! && i32[Engine.Fuel >> 2]! > 0) {
+            for (let from = a + 4, to = base, end = base + (argc << 1); to < end; from++, to++) i32[to] = i32[from]!;
+            i32[base - 4] = closure;
+            i32[Engine.Fuel >> 2] = i32[Engine.Fuel >> 2]! - 1;
+            pc = i32[code + (Code.EntryPc >> 2)]!; kb = i32[code + (Code.ConstBase >> 2)]! << 1;
+            continue;
+          }
+        }
+        vm.fp = base >> 1; vm.pc = pc;
+        if (calls.callOther(vm, w, kb >> 1)) return vm.parkedAs;
+        i32 = heap.i32; f64 = heap.f64; base = vm.fp << 1; pc = vm.pc; kb = vm.constBase() << 1;
+        continue;
+      }
+      case Op.TailCallGlobal: {
+        const a = base + (w >>> 7 & 510), argc = w >>> 16 & 255, g = (i32[kb + (i32[pc]! << 1)]! + Global.Value) >> 2;
+        if (i32[g + 1] === CellHi.Closure) {
+          const closure = i32[g]!, code = i32[(closure + Closure.Code) >> 2]! >> 2;
+          if (i32[code + (Code.ExactArgs >> 2)] === argc && base + (i32[code + (Code.FrameSize >> 2)]! << 1) <= i32[Engine.StackEnd >> 2]! && i32[Engine.Fuel >> 2]! > 0) {
+            for (let from = a + 4, to = base, end = base + (argc << 1); to < end; from++, to++) i32[to] = i32[from]!;
+            i32[base - 4] = closure;
+            i32[Engine.Fuel >> 2] = i32[Engine.Fuel >> 2]! - 1;
+            pc = i32[code + (Code.EntryPc >> 2)]!; kb = i32[code + (Code.ConstBase >> 2)]! << 1;
+            continue;
+          }
+        }
+        vm.fp = base >> 1; vm.pc = pc;
+        if (calls.callOther(vm, w, kb >> 1)) return vm.parkedAs;
         i32 = heap.i32; f64 = heap.f64; base = vm.fp << 1; pc = vm.pc; kb = vm.constBase() << 1;
         continue;
       }
@@ -898,7 +957,7 @@ export function execute(vm: Vm): Status {
           const first = (a >> 1) + 2;
           vm.fp = base >> 1; vm.pc = pc;
           vm.nativeTop = first + argc + SCRATCH_SLOTS;
-          if (NATIVES[id]!.run(vm, first, argc) === Outcome.Pending) return calls.pending(vm);
+          if (NATIVES[id]!.run(vm, first, argc) === Outcome.Pending) return calls.stopIn(vm, Outcome.Pending);
           vm.nativeTop = 0;
           i32 = heap.i32; f64 = heap.f64;
           continue;
@@ -911,11 +970,14 @@ export function execute(vm: Vm): Status {
       case Op.CallNative: {
         const first = (base + (w >>> 7 & 510) >> 1) + 2, id = i32[pc++]!, argc = w >>> 16 & 255;
         vm.fp = base >> 1; vm.pc = pc;
-        if (calls.runNative(vm, id, first, argc) === Outcome.Pending) return calls.pending(vm);
+        const outcome = calls.runNative(vm, id, first, argc);
         i32 = heap.i32; f64 = heap.f64;
+        if (outcome === undefined || outcome === Outcome.Value) continue;
+        if (outcome !== Outcome.Jumped) return calls.stopIn(vm, outcome);
+        base = vm.fp << 1; pc = vm.pc; kb = vm.constBase() << 1;
         continue;
       }
-      case Op.CallMethodOpt: case Op.CallNamed: case Op.CallMethodNamed: case Op.TailCall: case Op.Apply: case Op.TailApply: case Op.CallX: {
+      case Op.CallMethodOpt: case Op.CallNamed: case Op.CallMethodNamed: case Op.Apply: case Op.TailApply: case Op.CallX: {
         vm.fp = base >> 1; vm.pc = pc;
         if (calls.callOther(vm, w, kb >> 1)) return vm.parkedAs;
         i32 = heap.i32; f64 = heap.f64; base = vm.fp << 1; pc = vm.pc; kb = vm.constBase() << 1;
@@ -992,7 +1054,241 @@ export function execute(vm: Vm): Status {
         i32[a] = i32[b]!; i32[a + 1] = i32[b + 1]!;
         continue;
       }
+      // ---- Lisp: primitives. What their cases do not do, `break` hands to the code after the switch; pc is at the tail, or at the
+      // distance before it. A case that did it skips the tail.
+      case Op.LispAdd: {
+        const b = base + (w >>> 15 & 510), c = base + (w >>> 23 & 510), hb = i32[b + 1]!, hc = i32[c + 1]!, a = base + (w >>> 7 & 510);
+        if (hb === Hi.I32 && hc === Hi.I32) {
+          const r = i32[b]! + i32[c]!;
+          if (r === (r | 0)) { i32[a] = r | 0; i32[a + 1] = Hi.I32; pc++; continue; }
+        } else if (hb < Tag.First && hc < Tag.First) { f64[a >> 1] = f64[b >> 1]! + f64[c >> 1]!; pc++; continue; }
+        break;
+      }
+      case Op.LispSub: {
+        const b = base + (w >>> 15 & 510), c = base + (w >>> 23 & 510), hb = i32[b + 1]!, hc = i32[c + 1]!, a = base + (w >>> 7 & 510);
+        if (hb === Hi.I32 && hc === Hi.I32) {
+          const r = i32[b]! - i32[c]!;
+          if (r === (r | 0)) { i32[a] = r | 0; i32[a + 1] = Hi.I32; pc++; continue; }
+        } else if (hb < Tag.First && hc < Tag.First) { f64[a >> 1] = f64[b >> 1]! - f64[c >> 1]!; pc++; continue; }
+        break;
+      }
+      case Op.LispMul: {
+        const b = base + (w >>> 15 & 510), c = base + (w >>> 23 & 510), hb = i32[b + 1]!, hc = i32[c + 1]!, a = base + (w >>> 7 & 510);
+        if (hb === Hi.I32 && hc === Hi.I32) {
+          // A product of -0 is the integer 0, which | 0 makes of it.
+          const r = i32[b]! * i32[c]!;
+          if (r === (r | 0)) { i32[a] = r | 0; i32[a + 1] = Hi.I32; pc++; continue; }
+        } else if (hb < Tag.First && hc < Tag.First) { f64[a >> 1] = f64[b >> 1]! * f64[c >> 1]!; pc++; continue; }
+        break;
+      }
+      case Op.LispDiv: {
+        const b = base + (w >>> 15 & 510), c = base + (w >>> 23 & 510);
+        if (i32[b + 1]! < Tag.First && i32[c + 1]! < Tag.First) { f64[base + (w >>> 7 & 510) >> 1] = f64[b >> 1]! / f64[c >> 1]!; pc++; continue; }
+        break;
+      }
+      case Op.LispAddI: {
+        const a = base + (w >>> 7 & 510), b = base + (w >>> 15 & 510), hb = i32[b + 1]!;
+        if (hb === Hi.I32) {
+          const r = i32[b]! + (w >> 24);
+          if (r === (r | 0)) { i32[a] = r | 0; i32[a + 1] = Hi.I32; pc++; continue; }
+        } else if (hb < Tag.First) { f64[a >> 1] = f64[b >> 1]! + (w >> 24); pc++; continue; }
+        break;
+      }
+      case Op.LispSubI: {
+        const a = base + (w >>> 7 & 510), b = base + (w >>> 15 & 510), hb = i32[b + 1]!;
+        if (hb === Hi.I32) {
+          const r = i32[b]! - (w >> 24);
+          if (r === (r | 0)) { i32[a] = r | 0; i32[a + 1] = Hi.I32; pc++; continue; }
+        } else if (hb < Tag.First) { f64[a >> 1] = f64[b >> 1]! - (w >> 24); pc++; continue; }
+        break;
+      }
+      case Op.LispQuotient: {
+        const a = base + (w >>> 7 & 510), b = base + (w >>> 15 & 510), c = base + (w >>> 23 & 510);
+        // -2^31 / -1 needs 33 bits.
+        if (i32[b + 1] === Hi.I32 && i32[c + 1] === Hi.I32 && i32[c]! + 1 >>> 0 > 1) { i32[a] = i32[b]! / i32[c]! | 0; i32[a + 1] = Hi.I32; pc++; continue; }
+        break;
+      }
+      case Op.LispRemainder: {
+        const a = base + (w >>> 7 & 510), b = base + (w >>> 15 & 510), c = base + (w >>> 23 & 510);
+        if (i32[b + 1] === Hi.I32 && i32[c + 1] === Hi.I32 && i32[c] !== 0) { i32[a] = i32[b]! % i32[c]! | 0; i32[a + 1] = Hi.I32; pc++; continue; }
+        break;
+      }
+      case Op.LispModulo: {
+        const a = base + (w >>> 7 & 510), b = base + (w >>> 15 & 510), c = base + (w >>> 23 & 510);
+        if (i32[b + 1] === Hi.I32 && i32[c + 1] === Hi.I32 && i32[c] !== 0) {
+          const r = i32[b]! % i32[c]! | 0;
+          i32[a] = r !== 0 && (r ^ i32[c]!) < 0 ? r + i32[c]! : r; i32[a + 1] = Hi.I32;
+          pc++;
+          continue;
+        }
+        break;
+      }
+      case Op.LispLess: {
+        const b = base + (w >>> 15 & 510), c = base + (w >>> 23 & 510), hb = i32[b + 1]!, hc = i32[c + 1]!, a = base + (w >>> 7 & 510);
+        let yes: boolean;
+        if (hb === Hi.I32 && hc === Hi.I32) yes = i32[b]! < i32[c]!;
+        else if (hb < Tag.First && hc < Tag.First) yes = f64[b >> 1]! < f64[c >> 1]!;
+        else break;
+        i32[a] = yes ? 1 : 0; i32[a + 1] = Hi.Bool;
+        pc++;
+        continue;
+      }
+      case Op.LispLessEq: {
+        const b = base + (w >>> 15 & 510), c = base + (w >>> 23 & 510), hb = i32[b + 1]!, hc = i32[c + 1]!, a = base + (w >>> 7 & 510);
+        let yes: boolean;
+        if (hb === Hi.I32 && hc === Hi.I32) yes = i32[b]! <= i32[c]!;
+        else if (hb < Tag.First && hc < Tag.First) yes = f64[b >> 1]! <= f64[c >> 1]!;
+        else break;
+        i32[a] = yes ? 1 : 0; i32[a + 1] = Hi.Bool;
+        pc++;
+        continue;
+      }
+      case Op.LispNumEq: {
+        const b = base + (w >>> 15 & 510), c = base + (w >>> 23 & 510), hb = i32[b + 1]!, hc = i32[c + 1]!, a = base + (w >>> 7 & 510);
+        let yes: boolean;
+        if (hb === Hi.I32 && hc === Hi.I32) yes = i32[b]! === i32[c]!;
+        else if (hb < Tag.First && hc < Tag.First) yes = f64[b >> 1]! === f64[c >> 1]!;
+        else break;
+        i32[a] = yes ? 1 : 0; i32[a + 1] = Hi.Bool;
+        pc++;
+        continue;
+      }
+      case Op.LispNot: {
+        const a = base + (w >>> 7 & 510), b = base + (w >>> 15 & 510), hb = i32[b + 1]!;
+        i32[a] = hb !== Hi.Null && (hb !== Hi.Bool || i32[b] !== 0) ? 0 : 1; i32[a + 1] = Hi.Bool;
+        pc++;
+        continue;
+      }
+      case Op.LispEq: {
+        const a = base + (w >>> 7 & 510), same = quickEq(i32, base + (w >>> 15 & 510), base + (w >>> 23 & 510));
+        if (same < 0) break;
+        i32[a] = same; i32[a + 1] = Hi.Bool;
+        pc++;
+        continue;
+      }
+      case Op.IsEmpty: {
+        const a = base + (w >>> 7 & 510), hb = i32[base + (w >>> 15 & 510) + 1]!;
+        i32[a] = hb === Hi.Empty || hb === Hi.Null ? 1 : 0; i32[a + 1] = Hi.Bool;
+        pc++;
+        continue;
+      }
+      case Op.IsPair: {
+        const a = base + (w >>> 7 & 510);
+        i32[a] = i32[base + (w >>> 15 & 510) + 1] === CellHi.Pair ? 1 : 0; i32[a + 1] = Hi.Bool;
+        pc++;
+        continue;
+      }
+      case Op.Car: {
+        const a = base + (w >>> 7 & 510), b = base + (w >>> 15 & 510);
+        if (i32[b + 1] !== CellHi.Pair) break;
+        const s = (i32[b]! + Pair.Car) >> 2;
+        i32[a] = i32[s]!; i32[a + 1] = i32[s + 1]!;
+        pc++;
+        continue;
+      }
+      case Op.Cdr: {
+        const a = base + (w >>> 7 & 510), b = base + (w >>> 15 & 510);
+        if (i32[b + 1] !== CellHi.Pair) break;
+        const s = (i32[b]! + Pair.Cdr) >> 2;
+        i32[a] = i32[s]!; i32[a + 1] = i32[s + 1]!;
+        pc++;
+        continue;
+      }
+      case Op.Cons: {
+        const at = i32[Header.Cursor >> 2]!;
+        if (at + Pair.Size > i32[Header.Limit >> 2]!) break;
+        const a = base + (w >>> 7 & 510), b = base + (w >>> 15 & 510), c = base + (w >>> 23 & 510), o = at >> 2;
+        if (i32[c + 1] === Hi.Null) break;
+        i32[Header.Cursor >> 2] = at + Pair.Size;
+        i32[o] = CellKind.Pair; i32[o + 1] = Pair.Size;
+        i32[o + 2] = i32[b]!; i32[o + 3] = i32[b + 1]!; i32[o + 4] = i32[c]!; i32[o + 5] = i32[c + 1]!;
+        i32[a] = at; i32[a + 1] = CellHi.Pair;
+        pc++;
+        continue;
+      }
+      case Op.VectorRef: {
+        const a = base + (w >>> 7 & 510), b = base + (w >>> 15 & 510), c = base + (w >>> 23 & 510), vector = i32[b]!, index = i32[c]!;
+        if (i32[c + 1] !== Hi.I32 || i32[b + 1] !== CellHi.Vector || index >>> 0 >= i32[(vector + Vector.Count) >> 2]!) break;
+        const s = ((vector + Vector.Data) >> 2) + (index << 1);
+        i32[a] = i32[s]!; i32[a + 1] = i32[s + 1]!;
+        pc++;
+        continue;
+      }
+      case Op.VectorSet: {
+        const a = base + (w >>> 7 & 510), b = base + (w >>> 15 & 510), c = base + (w >>> 23 & 510);
+        if (i32[b + 1] !== Hi.I32 || i32[a + 1] !== CellHi.Vector || i32[(i32[a]! + Vector.Constant) >> 2] !== 0) break;
+        const data = i32[a]!, index = i32[b]!;
+        if (index >>> 0 >= i32[(data + Vector.Count) >> 2]!) break;
+        const s = ((data + Vector.Data) >> 2) + (index << 1), to = base + (i32[pc++]! >>> 7 & 510);
+        i32[s] = i32[c]!; i32[s + 1] = i32[c + 1]!;
+        i32[to] = 0; i32[to + 1] = Hi.Null;
+        continue;
+      }
+      case Op.Primitive: case Op.Primitive3: case Op.PrimitiveJump: case Op.PrimitiveJumpNot: break;
+      case Op.JumpIfLispNotLess: {
+        const a = base + (w >>> 7 & 510), b = base + (w >>> 15 & 510), ha = i32[a + 1]!, hb = i32[b + 1]!;
+        if (ha === Hi.I32 && hb === Hi.I32) { pc += !(i32[a]! < i32[b]!) ? i32[pc]! + 3 : 3; continue; }
+        if (ha < Tag.First && hb < Tag.First) { pc += !(f64[a >> 1]! < f64[b >> 1]!) ? i32[pc]! + 3 : 3; continue; }
+        break;
+      }
+      case Op.JumpIfLispNotLessEq: {
+        const a = base + (w >>> 7 & 510), b = base + (w >>> 15 & 510), ha = i32[a + 1]!, hb = i32[b + 1]!;
+        if (ha === Hi.I32 && hb === Hi.I32) { pc += !(i32[a]! <= i32[b]!) ? i32[pc]! + 3 : 3; continue; }
+        if (ha < Tag.First && hb < Tag.First) { pc += !(f64[a >> 1]! <= f64[b >> 1]!) ? i32[pc]! + 3 : 3; continue; }
+        break;
+      }
+      case Op.JumpIfLispNotNumEq: {
+        const a = base + (w >>> 7 & 510), b = base + (w >>> 15 & 510), ha = i32[a + 1]!, hb = i32[b + 1]!;
+        if (ha === Hi.I32 && hb === Hi.I32) { pc += !(i32[a]! === i32[b]!) ? i32[pc]! + 3 : 3; continue; }
+        if (ha < Tag.First && hb < Tag.First) { pc += !(f64[a >> 1]! === f64[b >> 1]!) ? i32[pc]! + 3 : 3; continue; }
+        break;
+      }
+      case Op.JumpIfLispNotLessI: {
+        const a = base + (w >>> 7 & 510), ha = i32[a + 1]!;
+        if (ha === Hi.I32) { pc += !(i32[a]! < w >> 16) ? i32[pc]! + 3 : 3; continue; }
+        if (ha < Tag.First) { pc += !(f64[a >> 1]! < w >> 16) ? i32[pc]! + 3 : 3; continue; }
+        break;
+      }
+      case Op.JumpIfLispNotLessEqI: {
+        const a = base + (w >>> 7 & 510), ha = i32[a + 1]!;
+        if (ha === Hi.I32) { pc += !(i32[a]! <= w >> 16) ? i32[pc]! + 3 : 3; continue; }
+        if (ha < Tag.First) { pc += !(f64[a >> 1]! <= w >> 16) ? i32[pc]! + 3 : 3; continue; }
+        break;
+      }
+      case Op.JumpIfLispNotGreaterI: {
+        const a = base + (w >>> 7 & 510), ha = i32[a + 1]!;
+        if (ha === Hi.I32) { pc += !(i32[a]! > w >> 16) ? i32[pc]! + 3 : 3; continue; }
+        if (ha < Tag.First) { pc += !(f64[a >> 1]! > w >> 16) ? i32[pc]! + 3 : 3; continue; }
+        break;
+      }
+      case Op.JumpIfLispNotGreaterEqI: {
+        const a = base + (w >>> 7 & 510), ha = i32[a + 1]!;
+        if (ha === Hi.I32) { pc += !(i32[a]! >= w >> 16) ? i32[pc]! + 3 : 3; continue; }
+        if (ha < Tag.First) { pc += !(f64[a >> 1]! >= w >> 16) ? i32[pc]! + 3 : 3; continue; }
+        break;
+      }
+      case Op.JumpIfLispNotNumEqI: {
+        const a = base + (w >>> 7 & 510), ha = i32[a + 1]!;
+        if (ha === Hi.I32) { pc += !(i32[a] === w >> 16) ? i32[pc]! + 3 : 3; continue; }
+        if (ha < Tag.First) { pc += !(f64[a >> 1] === w >> 16) ? i32[pc]! + 3 : 3; continue; }
+        break;
+      }
+      case Op.JumpIfLispNotEq: {
+        const same = quickEq(i32, base + (w >>> 7 & 510), base + (w >>> 15 & 510));
+        if (same < 0) break;
+        pc += same === 0 ? i32[pc]! + 3 : 3;
+        continue;
+      }
+      case Op.JumpIfEmpty: { const ha = i32[base + (w >>> 7 & 510) + 1]!; pc += ha === Hi.Empty || ha === Hi.Null ? i32[pc]! + 3 : 3; continue; }
+      case Op.JumpIfNotEmpty: { const ha = i32[base + (w >>> 7 & 510) + 1]!; pc += ha === Hi.Empty || ha === Hi.Null ? 3 : i32[pc]! + 3; continue; }
+      case Op.JumpIfPair: pc += i32[base + (w >>> 7 & 510) + 1] === CellHi.Pair ? i32[pc]! + 3 : 3; continue;
+      case Op.JumpIfNotPair: pc += i32[base + (w >>> 7 & 510) + 1] === CellHi.Pair ? 3 : i32[pc]! + 3; continue;
+
       default: return slow.unknownOpcode((w & 255) as never);
     }
+    // A primitive whose case gave up.
+    vm.fp = base >> 1; vm.pc = pc;
+    if (perform(vm, w)) return vm.parkedAs;
+    i32 = heap.i32; f64 = heap.f64; base = vm.fp << 1; pc = vm.pc; kb = vm.constBase() << 1;
   }
 }

@@ -13,8 +13,10 @@ export type Native = (vm: Vm, base: number, argc: number) => void | Outcome;
 export const SCRATCH_SLOTS = 16;
 
 export interface NativeInfo {
-  /** As scripts write it; methods are "kind.method", internals start with "$". */
+  /** As scripts write it; methods are "kind.method", internals start with "$"; those of Lisp start with "lisp:", its internals with "lisp:%". */
   readonly name: string;
+  /** Lisp: further global names of the function, without prefix. */
+  readonly aliases?: readonly string[];
   /** Argument counts allowed; max -1: any number. Checked before `run` unless `checksArity`. */
   readonly min: number;
   readonly max: number;

@@ -6,4 +6,8 @@ export const enum Outcome {
   Value = 0,
   /** The task parks; the host resumes it later with a value or an error. */
   Pending = 1,
+  /** The native moved the task elsewhere: vm.fp and vm.pc tell where to go on. */
+  Jumped = 2,
+  /** The native ended the run: its value is in Root.Result. */
+  Finished = 3,
 }

@@ -4,6 +4,7 @@ import { RawError } from "../../heap/raw.ts";
 import { unwind } from "./calls.ts";
 import { GUEST_THROW, Status } from "./errors.ts";
 import { execute } from "./interpreter.ts";
+import { startSignal } from "./signal.ts";
 import type { Vm } from "./vm.ts";
 
 /** Goes on from vm.fp / vm.pc. Errors that scripts cannot catch (ProgramEnd, Bug) pass through. */
@@ -16,8 +17,19 @@ export function run(vm: Vm): Status {
     } catch (thrown) {
       const raised = thrown instanceof RawError ? raiseRaw(vm, thrown) : thrown === GUEST_THROW;
       if (!raised) throw thrown;
-      if (!unwind(vm)) return Status.Uncaught;
+      if (!signal(vm) && !unwind(vm)) return Status.Uncaught;
     }
+  }
+}
+
+/** Asks the script's handlers, unless the exception is to unwind. A failure on the way there is an exception in its place. */
+function signal(vm: Vm): boolean {
+  if (vm.unwinding) return false;
+  try {
+    return startSignal(vm);
+  } catch (thrown) {
+    if (thrown !== GUEST_THROW) throw thrown;
+    return false;
   }
 }
 

@@ -19,6 +19,8 @@ import { interpolateParts } from "./display.ts";
 import type { Status } from "./errors.ts";
 import { globalName, globalValueSlot, setGlobalFlags } from "./globals.ts";
 import { getField, getIndex, setField, setIndex } from "./indexing.ts";
+import { unboundError } from "../library/lisp/conditions.ts";
+import { runsLisp } from "./stack.ts";
 import type { Vm } from "./vm.ts";
 
 export function halted(_vm: Vm): Status { return unreachable("Halt executed"); }
@@ -34,6 +36,7 @@ export function immediate(vm: Vm, value: number): number {
 // ---- variables
 
 export function undefinedGlobal(vm: Vm, cell: number): never {
+  if (runsLisp(vm)) unboundError(vm, globalName(vm.heap, cell).replace(/^lisp:/, ""));
   return vm.throwError(`Undefined variable '${globalName(vm.heap, cell)}'`);
 }
 

@@ -5,9 +5,10 @@ import { growStack as growStackCell } from "../../heap/cells/stack.ts";
 import type { Mem } from "../../heap/memory.ts";
 import { textOf } from "../../heap/cells/string.ts";
 import { CellHi, Hi } from "../../heap/value.ts";
-import type { TraceEntry } from "./errors.ts";
+import { GUEST_THROW, type TraceEntry } from "./errors.ts";
 import type { Vm } from "./vm.ts";
 
+export const LISP_STACK_OVERFLOW = "stack overflow: maximum call depth exceeded";
 export const STACK_OVERFLOW = "Maximum call stack depth exceeded (infinite recursion?)";
 
 /** Slots above vm.stackEnd that a frame check leaves free: room for natives' scratch and call windows. */
@@ -50,6 +51,27 @@ export function findSpan(mem: Mem, code: number, pc: number): { start: number; e
   return { start: mem.i32[first + low * SPAN_WORDS + 1]!, end: mem.i32[first + low * SPAN_WORDS + 2]! };
 }
 
+/** Visits the innermost `limit` frames that are not the library's, from the running one out. */
+export function eachFrame(vm: Vm, limit: number, visit: (entry: TraceEntry) => void): void {
+  const mem = vm.heap;
+  for (let fp = vm.fp, pc = vm.pc; fp > 0 && limit > 0 && mem.hi(fp - 2) === CellHi.Closure;) {
+    const code = codeOf(mem, fp), distance = linkDistance(mem, fp);
+    if ((mem.word(code + Code.ParamFlags) & ParamFlag.Library) === 0) {
+      visit(describe(vm, code, pc - 1));
+      limit--;
+    }
+    if (distance === 0) return;
+    pc = linkPc(mem, fp);
+    fp -= distance;
+  }
+}
+
+/** Whether the running frame is that of a Lisp function. */
+export function runsLisp(vm: Vm): boolean {
+  if (vm.fp === 0) return false;
+  return vm.heap.hi(vm.fp - 2) === CellHi.Closure ? (vm.heap.word(codeOf(vm.heap, vm.fp) + Code.ParamFlags) & ParamFlag.Lisp) !== 0 : vm.mainIsLisp;
+}
+
 /** Frames kept at each end of a very deep trace. */
 const TRACE_ENDS = 30;
 
@@ -81,11 +103,21 @@ function describe(vm: Vm, code: number, pc: number): TraceEntry {
   return { name, source: source.name, line, column, start: span.start, end: span.end, sourceId };
 }
 
+/** A stack that memory has no room for is as good as one that is too deep; Lisp, which nests deeply, says so. */
+function grow(vm: Vm, slots: number): number {
+  try {
+    return growStackCell(vm.heap, slots);
+  } catch (thrown) {
+    if (thrown === GUEST_THROW && runsLisp(vm)) vm.throwError(LISP_STACK_OVERFLOW);
+    throw thrown;
+  }
+}
+
 /** Makes room so that slots up to `top` + STACK_RESERVE exist. Frames move as one: vm.fp and the result's callers shift by the returned distance. */
 export function growStack(vm: Vm, top: number): number {
-  const heap = vm.heap, before = vm.stackBase;
+  const before = vm.stackBase;
   const needed = top - before + STACK_RESERVE;
-  const shift = growStackCell(heap, needed);
+  const shift = grow(vm, needed);
   vm.useStack();
   vm.fp += shift;
   if (vm.nativeTop !== 0) vm.nativeTop += shift;

@@ -10,15 +10,21 @@ import { CellHi, CellKind } from "../../heap/value.ts";
 import { newStack, stackBase, stackEnd } from "../../heap/cells/stack.ts";
 import { newStringFromText } from "../../heap/cells/string.ts";
 import type { FunctionNode } from "../ir/nodes.ts";
+import { evalError } from "../library/lisp/conditions.ts";
 import type { Source, Span } from "../text/source.ts";
 import { Engine, FUEL_CHUNK } from "./engine-words.ts";
 import { GUEST_THROW, ProgramEnd, Status, type TraceEntry } from "./errors.ts";
 import { Globals } from "./globals.ts";
 import type { Host } from "./host.ts";
+import type { Interaction } from "./interaction.ts";
 import { installMethods, type MethodTable } from "./methods.ts";
-import { codeOf, findSpan, STACK_RESERVE, trace } from "./stack.ts";
+import { globalChanged, type PrimitiveTable } from "./primitives.ts";
+import { NO_SERVICES, type Services } from "./services.ts";
+import { codeOf, findSpan, runsLisp, STACK_RESERVE, trace } from "./stack.ts";
 
 export const DEFAULT_STACK_DEPTH = 10_000;
+/** The same for programs in Lisp, where recursion takes the place of loops. */
+export const LISP_STACK_DEPTH = 1_000_000;
 /** Slots of a new guest stack; it grows on demand. */
 const FIRST_STACK_SLOTS = 4096;
 /** Fuel when the host sets no limit: more than any run can use, and still exact as a double. */
@@ -32,6 +38,8 @@ export class Vm {
   readonly host: Host;
   readonly globals: Globals;
   readonly methods: MethodTable;
+  /** What languages that compile at run time need. */
+  services: Services = NO_SERVICES;
   /** Source texts by id; code cells refer to them. */
   readonly sources: Source[] = [];
   /** Functions of the tree engine by TreeId - 1. */
@@ -46,15 +54,28 @@ export class Vm {
   /** Fuel beyond what Engine.Fuel holds. */
   #fuelReserve = 0;
   #maxDepth = DEFAULT_STACK_DEPTH;
+  /** The limit the host gave, null for none: languages then have their own. */
+  readonly #hostDepth: number | null;
+  /** Part of #maxDepth that is only there for handlers of a stack overflow. */
+  #lent = 0;
   /** First slot of the stack, and the slot no frame may reach past. */
   stackBase = 0;
   stackEnd = 0;
   /** While a native or the tree engine runs: the collector scans up to here. 0: up to the end of the running frame. */
   nativeTop = 0;
+  /** Language of the frames whose function is not known: see runsLisp. */
+  mainIsLisp = false;
+  /** The exception being thrown unwinds at once: no handler of the script is asked. */
+  unwinding = false;
+  /** See primitives.ts: filled at the first use, and the globals whose primitives have been redefined. */
+  primitives: PrimitiveTable | null = null;
+  readonly generalised = new Set<number>();
   /** Why the last run parked. */
   parkedAs: Status = Status.Done;
   /** Frames at the last uncaught exception or fatal error. */
   trace: TraceEntry[] = [];
+  /** Null unless a person waits who can choose what to do about an error. */
+  interaction: Interaction | null = null;
   /** REPL: a top-level name may be defined again. */
   redefine = false;
   /** State of the VM's own random generator. */
@@ -71,6 +92,7 @@ export class Vm {
     this.heap.setHole(this.heap.rootSlot(Root.Receiver));
     this.useStack();
     this.fuel = settings.fuel ?? UNLIMITED_FUEL;
+    this.#hostDepth = settings.stackDepth ?? null;
     this.#maxDepth = settings.stackDepth ?? DEFAULT_STACK_DEPTH;
     this.depth = 0;
     this.globals = new Globals(this.heap);
@@ -111,6 +133,32 @@ export class Vm {
     this.depth = depth;
   }
 
+  /** To be called after a global of Lisp got a new value: code may take what it was for granted. */
+  globalChanged(cell: number): void {
+    globalChanged(this, cell);
+  }
+
+  /** A run of this language starts. Each has its own limit, unless the host gave one; what a script set stays until the language changes. */
+  chooseDepth(isLisp: boolean): void {
+    if (isLisp === this.mainIsLisp) return;
+    this.mainIsLisp = isLisp;
+    if (this.#hostDepth === null) this.maxDepth = isLisp ? LISP_STACK_DEPTH : DEFAULT_STACK_DEPTH;
+  }
+
+  /** Lets handlers of a stack overflow have frames, once until settleFrames. */
+  lendFrames(frames: number): void {
+    if (this.#lent !== 0) return;
+    this.#lent = frames;
+    this.maxDepth += frames;
+  }
+
+  /** Takes lent frames back when they are not needed any more. */
+  settleFrames(): void {
+    if (this.#lent === 0 || this.depth >= this.#maxDepth - this.#lent) return;
+    this.maxDepth -= this.#lent;
+    this.#lent = 0;
+  }
+
   /** Refills Engine.Fuel, which has run out, from the reserve; false (and no fuel) when that is empty too. */
   refuel(): boolean {
     const { fuel } = this;
@@ -126,7 +174,8 @@ export class Vm {
   }
 
   #outOfMemory(): never {
-    this.heap.copySlot(this.heap.rootSlot(Root.Exception), this.heap.rootSlot(Root.OutOfMemory));
+    const condition = this.heap.rootSlot(Root.OutOfMemoryCondition), isLisp = this.heap.hi(condition) === CellHi.SortedMap && runsLisp(this);
+    this.heap.copySlot(this.heap.rootSlot(Root.Exception), isLisp ? condition : this.heap.rootSlot(Root.OutOfMemory));
     throw GUEST_THROW;
   }
 
@@ -141,8 +190,9 @@ export class Vm {
     return heap.word(heap.word(heap.lo(this.fp - 2) + Closure.Code) + Code.ConstBase);
   }
 
-  /** Throws a guest exception whose value is a string with this text. */
+  /** Throws a guest exception whose value is a string with this text; in a Lisp function, a condition with it. */
   throwError(message: string): never {
+    if (runsLisp(this)) evalError(this, message);
     const heap = this.heap;
     heap.setCell(heap.rootSlot(Root.Exception), CellKind.String, newStringFromText(heap, message));
     throw GUEST_THROW;

@@ -1,0 +1,166 @@
+// Lisp primitives where the interpreter's inline code gives up: the work is done in the window of the resume tail, by the
+// library's native or, once the global was redefined, by a call of what it holds; the tail then fetches the value. Also
+// what happens to code when a primitive is redefined. Layout of the instructions: bytecode/opcodes.ts.
+
+import { setInteger, smallInteger } from "../../heap/cells/bigint.ts";
+import { entryPc } from "../../heap/cells/code.ts";
+import { reachable } from "../../heap/inspect.ts";
+import { Code, ParamFlag } from "../../heap/layout.ts";
+import type { Heap } from "../../heap/heap.ts";
+import { kindOf } from "../../heap/trace.ts";
+import { CellHi, CellKind, Hi, Tag } from "../../heap/value.ts";
+import { Op, opInfo, Resume } from "../bytecode/opcodes.ts";
+import { decode } from "../bytecode/encoding.ts";
+import { primitive, primitiveAt, PRIMITIVES, type PrimitiveName } from "../ir/primitives.ts";
+import { NATIVES } from "../library/registry.ts";
+import { callGlobal, runNative } from "./calls.ts";
+import { isLibraryFunction } from "./convert.ts";
+import { globalValueSlot } from "./globals.ts";
+import type { Vm } from "./vm.ts";
+
+/** What is known of a primitive in a world. */
+interface Entry { readonly name: PrimitiveName; readonly arity: number; /** The Global cell. */ readonly cell: number; /** Id of the native; -1 when the library function is no native. */ readonly native: number }
+
+/** Id of the native that the library makes the value of a global; -1 for none. */
+const nativeOf = (global: string): number => NATIVES.findIndex(({ name, aliases }) => name === global || aliases?.some((alias) => `lisp:${alias}` === global));
+
+/** The primitives of a VM, by number. */
+export type PrimitiveTable = readonly Entry[];
+
+const primitivesOf = (vm: Vm): PrimitiveTable => (vm.primitives ??= Object.keys(PRIMITIVES).map((_, i) => {
+  const name = primitiveAt(i)!, { global, arity } = primitive(name);
+  return { name, arity, cell: vm.globals.cell(global), native: nativeOf(global) };
+}));
+
+/** Whether the global still, or again, holds the library's native. */
+function holdsNative({ heap }: Vm, { cell, native }: Entry): boolean {
+  const slot = globalValueSlot(cell);
+  return heap.hi(slot) === Hi.Native && heap.lo(slot) === native;
+}
+
+/** For the compiler: whether instructions may do the primitive's work themselves. A library function that is no native counts as long as it has no value yet. */
+export function isIntact(vm: Vm, name: PrimitiveName): boolean {
+  const entry = primitivesOf(vm).find((each) => each.name === name)!;
+  return entry.native < 0 || vm.heap.hi(globalValueSlot(entry.cell)) === Hi.Hole || holdsNative(vm, entry);
+}
+
+/** Instructions with a jump before their tail. */
+const IS_JUMP: readonly boolean[] = Array.from({ length: 256 }, (_, op) => opInfo(op)?.operands.some(({ at }) => at === "u") ?? false);
+/** Where the operands of the others are: Primitive3 and its kind start at A. */
+const IS_TRIPLE: readonly boolean[] = Array.from({ length: 256 }, (_, op) => opInfo(op)?.operands.some(({ at }) => at === "v") ?? false);
+
+/** The primitive instruction with first word w, whose tail (or its jump distance) is at vm.pc. Leaves vm.pc at the tail. True: parked. */
+export function perform(vm: Vm, w: number): boolean {
+  const { heap } = vm, jump = IS_JUMP[w & 255]!, at = vm.pc + (jump ? 1 : 0), tail = heap.i32[at]!;
+  const code = jump ? tail >>> 16 & 255 : tail >>> 24, window = vm.fp + (jump ? tail >>> 8 & 255 : tail >>> 16 & 255);
+  const entry = primitivesOf(vm)[code & Resume.Index]!;
+  vm.pc = at;
+  placeOperands(vm, w, jump, code, entry.arity, window + 2);
+  if (!holdsNative(vm, entry) && !isLibraryFunction(heap, heap.lo(vm.fp - 2))) return callGlobal(vm, window, entry.arity, entry.cell);
+  if (!quick(heap, entry.name, window)) runNative(vm, entry.native, window + 2, entry.arity);
+  return false;
+}
+
+function placeOperands({ heap, fp }: Vm, w: number, jump: boolean, code: number, arity: number, first: number): void {
+  const a = fp + (w >>> 8 & 255), b = fp + (w >>> 16 & 255), c = fp + (w >>> 24), triple = IS_TRIPLE[w & 255]!;
+  const start = jump || triple ? a : b, next = jump || triple ? b : c, swapped = (code & Resume.Swapped) !== 0;
+  heap.copySlot(first + (swapped ? 1 : 0), start);
+  if (arity === 1) return;
+  const second = first + (swapped ? 0 : 1);
+  if (code & Resume.Immediate) heap.setI32(second, jump ? w >> 16 : w >> 24);
+  else heap.copySlot(second, next);
+  if (triple) heap.copySlot(first + 2, c);
+}
+
+/**
+ * (eq? b c) of the values at two i32 indices as far as their words tell: 1, 0, or -1 for those whose contents decide. Here
+ * because the loop has no room for it twice; V8 inlines it.
+ */
+export function quickEq(i32: Int32Array, b: number, c: number): number {
+  const hb = i32[b + 1]!, hc = i32[c + 1]!;
+  if (hb === hc) {
+    if (hb === Hi.I32 || hb === CellHi.Symbol || hb === CellHi.Keyword || isPlain(hb)) return i32[b] === i32[c] ? 1 : 0;
+    // Everything but a double is equal to itself.
+    return i32[b] === i32[c] && hb > Tag.First ? 1 : -1;
+  }
+  return hb === CellHi.Symbol || hc === CellHi.Symbol || hb === CellHi.Keyword || hc === CellHi.Keyword || isPlain(hb) || isPlain(hc) ? 0 : -1;
+}
+
+/** nil, booleans, characters, '() … : equal to nothing of another type. */
+const isPlain = (hi: number): boolean => hi > Hi.Hole && hi <= Hi.Eof;
+
+// ---- arithmetic on mixed and wider numbers
+
+/** The number in a slot as a JS number: a double, or an integer of up to 48 bits. NaN for all others, and for NaN. */
+function realOf(heap: Heap, slot: number): number {
+  return heap.hi(slot) < Tag.First ? heap.f64[slot]! : smallInteger(heap, slot);
+}
+
+/**
+ * Does arithmetic on doubles and integers of up to 48 bits where the inline code did not: mixed operands, sums beyond 32 bits.
+ * False, with nothing done, when it takes more than that.
+ */
+function quick(heap: Heap, name: PrimitiveName, window: number): boolean {
+  const x = realOf(heap, window + 2), y = realOf(heap, window + 3);
+  if (x !== x || y !== y) return false;
+  const exact = heap.hi(window + 2) >= Tag.First && heap.hi(window + 3) >= Tag.First;
+  switch (name) {
+    case "Add": return store(heap, window, x + y, exact);
+    case "Sub": return store(heap, window, x - y, exact);
+    case "Mul": return store(heap, window, x * y, exact);
+    case "Lt": heap.setBool(window, x < y); return true;
+    case "Le": heap.setBool(window, x <= y); return true;
+    case "Gt": heap.setBool(window, x > y); return true;
+    case "Ge": heap.setBool(window, x >= y); return true;
+    case "NumEq": heap.setBool(window, x === y); return true;
+    case "Quotient": return exact && y !== 0 && store(heap, window, Math.trunc(x / y), true);
+    case "Remainder": return exact && y !== 0 && store(heap, window, x % y, true);
+    case "Mod": case "FlooredMod": return exact && y !== 0 && store(heap, window, floored(x, y), true);
+    case "Div": return exact ? y !== 0 && x % y === 0 && store(heap, window, x / y, true) : store(heap, window, x / y, false);
+    default: return false;
+  }
+}
+
+/** Remainder with the sign of the divisor. */
+function floored(x: number, y: number): number {
+  const rest = x % y;
+  return rest !== 0 && rest < 0 !== y < 0 ? rest + y : rest;
+}
+
+function store(heap: Heap, dst: number, value: number, exact: boolean): boolean {
+  if (!exact) heap.setF64(dst, value);
+  else if (Number.isSafeInteger(value)) setInteger(heap, dst, value);
+  else return false;
+  return true;
+}
+
+// ---- redefinition
+
+/** After a global got a new value: instructions that took a primitive's meaning for granted now look. */
+export function globalChanged(vm: Vm, cell: number): void {
+  const known = primitivesOf(vm), affected = known.filter((entry) => entry.cell === cell);
+  if (affected.length === 0 || vm.generalised.has(cell)) return;
+  vm.generalised.add(cell);
+  const indices = new Set(affected.map((entry) => known.indexOf(entry)));
+  for (const addr of reachable(vm.heap)) if (kindOf(vm.heap, addr) === CellKind.Code && !isLibraryCode(vm.heap, addr)) generalise(vm.heap, addr, indices);
+}
+
+/** The library's own functions go on with what it defined: programs must not be able to break them. */
+const isLibraryCode = (heap: Heap, code: number): boolean => (heap.word(code + Code.ParamFlags) & ParamFlag.Library) !== 0;
+
+/** Turns the instructions of these primitives in a Code cell into those that look at the global first. */
+function generalise(heap: Heap, code: number, indices: ReadonlySet<number>): void {
+  const { i32 } = heap, end = entryPc(heap, code) + heap.word(code + Code.WordCount);
+  for (let pc = entryPc(heap, code); pc < end;) {
+    const instruction = decode(i32, pc)!, { info, values } = instruction;
+    if (info.resume !== undefined && indices.has(values[info.operands.findIndex(({ kind }) => kind === "resume")]! >> 8 & Resume.Index)) {
+      i32[pc] = (i32[pc]! & ~255) | generalOp(instruction.op, info.resume);
+    }
+    pc += instruction.length;
+  }
+}
+
+function generalOp(op: number, resume: Op): Op {
+  if (IS_JUMP[op]!) return resume === Op.JumpIfNil ? Op.PrimitiveJumpNot : Op.PrimitiveJump;
+  return IS_TRIPLE[op]! ? Op.Primitive3 : Op.Primitive;
+}

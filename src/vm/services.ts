@@ -1,0 +1,27 @@
+// What natives and literals need of the layers above the engine: reading and compiling text while a script runs. Whoever
+// puts a VM together hands them in; a VM without them has languages that need none.
+
+import { Bug } from "../../heap/debug.ts";
+import type { Vm } from "./vm.ts";
+
+/** All work on slots: they may collect, and raise errors of the script. */
+export interface Services {
+  /**
+   * Compiles a form that is data. dst becomes a procedure without parameters, or, when procedural macros must be expanded
+   * first, a list of their calls (see the front end's `pending`). `expansions`: what earlier rounds gave, `environment`: an
+   * Environment or null.
+   */
+  compile(vm: Vm, dst: number, form: number, expansions: number, environment: number): void;
+  /** Expands the outermost macro call of a form once; like compile, it may ask for an expansion first. */
+  expand(vm: Vm, dst: number, form: number, expansions: number): void;
+  /** Reads the first datum of a text (nil when there is none), or a list of all. The place behind it; -1 when there was none. */
+  read(vm: Vm, dst: number, text: string, all: boolean): number;
+  /** Makes quoted data, as the front end described it, into a value. `sourceId`: index in vm.sources of where it was read. */
+  storeDatum(vm: Vm, dst: number, datum: unknown, sourceId: number): void;
+  /** How the special form of this name is written; null when there is none. */
+  describeForm(name: string): string | null;
+}
+
+const missing = (): never => { throw new Bug("this VM was made without the services of a language that compiles at run time"); };
+
+export const NO_SERVICES: Services = { compile: missing, expand: missing, read: missing, storeDatum: missing, describeForm: missing };
