@@ -84,7 +84,7 @@ function clamp(vm: Vm, base: number): void {
 }
 
 /** xorshift32 over the VM's seed: 31 random bits, as a number in [0, 1). */
-function random(vm: Vm): number {
+export function random(vm: Vm): number {
   if (vm.host.random !== undefined) return vm.host.random();
   let s = vm.seed | 0 || 0x2545f491;
   s ^= s << 13;

@@ -7,6 +7,12 @@ import { ARRAY_METHODS } from "./arrays.ts";
 import { ATOMICS } from "./atomics.ts";
 import { BUFFERS } from "./buffers.ts";
 import { CORE } from "./core.ts";
+import { LISP_COLLECTIONS } from "./lisp/collections.ts";
+import { LISP_COMPILE } from "./lisp/compile.ts";
+import { LISP_CONTROL } from "./lisp/control.ts";
+import { LISP_FORMATS } from "./lisp/formats.ts";
+import { LISP_NUMBERS } from "./lisp/numbers.ts";
+import { LISP_TEXT } from "./lisp/text.ts";
 import { MATCHING } from "./matching.ts";
 import { MATH } from "./math.ts";
 import { MEMORY } from "./memory.ts";
@@ -22,6 +28,7 @@ export { CONSTANTS } from "./constants.ts";
 export const NATIVES: readonly NativeInfo[] = [
   ...CORE, ...STRING_METHODS, ...ARRAY_METHODS, ...OBJECT_METHODS, ...MATH, ...MEMORY, ...BUFFERS, ...POINTERS, ...ATOMICS, ...TYPES,
   ...SYSTEM, ...UNAVAILABLE, ...MATCHING,
+  ...LISP_NUMBERS, ...LISP_TEXT, ...LISP_COLLECTIONS, ...LISP_CONTROL, ...LISP_FORMATS, ...LISP_COMPILE,
 ];
 
 /** Methods written in Hemlock, by the global of the prelude that holds them. */
@@ -50,4 +57,4 @@ export const isBuiltin = (name: string): boolean => INDEX.has(name) && !name.inc
 export const libraryGlobal = (name: string): string | null => (Object.hasOwn(SELF_HOSTED, name) ? SELF_HOSTED[name]! : null);
 
 /** Names scripts can use without defining them. */
-export const builtinNames = (): string[] => [...INDEX.keys(), ...Object.keys(SELF_HOSTED)].filter((name) => !/[.$]/.test(name));
+export const builtinNames = (): string[] => [...INDEX.keys(), ...Object.keys(SELF_HOSTED)].filter((name) => !/[.$:]/.test(name));

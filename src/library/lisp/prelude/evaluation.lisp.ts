@@ -1,0 +1,133 @@
+// Evaluation of forms and files: the loop that runs programs, eval, environments. Part of the control prelude.
+
+export const EVALUATION_PRELUDE = String.raw`
+;; ---- evaluation
+
+;; Compiling goes in rounds: macros are procedures, so the compiler says which calls of them it wants expanded, and is
+;; asked again with the expansions. The result is a thunk, or a vector of forms that are to be evaluated one by one.
+(define (%compile-form form environment)
+  (let round ((expansions '()))
+    (let ((made (%compile form expansions environment)))
+      (if (pair? made) (round (%expand-calls made expansions)) made))))
+
+;; Adds the expansions of pending calls (expander arguments key) to those known.
+(define (%expand-calls calls expansions)
+  (if (null? calls)
+      expansions
+      (let* ((call (car calls))
+             (expansion (%apply (car call) (cadr call))))
+        (%expand-calls (cdr calls) (cons (cons (car (cddr call)) expansion) expansions)))))
+
+(define (%eval-form form environment)
+  (let ((made (%compile-form form environment)))
+    (if (%vector? made)
+        (%eval-forms (%sequence-list made) environment)
+        (made))))
+
+(define (%eval-forms forms environment)
+  (let loop ((rest forms) (value nil))
+    (cond ((null? rest) value)
+          ((null? (cdr rest)) (%eval-form (car rest) environment))
+          (else (loop (cdr rest) (%eval-form (car rest) environment))))))
+
+;; A program, or the forms of a begin at top level. The value is that of the last form.
+(define (%run-program forms)
+  (%start-tasks)
+  (%eval-forms forms nil))
+
+;; The same for a person at a prompt, who chooses a restart for errors that nobody handles; abort gives up the input.
+(define (%run-interactive forms)
+  (%with-restarts (%list (%list 'abort "Give up this input." (lambda () nil)))
+    (lambda () (%asking (lambda () (%run-program forms))))))
+
+(define (%asking thunk) (%handler-bind (%list (cons #t %ask)) thunk))
+
+;; The answer is (restart form …), the forms those of its arguments; nil when there is nobody to ask.
+(define (%ask condition)
+  (let ((answer (%ask-restart condition)))
+    (unless (nil? answer)
+      (%apply (%item (car answer) 1)
+              (%asking (lambda () (%mapped (lambda (form) (%eval-form form nil)) (cdr answer))))))))
+
+(define (eval form . rest)
+  (if (or (null? rest) (nil? (car rest)))
+      (%eval-form form nil)
+      (%eval-form form (%environment-argument (car rest)))))
+
+(define %globals (%new-environment '()))
+(define (interaction-environment) %globals)
+
+(define (macroexpand form)
+  (let round ((expansions '()))
+    (let ((result (%expand-once form expansions)))
+      (if (and (%vector? result) (not (%same? result form)))
+          (round (%expand-calls (%item result 0) expansions))
+          result))))
+
+;; ---- environments: lists of (symbol getter . setter); what they lack is global
+
+(define (%environment-entry environment symbol)
+  (let loop ((rest (%item environment 0)))
+    (cond ((null? rest) nil)
+          ((eq? (caar rest) symbol) (cdar rest))
+          (else (loop (cdr rest))))))
+
+(define (%environment-get environment symbol)
+  (let ((entry (%environment-entry environment symbol)))
+    (cond ((pair? entry) ((car entry)))
+          ((%defined? symbol) (%global-value symbol))
+          (else (%unbound symbol)))))
+
+(define (%environment-set! environment symbol value)
+  (let ((entry (%environment-entry environment symbol)))
+    (if (pair? entry)
+        ((cdr entry) value)
+        (%set-global symbol value))
+    value))
+
+(define (%environment-define environment symbol value)
+  (let ((entry (%environment-entry environment symbol)))
+    (cond ((%same? environment %globals) (%define symbol value))
+          ((pair? entry) ((cdr entry) value))
+          (else
+           (%item! environment 0
+             (cons (cons symbol (cons (lambda () value) (lambda (new) (set! value new))))
+                   (%item environment 0)))))
+    nil))
+
+;; ---- files
+
+(define (load path) (%eval-forms (%read (%read-file path) #t) nil))
+(define %include load)
+
+;; Paths of the files imported so far, and of those being imported, innermost first.
+(define %imported '())
+(define %importing '())
+
+(define (%member? item items)
+  (cond ((null? items) #f)
+        ((eq? item (car items)) #t)
+        (else (%member? item (cdr items)))))
+
+(define (%import path names)
+  (when (%member? path %importing)
+    (%eval-error "cyclic import detected: " (%import-chain (%reverse (cons path %importing)))))
+  (unless (%member? path %imported)
+    (let ((text (%read-file path)))
+      (%dynamic-wind
+        (lambda () (set! %importing (cons path %importing)))
+        (lambda () (%eval-forms (%read text #t) nil))
+        (lambda () (set! %importing (cdr %importing)))))
+    (set! %imported (cons path %imported)))
+  (let loop ((rest names))
+    (unless (null? rest)
+      (unless (%defined? (car rest)) (%eval-error "import: " path " does not export " (car rest)))
+      (loop (cdr rest)))))
+
+(define (%import-chain paths)
+  (if (null? (cdr paths))
+      (car paths)
+      (%joined (car paths) " -> " (%import-chain (cdr paths)))))
+
+(define (%module-exports module names) nil)
+`;
