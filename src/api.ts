@@ -6,20 +6,31 @@ import { disassemble } from "./bytecode/disassemble.ts";
 import { LimitError } from "./compile/limits.ts";
 import { ENGINES, start, toBytecode, toIr, type EngineName, type StartSettings } from "./engines.ts";
 import { hemlock } from "./front/hemlock/index.ts";
+import { lisp, readProgram } from "./front/lisp/index.ts";
 import { printAst } from "./front/hemlock/print-ast.ts";
 import type { Compilation, FrontOptions, Language } from "./front/language.ts";
 import { printProgram } from "./ir/print.ts";
 import { builtinNames, isBuiltin, libraryGlobal, NATIVES } from "./library/registry.ts";
+import { conditionText } from "./library/lisp/conditions.ts";
+import { restartsIn } from "./library/lisp/control/interaction.ts";
+import { prettyText } from "./library/lisp/printer.ts";
+import { installLisp, type Libraries } from "./library-world.ts";
+import { LISP_PREFIX, programOfForms, servicesOf, type LispServices } from "./lisp-services.ts";
 import { newWorld } from "./new-world.ts";
 import { diagnose, type Diagnostic } from "./text/diagnostics.ts";
 import { Source } from "./text/source.ts";
 import { displayText } from "./vm/display.ts";
 import { GUEST_THROW, ProgramEnd, Status, UnsupportedByEngine, type TraceEntry } from "./vm/errors.ts";
 import type { Host } from "./vm/host.ts";
+import { Interaction } from "./vm/interaction.ts";
 import { run } from "./vm/run.ts";
-import type { Vm } from "./vm/vm.ts";
+import { DEFAULT_STACK_DEPTH, type Vm } from "./vm/vm.ts";
 
-export const LANGUAGES: readonly Language[] = [hemlock];
+export const LANGUAGES: readonly Language[] = [hemlock, lisp];
+/** Columns in which values of Lisp are laid out. */
+const LISP_WIDTH = 80;
+/** Guest frames a Lisp program may use unless the host says otherwise: recursion is its loop. */
+const LISP_STACK_DEPTH = 1_000_000;
 
 export interface VmOptions {
   /** Limit of the world in bytes: heap, stacks, code and raw memory together. Default 64 MiB. */
@@ -28,9 +39,11 @@ export interface VmOptions {
   readonly initialMemory?: number;
   /** Back edges, calls and work inside natives a run may use; not given: no limit. */
   readonly fuel?: number;
-  /** Guest frames that may be in use at a time. Default 10,000. */
+  /** Guest frames that may be in use at a time. Default 10,000, for Lisp 1,000,000. */
   readonly stackDepth?: number;
   readonly engine?: EngineName;
+  /** Languages whose libraries the VM starts with; a run in another one adds its library, which takes longer. Default: hemlock. */
+  readonly languages?: readonly string[];
   /**
    * Size of the JavaScript stack the tree engine may rely on, which bounds how deep calls and expressions nest there; the
    * other engine needs none. Default: what is safe on Node's main thread and in browsers, some 450 calls. Never give more
@@ -77,14 +90,31 @@ export interface RunFailure {
   readonly diagnostics: readonly Diagnostic[];
   /** Guest frames, innermost first. */
   readonly trace: readonly TraceEntry[];
+  /** Ways to go on, innermost first, for `restart`. Only inputs of a session (`repl`) in Lisp have any, and only for kind "uncaught". */
+  readonly restarts: readonly Restart[];
 }
 export type RunResult = { readonly status: "done"; /** Display text of the program's value. */ readonly value: string } | RunFailure;
+
+/** A way to go on after an error that nobody handled. */
+export interface Restart {
+  /** As the script named it; the library's own are use-value, store-value, retry and abort. */
+  readonly name: string;
+  /** What it does, for people; may be empty. */
+  readonly report: string;
+}
 
 /** What `disassemble` shows. */
 export type Stage = "ast" | "ir" | "bytecode";
 
 export class BoxelderVm {
-  readonly #vm: Vm;
+  readonly #options: VmOptions;
+  #vm: Vm;
+  #libraries: Libraries;
+  #services!: LispServices;
+  /** Nothing ran in the world yet. */
+  #fresh = true;
+  /** Language of the last run: what its value and exceptions look like. */
+  #language = "hemlock";
   readonly #engine: EngineName;
   readonly #settings: StartSettings;
   readonly #known = new Set<string>();
@@ -94,11 +124,34 @@ export class BoxelderVm {
     this.#engine = options.engine ?? "vm";
     if (!ENGINES.includes(this.#engine)) throw new RangeError(`there is no engine '${String(options.engine)}'; engines are ${ENGINES.join(", ")}`);
     this.#settings = { optimise: options.optimise ?? 1, peephole: options.peephole ?? true, treeStackBytes: options.treeStackBytes };
-    this.#vm = newWorld(this.#engine, options);
+    this.#options = options;
+    this.#libraries = options.languages?.includes("lisp") === true ? "lisp" : "hemlock";
+    this.#vm = this.#newWorld();
+  }
+
+  #newWorld(): Vm {
+    const vm = newWorld(this.#engine, this.#libraries, this.#options);
+    vm.services = this.#services = servicesOf(this.#engine, this.#settings);
+    return vm;
+  }
+
+  /** Makes sure the world has the library of the language that is going to run. */
+  #prepare(language: string): void {
+    this.#language = language;
+    if (language === "lisp" && this.#libraries !== "lisp") {
+      this.#libraries = "lisp";
+      if (this.#fresh) this.#vm = this.#newWorld();
+      else installLisp(this.#vm, this.#engine);
+    }
+    this.#fresh = false;
+    if (this.#options.stackDepth === undefined) this.#vm.maxDepth = language === "lisp" ? LISP_STACK_DEPTH : DEFAULT_STACK_DEPTH;
   }
 
   /** Runs a program to its end. A script that fails is a result, not an exception. */
   run(text: string, options: RunOptions = {}): RunResult {
+    this.#giveUp();
+    this.#prepare(options.language ?? "hemlock");
+    if (options.language === "lisp") return this.#runLisp(new Source(options.name ?? "<script>", text), options.repl ?? false);
     const compiled = this.#compile(text, options);
     if (compiled.program === null) return syntaxFailure(compiled.diagnostics);
     for (const name of compiled.definedGlobals) this.#known.add(name);
@@ -109,11 +162,54 @@ export class BoxelderVm {
     return withinLimits(source, run, (found) => syntaxFailure([found]));
   }
 
+  /** Reads all forms first; each is then compiled when the ones before it have run, by the library's own loop. */
+  #runLisp(source: Source, repl: boolean): RunResult {
+    const { forms, diagnostics } = readProgram(source);
+    if (diagnostics.some((each) => each.severity === "error")) return syntaxFailure(diagnostics);
+    // Waiting for a choice is parking, which the tree engine cannot.
+    const isInteractive = repl && this.#engine === "vm";
+    this.#vm.interaction = isInteractive ? new Interaction() : null;
+    const program = toIr(programOfForms(forms, source, isInteractive ? "%run-interactive" : "%run-program"), this.#settings);
+    return this.#finish(() => start(this.#vm, this.#engine, program, source, this.#settings));
+  }
+
   /** Goes on with a run that stopped for want of fuel. */
   resume(fuel: number): RunResult {
     if (this.#vm.parkedAs !== Status.OutOfFuel) throw new Error("nothing to resume: the last run did not stop for fuel");
     this.#vm.fuel = fuel;
     return this.#finish(() => run(this.#vm));
+  }
+
+  /**
+   * Goes on with a run that failed and offered restarts, by the one at this index of them. `argument`: expressions, whose
+   * values are the arguments of the restart; they see the globals. use-value and store-value take one. An argument that
+   * cannot be read is a failure of kind "syntax", after which the same restarts are still there. A run that is not gone on
+   * with is given up, as by its restart abort, when the VM runs something else.
+   */
+  restart(index: number, argument = ""): RunResult {
+    const offered = this.#offered();
+    if (offered.length === 0) throw new Error("nothing to restart: the last run offered no restarts");
+    if (offered[index] === undefined) throw new RangeError(`there is no restart ${index}; there are ${offered.length}`);
+    const source = new Source("<argument>", argument), { forms, diagnostics } = readProgram(source);
+    if (diagnostics.some((each) => each.severity === "error")) return { ...syntaxFailure(diagnostics), restarts: offered };
+    return this.#finish(() => {
+      this.#services.chooseRestart(this.#vm, index, forms, source);
+      return run(this.#vm);
+    });
+  }
+
+  /** The restarts a parked run offers. */
+  #offered(): Restart[] {
+    const vm = this.#vm;
+    return vm.interaction?.asks === true ? restartsIn(vm, vm.interaction.slot(vm)) : [];
+  }
+
+  /** Ends a run that waits for a choice: the outermost restart is abort, and what the run has to leave is left. */
+  #giveUp(): void {
+    const offered = this.#offered();
+    if (offered.length > 0) this.restart(offered.length - 1);
+    this.#vm.interaction = null;
+    this.#idle();
   }
 
   /** Everything wrong with a program, without running it. */
@@ -140,8 +236,10 @@ export class BoxelderVm {
   }
 
   /** Names of the defined globals and the builtins, for completion. */
-  globalNames(): string[] {
-    return [...new Set([...this.#vm.globals.names(), ...builtinNames()])].filter((name) => !name.startsWith("$"));
+  globalNames(language = "hemlock"): string[] {
+    const names = this.#vm.globals.names();
+    if (language === "lisp") return names.filter((name) => name.startsWith(LISP_PREFIX)).map((name) => name.slice(LISP_PREFIX.length)).filter((name) => !name.startsWith("%"));
+    return [...new Set([...names, ...builtinNames()])].filter((name) => !/^\$|:/.test(name));
   }
 
   stats(): HeapStats { return this.#vm.heap.stats(); }
@@ -168,11 +266,12 @@ export class BoxelderVm {
     try {
       const status = step();
       if (status === Status.Done) {
-        const value = displayText(vm, vm.heap.rootSlot(Root.Result));
+        const value = this.#valueText(Root.Result);
         this.#idle();
         return { status: "done", value };
       }
-      if (status === Status.OutOfFuel) return failure("outOfFuel", "the script used up its fuel", 1, []);
+      if (status === Status.OutOfFuel) return failure("outOfFuel", "the script used up its fuel: cancelled at its step limit", 1, []);
+      if (status === Status.Pending && vm.interaction?.asks === true) return this.#asked(vm.interaction.slot(vm) + 2);
       if (status === Status.Pending) return failure("fatal", "the script waits for a host call that nothing will answer", 1, []);
       return this.#uncaught();
     } catch (thrown) {
@@ -183,9 +282,29 @@ export class BoxelderVm {
     }
   }
 
+  /** The run is parked: a person is to choose what to do about the condition. What cannot be compiled leaves no choice. */
+  #asked(condition: number): RunFailure {
+    const vm = this.#vm, refused = this.#services.refused;
+    if (refused !== null && refused.condition === vm.heap.lo(condition)) {
+      this.#giveUp();
+      return syntaxFailure(refused.diagnostics);
+    }
+    return failure("uncaught", conditionText(vm, condition) ?? displayText(vm, condition), 1, vm.trace, this.#offered());
+  }
+
   #uncaught(): RunFailure {
     const vm = this.#vm;
-    return this.#ended(failure("uncaught", displayText(vm, vm.heap.rootSlot(Root.Exception)), 1, vm.trace));
+    const slot = vm.heap.rootSlot(Root.Exception);
+    const refused = this.#services.refused;
+    if (refused !== null && refused.condition === vm.heap.lo(slot)) return this.#ended(syntaxFailure(refused.diagnostics));
+    const message = conditionText(vm, slot) ?? displayText(vm, slot);
+    return this.#ended(failure("uncaught", message, 1, vm.trace));
+  }
+
+  /** The value in the root, as the language of the run writes it. */
+  #valueText(root: Root): string {
+    const vm = this.#vm, slot = vm.heap.rootSlot(root);
+    return this.#language === "lisp" ? prettyText(vm, slot, LISP_WIDTH) : displayText(vm, slot);
   }
 
   #ended(result: RunFailure): RunFailure {
@@ -198,16 +317,18 @@ export class BoxelderVm {
     const vm = this.#vm;
     vm.fp = vm.pc = vm.depth = vm.nativeTop = 0;
     vm.parkedAs = Status.Done;
+    vm.interaction?.settle();
     vm.heap.setHole(vm.heap.rootSlot(Root.Exception));
+    vm.heap.setHole(vm.heap.rootSlot(Root.Dynamic));
   }
 }
 
-const failure = (kind: FailureKind, message: string, exitCode: number, trace: readonly TraceEntry[]): RunFailure =>
-  ({ status: "error", kind, message, exitCode, diagnostics: [], trace: [...trace] });
+const failure = (kind: FailureKind, message: string, exitCode: number, trace: readonly TraceEntry[], restarts: readonly Restart[] = []): RunFailure =>
+  ({ status: "error", kind, message, exitCode, diagnostics: [], trace: [...trace], restarts });
 
 function syntaxFailure(diagnostics: readonly Diagnostic[]): RunFailure {
   const first = diagnostics.find((each) => each.severity === "error");
-  return { status: "error", kind: "syntax", message: first?.message ?? "", exitCode: 1, diagnostics, trace: [] };
+  return { status: "error", kind: "syntax", message: first?.message ?? "", exitCode: 1, diagnostics, trace: [], restarts: [] };
 }
 
 /** A step that compiles the source; a limit it exceeds is reported like any other mistake in the program. */

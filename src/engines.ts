@@ -13,6 +13,7 @@ import type { Source } from "./text/source.ts";
 import { runTree } from "./tree/run.ts";
 import { enterFromHost } from "./vm/calls.ts";
 import { Status } from "./vm/errors.ts";
+import { isIntact } from "./vm/primitives.ts";
 import { run } from "./vm/run.ts";
 import type { Vm } from "./vm/vm.ts";
 
@@ -23,13 +24,15 @@ export interface CompileSettings { readonly optimise: 0 | 1; readonly peephole: 
 export interface StartSettings extends CompileSettings { /** See VmOptions. */ readonly treeStackBytes?: number }
 
 export const toIr = (program: Program, settings: CompileSettings): Program => optimise(program, { level: settings.optimise });
-export const toBytecode = (program: Program, settings: CompileSettings): CompiledFunction => compile(program, { ...settings, nativeIndex });
+/** `vm`: where it will run; without one, no primitive counts as redefined. */
+export const toBytecode = (program: Program, settings: CompileSettings, vm: Vm | null = null): CompiledFunction =>
+  compile(program, { ...settings, nativeIndex, ...(vm === null ? {} : { isIntact: (op) => isIntact(vm, op) }) });
 
 /** Runs an optimised program from the start. Ends like run.ts: a status, or a JS exception scripts cannot catch. */
 export function start(vm: Vm, engine: EngineName, program: Program, source: Source, settings: StartSettings): Status {
   const sourceId = vm.sources.push(source) - 1;
   if (engine === "tree") return runTree(vm, program, sourceId, { stackBytes: settings.treeStackBytes });
-  const code = link(vm, toBytecode(program, settings), sourceId);
+  const code = link(vm, toBytecode(program, settings, vm), sourceId);
   const heap = vm.heap, hold = heap.rootSlot(Root.Temp0);
   heap.setCell(hold, CellKind.Code, code);
   const closure = newClosure(heap, code, 0);

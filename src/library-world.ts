@@ -8,7 +8,10 @@ import { World } from "../heap/world-layout.ts";
 import { OPS } from "./bytecode/opcodes.ts";
 import { start, toIr, type CompileSettings, type EngineName } from "./engines.ts";
 import { hemlock } from "./front/hemlock/index.ts";
+import type { Compilation } from "./front/language.ts";
+import { prepareConditions } from "./library/lisp/conditions.ts";
 import { LIBRARY_SOURCE } from "./library/prelude.hml.ts";
+import { compileLibrary, defineLispNatives, lispSources, servicesOf } from "./lisp-services.ts";
 import { CONSTANTS, isBuiltin, libraryGlobal, NATIVES } from "./library/registry.ts";
 import { PREBUILT_WORLD, type PrebuiltWorld } from "./prebuilt-world.ts";
 import { Source } from "./text/source.ts";
@@ -21,49 +24,73 @@ import { decodeWorld, encodeWorld } from "./world-text.ts";
 /** A ready-made world: a new VM copies it instead of running the library's source again. */
 export interface Template { readonly world: Uint8Array; readonly sources: readonly Source[]; readonly treeFunctions: Vm["treeFunctions"] }
 
-const TEMPLATES = new Map<EngineName, Template>();
+const TEMPLATES = new Map<string, Template>();
+const LIBRARY_SETTINGS: CompileSettings = { optimise: 1, peephole: true };
 
-export function templateFor(engine: EngineName): Template {
-  let template = TEMPLATES.get(engine);
+/** Every world has the library of Hemlock, which is small; that of Lisp is there when a VM is made for it. */
+export type Libraries = "hemlock" | "lisp";
+
+export function templateFor(engine: EngineName, libraries: Libraries): Template {
+  const key = `${engine} ${libraries}`;
+  let template = TEMPLATES.get(key);
   if (template === undefined) {
-    template = engine === "vm" && PREBUILT_WORLD !== null ? unpack(PREBUILT_WORLD) : compiled(engine, {});
-    TEMPLATES.set(engine, template);
+    template = engine === "vm" && PREBUILT_WORLD !== null ? unpack(PREBUILT_WORLD, libraries) : compiled(engine, libraries, {});
+    TEMPLATES.set(key, template);
   }
   return template;
 }
 
 const librarySource = (): Source => new Source("<library>", LIBRARY_SOURCE);
 
-export function unpack({ fingerprint: wanted, text }: PrebuiltWorld): Template {
-  if (fingerprint() !== wanted) throw new Bug("the prebuilt world belongs to another build");
-  return { world: decodeWorld(text), sources: [librarySource()], treeFunctions: [] };
+export function unpack(prebuilt: PrebuiltWorld, libraries: Libraries): Template {
+  if (fingerprint() !== prebuilt.fingerprint) throw new Bug("the prebuilt world belongs to another build");
+  const sources = libraries === "lisp" ? [librarySource(), ...lispSources()] : [librarySource()];
+  return { world: decodeWorld(prebuilt[libraries]), sources, treeFunctions: [] };
 }
 
-function compiled(engine: EngineName, heap: HeapOptions): Template {
+function compiled(engine: EngineName, libraries: Libraries, heap: HeapOptions): Template {
   const vm = new Vm({ heap, host: silentHost });
   defineConstants(vm, CONSTANTS);
-  const source = librarySource(), settings: CompileSettings = { optimise: 1, peephole: true };
-  const { program, diagnostics } = hemlock.compile(source, { isBuiltin, libraryGlobal, library: true });
-  if (program === null) throw new Bug(`the library does not compile: ${diagnostics.map((each) => each.message).join("; ")}`);
-  if (start(vm, engine, toIr(program, settings), source, settings) !== Status.Done) throw new Bug("the library does not run");
-  vm.fp = vm.pc = vm.depth = vm.nativeTop = 0;
-  vm.heap.setHole(vm.heap.rootSlot(Root.Result));
+  runLibrary(vm, engine, librarySource(), (source) => hemlock.compile(source, { isBuiltin, libraryGlobal, library: true }));
+  if (libraries === "lisp") installLisp(vm, engine);
   vm.heap.collect("template");
   return { world: vm.heap.image(), sources: vm.sources, treeFunctions: vm.treeFunctions };
 }
 
+/** Adds the library of Lisp to the world of an idle VM. */
+export function installLisp(vm: Vm, engine: EngineName): void {
+  defineLispNatives(vm);
+  prepareConditions(vm);
+  vm.services = servicesOf(engine, LIBRARY_SETTINGS);
+  for (const source of lispSources()) runLibrary(vm, engine, source, compileLibrary);
+}
+
+/** Runs a part of the library, written in the language it serves, on an idle VM. */
+function runLibrary(vm: Vm, engine: EngineName, source: Source, compile: (source: Source) => Compilation): void {
+  const { program, diagnostics } = compile(source);
+  const errors = diagnostics.filter((each) => each.severity === "error").map((each) => `${source.name}:${source.position(each.span.start).line}: ${each.message}`);
+  if (program === null || errors.length > 0) throw new Bug(`the library does not compile: ${errors.join("; ")}`);
+  if (start(vm, engine, toIr(program, LIBRARY_SETTINGS), source, LIBRARY_SETTINGS) !== Status.Done) throw new Bug(`${source.name} does not run`);
+  vm.fp = vm.pc = vm.depth = vm.nativeTop = 0;
+  vm.heap.setHole(vm.heap.rootSlot(Root.Result));
+}
+
 /** What numbers inside a world stand for: a world runs only on a build in which all of it is the same. */
 export function fingerprint(): string {
-  const parts = [World.Version, LIBRARY_SOURCE.length, ...Object.values(OPS).map((info) => info.name), ...NATIVES.map((info) => info.name)].join();
+  const parts = [World.Version, LIBRARY_SOURCE.length, ...lispSources().map((source) => source.text.length), ...Object.values(OPS).map((info) => info.name), ...NATIVES.map((info) => info.name)].join();
   let hash = 0x811c9dc5;
   for (let i = 0; i < parts.length; i++) hash = Math.imul(hash ^ parts.charCodeAt(i), 0x01000193);
   return (hash >>> 0).toString(16);
 }
 
-/** For the build: the world of the vm engine, with everything that is free in it blank. */
+/** For the build: the worlds of the vm engine, with everything that is free in them blank. */
 export function prebuild(): PrebuiltWorld {
-  const { world } = compiled("vm", { poison: true }), words = new Int32Array(world.buffer);
+  return { fingerprint: fingerprint(), hemlock: worldText("hemlock"), lisp: worldText("lisp") };
+}
+
+function worldText(libraries: Libraries): string {
+  const { world } = compiled("vm", libraries, { poison: true }), words = new Int32Array(world.buffer);
   // Poison marks exactly what no cell needs, and is no value of a cell.
   words.forEach((word, i) => { if (word === World.Poison) words[i] = 0; });
-  return { fingerprint: fingerprint(), text: encodeWorld(world) };
+  return encodeWorld(world);
 }

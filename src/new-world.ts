@@ -4,7 +4,8 @@ import { OutOfMemory } from "../heap/heap.ts";
 import { World } from "../heap/world-layout.ts";
 import type { VmOptions } from "./api.ts";
 import type { EngineName } from "./engines.ts";
-import { templateFor } from "./library-world.ts";
+import { templateFor, type Libraries } from "./library-world.ts";
+import { LISP_GLOBALS } from "./lisp-services.ts";
 import { CONSTANTS } from "./library/registry.ts";
 import { defineArguments, defineConstants } from "./vm/constants.ts";
 import { GUEST_THROW, MemoryLimitError } from "./vm/errors.ts";
@@ -13,34 +14,34 @@ import { Vm, type VmSettings } from "./vm/vm.ts";
 
 const isOutOfMemory = (error: unknown): boolean => error === GUEST_THROW || error instanceof OutOfMemory;
 
-export function newWorld(engine: EngineName, options: VmOptions): Vm {
+export function newWorld(engine: EngineName, libraries: Libraries, options: VmOptions): Vm {
   const host = completeHost(options.host ?? {});
   try {
-    return openWorld(engine, host, { heap: heapOptions(options), ...limits(options) });
+    return openWorld(engine, libraries, host, { heap: heapOptions(options), ...limits(options) });
   } catch (error) {
     if (!isOutOfMemory(error)) throw error;
-    const least = leastMemory(engine, host);
+    const least = leastMemory(engine, libraries, host);
     throw new MemoryLimitError(options.memory !== undefined && options.memory < least
       ? `out of memory: the world needs at least ${least} bytes` : "out of memory: an allocation failed while the world was made");
   }
 }
 
 /** A world in which the library's source ran, with the host's arguments. */
-function openWorld(engine: EngineName, host: Host, settings: Omit<VmSettings, "host">): Vm {
-  const template = templateFor(engine), vm = new Vm({ ...settings, host }, template.world);
+function openWorld(engine: EngineName, libraries: Libraries, host: Host, settings: Omit<VmSettings, "host">): Vm {
+  const template = templateFor(engine, libraries), vm = new Vm({ ...settings, host }, template.world);
   vm.sources.push(...template.sources);
   vm.treeFunctions.push(...template.treeFunctions);
   // A world made elsewhere has the NaN of another machine.
-  defineConstants(vm, CONSTANTS);
+  defineConstants(vm, libraries === "lisp" ? { ...CONSTANTS, ...LISP_GLOBALS } : CONSTANTS);
   defineArguments(vm, host.args);
   return vm;
 }
 
 /** The smallest limit under which a world can be made; for messages only, since it tries. */
-function leastMemory(engine: EngineName, host: Host): number {
+function leastMemory(engine: EngineName, libraries: Libraries, host: Host): number {
   for (let maxBytes = World.BlockBytes; ; maxBytes += World.BlockBytes) {
     try {
-      openWorld(engine, host, { heap: { maxBytes } });
+      openWorld(engine, libraries, host, { heap: { maxBytes } });
       return maxBytes;
     } catch (error) {
       if (!isOutOfMemory(error)) throw error;

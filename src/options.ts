@@ -28,7 +28,7 @@ const COUNT_MAX = Number.MAX_SAFE_INTEGER, INT_MAX = 2 ** 31 - 1;
 export const OPTIONS = {
   engine: { type: "choice", choices: ["vm", "tree"], default: "vm", commands: RUNNING, doc: "vm: bytecode interpreter; tree: slow reference evaluator of the same programs" },
   memory: { type: "bytes", min: LEAST_MEMORY, max: 1024 ** 3, default: "1g", commands: RUNNING, doc: "limit of everything the script owns, at least 256k; passing it is an \"out of memory\" error inside the script" },
-  fuel: { type: "count", min: 1, max: COUNT_MAX, default: "unlimited", commands: RUNNING, doc: "stop after about this many calls and loop rounds" },
+  fuel: { type: "count", min: 1, max: COUNT_MAX, default: "unlimited", commands: RUNNING, doc: "stop after about this many calls and loop rounds (batch: 500 million, unless given)" },
   stackDepth: { type: "count", min: 1, max: 10_000_000, default: "10000", commands: RUNNING, doc: "limit of nested calls" },
   gcStress: { type: "count", min: 1, max: INT_MAX, default: "off", commands: RUNNING, doc: "collect garbage at every N-th allocation" },
   gcStressRate: { type: "rate", default: "off", commands: RUNNING, doc: "collect garbage at an allocation with this probability" },

@@ -4,8 +4,9 @@
 export interface PrebuiltWorld {
   /** What the world was made from; see `fingerprint` in library-world.ts. */
   readonly fingerprint: string;
-  /** The image, as world-text.ts writes it. */
-  readonly text: string;
+  /** The images, as world-text.ts writes them: of a VM for Hemlock alone, and of one with Lisp as well. */
+  readonly hemlock: string;
+  readonly lisp: string;
 }
 
 export const PREBUILT_WORLD: PrebuiltWorld | null = null;

@@ -23,11 +23,12 @@ const MAY_IMPORT: { readonly [folder: string]: readonly string[] } = {
   "src/text": [],
   "src/ir": ["src/text"],
   "src/front": ["src/ir", "src/text"],
-  "src/bytecode": ["heap", "src/text"],
+  "src/bytecode": ["heap", "src/text", "src/ir/primitives.ts"],
   "src/compile": ["src/ir", "src/bytecode", "heap", "src/vm", "src/library", "src/text"],
-  // Type codes are shared by annotations (ir/types.ts) and conversions; traces point into sources (text).
-  "src/vm": ["heap", "src/bytecode", "src/library", "src/text", "src/ir/types.ts"],
-  "src/library": ["heap", "src/vm", "src/ir/types.ts"],
+  // Type codes (ir/types.ts) are shared by annotations and conversions, the table of primitives by front ends and engines; traces
+  // point into sources (text).
+  "src/vm": ["heap", "src/bytecode", "src/library", "src/text", "src/ir/types.ts", "src/ir/primitives.ts"],
+  "src/library": ["heap", "src/vm", "src/text", "src/ir/types.ts"],
   "src/tree": ["heap", "src/ir", "src/vm", "src/text", "src/library"],
 };
 /** Whose types, and only types, it may use besides. */

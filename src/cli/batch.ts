@@ -7,6 +7,9 @@ import { ConsoleHost, LineReader } from "./console-host.ts";
 import { languageOf } from "./source-file.ts";
 import { vmOptions } from "./vm-options.ts";
 
+/** One program that never ends must not keep the others from their answers; some seconds of work. */
+const DEFAULT_FUEL = 500_000_000;
+
 interface Request { readonly id: unknown; readonly source: string }
 interface Answer { readonly id: unknown; readonly value: string | null; readonly output: string; readonly error: { readonly message: string } | null }
 
@@ -44,7 +47,7 @@ function evaluate(request: Request, values: OptionValues, language: string): Ans
   const host: Host = { write: (data) => void written.push(data.slice()), writeError() {}, readLine: () => null, args: [] };
   const output = (): string => new TextDecoder().decode(Buffer.concat(written));
   try {
-    const result = createVM(vmOptions(values, host)).run(request.source, { language, name: "<batch>" });
+    const result = createVM({ fuel: DEFAULT_FUEL, ...vmOptions(values, host), languages: [language] }).run(request.source, { language, name: "<batch>" });
     if (result.status === "done") return { id: request.id, value: result.value, output: output(), error: null };
     const message = result.kind === "syntax" ? result.diagnostics.map((found) => found.message).join("\n") : result.message;
     return { id: request.id, value: null, output: output(), error: { message } };

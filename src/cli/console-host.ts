@@ -1,7 +1,7 @@
 // The host of scripts run from the command line: standard streams, written and read synchronously so that a script's
 // output is in order with ours and nothing is lost when the process ends.
 
-import { readSync, writeSync } from "node:fs";
+import { readFileSync, readSync, writeSync } from "node:fs";
 import type { Host } from "../index.ts";
 import { OutputClosed } from "./failures.ts";
 import { isTerminal } from "./thread.ts";
@@ -56,6 +56,17 @@ export class ConsoleHost implements Host {
   readonly readLine = (): string | null => {
     if (this.#interactive) this.flush();
     return this.#input.next();
+  };
+
+  readonly now = (): number => Date.now();
+
+  /** For load and import; a script reads no other way. */
+  readonly readFile = (path: string): string | null => {
+    try {
+      return readFileSync(path, "utf8");
+    } catch {
+      return null;
+    }
   };
 
   flush(): void {

@@ -12,6 +12,9 @@ import { languageOf } from "./source-file.ts";
 
 const PROMPT = "> ", MORE = "… ";
 
+/** What an input without a value shows as, by language; it is not printed. */
+const NOTHING: { readonly [language: string]: string } = { hemlock: "null", lisp: "nil" };
+
 const HELP = `.help         this list
 .exit         leave (also Ctrl-D)
 .dis CODE     show what CODE is compiled to
@@ -28,8 +31,8 @@ class Repl {
   readonly #language: string;
 
   constructor(readonly values: OptionValues) {
-    this.#session = new Session(values, this.#host);
     this.#language = languageOf("", values.language);
+    this.#session = new Session(values, this.#host, this.#language);
   }
 
   get vm(): BoxelderVm { return this.#session.vm; }
@@ -72,7 +75,7 @@ class Repl {
     const result = this.vm.run(text, this.#options());
     this.#host.flush();
     if (result.status === "error") this.#host.writeError(new TextEncoder().encode(failureText(result, this.vm, styleOf(this.values))));
-    else if (result.value !== "null") console.log(result.value);
+    else if (result.value !== NOTHING[this.#language]) console.log(result.value);
     if (result.status === "error" && result.kind === "exit") process.exit(result.exitCode);
   }
 
@@ -96,8 +99,8 @@ class Repl {
 
   /** Names that continue the word before the cursor. */
   complete(line: string): [string[], string] {
-    const word = /[\w$.]*$/.exec(line)![0];
-    return [word === "" ? [] : this.vm.globalNames().filter((name) => name.startsWith(word)).sort(), word];
+    const word = (this.#language === "lisp" ? /[^\s()[\]{}'"`,;@]*$/ : /[\w$.]*$/).exec(line)![0];
+    return [word === "" ? [] : this.vm.globalNames(this.#language).filter((name) => name.startsWith(word)).sort(), word];
   }
 }
 

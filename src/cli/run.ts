@@ -13,7 +13,7 @@ export async function run(values: OptionValues, file: string | undefined, args: 
   // With -e there is no script name, so the first word after the code is already an argument.
   const given = code !== undefined && file !== undefined ? [file, ...args] : args;
   const host = new ConsoleHost([source.name, ...given]);
-  const session = new Session(values, host);
+  const session = new Session(values, host, source.language);
   const result = session.vm.run(source.text, { language: source.language, name: source.name });
   host.flush();
   if (result.status === "error") {

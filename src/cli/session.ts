@@ -21,9 +21,9 @@ export class Session {
   readonly vm: BoxelderVm;
   readonly #log: number | null;
 
-  constructor(readonly values: OptionValues, host: Host) {
+  constructor(readonly values: OptionValues, host: Host, language: string) {
     const log = this.#log = openLog(values.gcLog);
-    const options = vmOptions(values, host);
+    const options = { ...vmOptions(values, host), languages: [language] };
     this.vm = createVM(log === null ? options : { ...options, now: () => performance.now(), onCollect: (entry) => void writeSync(log, `${JSON.stringify(entry)}\n`) });
   }
 

@@ -38,6 +38,11 @@ export const EXCEPTIONS: readonly Exception[] = [
   { program: "hemlock/regressions/fuel-of-places-in-text.hml", configurations: /^tree/, reason: "the tree engine cannot pause: it ends the run with a fatal error that says so" },
   { program: "hemlock/limits/out-of-fuel.hml", configurations: /^tree/, reason: "the tree engine cannot pause: it ends the run with a fatal error that says so" },
   { program: "hemlock/limits/out-of-fuel-in-calls.hml", configurations: /^tree/, reason: "the tree engine cannot pause: it ends the run with a fatal error that says so" },
+  { program: "lisp/control/continuations.lisp", configurations: /^tree/, reason: "the tree engine cannot capture continuations" },
+  { program: "lisp/control/parameters-reentry.lisp", configurations: /^tree/, reason: "the tree engine cannot capture continuations" },
+  { program: "lisp/control/tasks.lisp", configurations: /^tree/, reason: "the tree engine cannot capture continuations" },
+  { program: "lisp/control/winds-reentry.lisp", configurations: /^tree/, reason: "the tree engine cannot capture continuations" },
+  { program: "lisp/collections/re-entrant-map.lisp", configurations: /^tree/, reason: "the tree engine cannot capture continuations: it ends the run with a fatal error that says so" },
 ];
 
 export const exceptionFor = (program: string, configuration: string): Exception | undefined =>

@@ -1,11 +1,12 @@
 // Vite plugin: inlines const enums with esbuild, which vitest's own transform does not do. Without it the loop runs
 // up to a hundred times slower.
 
+import { resolve } from "node:path";
 import * as esbuild from "esbuild";
 import type { Plugin } from "vite";
 
 /** The modules that export const enums (they are bundled into each importer; all else stays external). */
-const ENUM_FILES = /(?:^|\/)(value|layout|opcodes|types|roots|outcome|engine-words|world-layout)\.ts$/;
+const ENUM_FILES = /\/(?:heap\/(?:value|layout|roots|structs|world-layout)|src\/bytecode\/opcodes|src\/ir\/types|src\/vm\/(?:outcome|engine-words))\.ts$/;
 
 export const inlineEnums = (): Plugin => ({
   name: "inline-enums",
@@ -17,7 +18,7 @@ export const inlineEnums = (): Plugin => ({
       name: "only-enums",
       setup(build) {
         build.onResolve({ filter: /.*/ }, (args) =>
-          args.kind === "entry-point" || ENUM_FILES.test(args.path) ? undefined : { path: args.path, external: true });
+          args.kind === "entry-point" || ENUM_FILES.test(resolve(args.resolveDir, args.path)) ? undefined : { path: args.path, external: true });
       },
     };
     const result = await esbuild.build({

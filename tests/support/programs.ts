@@ -1,4 +1,4 @@
-// Program tests: a script with its expected behaviour in comments.
+// Program tests: a script with its expected behaviour in comments, which start with `//` or, in Lisp, with `;`.
 //
 //   // expect: TEXT              the next line of output is TEXT
 //   // expect error: TEXT        ends in an uncaught exception whose message contains TEXT
@@ -35,7 +35,7 @@ export interface Program {
 }
 
 const PROGRAMS = join(root, "tests", "programs");
-const DIRECTIVE = /\/\/ (expect(?: error| fatal| panic| exit| syntax error| out of fuel)?|options|args|stdin|slow)(?:: ?|$)(.*)$/gm;
+const DIRECTIVE = /(?:\/\/|;+) (expect(?: error| fatal| panic| exit| syntax error| out of fuel)?|options|args|stdin|slow)(?:: ?|$)(.*)$/gm;
 
 export function readProgram(path: string): Program {
   const source = readFileSync(path, "utf8"), name = relative(PROGRAMS, path);
@@ -79,7 +79,8 @@ export function execute(build: typeof library, program: Pick<Program, "source" |
   const host: Host = {
     write: (data) => void written.push(data.slice()), writeError() {}, readLine: () => input.shift() ?? null, args: [program.name, ...program.args],
   };
-  const vm = build.createVM(refuel > 0 ? { ...options, host, fuel: refuel } : { ...options, host });
+  const languages = [program.language];
+  const vm = build.createVM(refuel > 0 ? { ...options, languages, host, fuel: refuel } : { ...options, languages, host });
   let result = vm.run(program.source, { language: program.language, name: program.name });
   while (refuel > 0 && result.status === "error" && result.kind === "outOfFuel") result = vm.resume(refuel);
   if (options.verifyHeap === true) vm.verifyHeap();

@@ -1,0 +1,268 @@
+// What the library of Lisp needs of the layers above it: its sources, and the compiler for eval and for the forms of a
+// program (vm/services.ts).
+//
+// Rules
+// 1. Everything here runs inside of a native: what is made is held by dst, by Root.Temp0 and Temp1, or by a slot of the caller.
+// 2. Procedures of the program are never called from here: what a macro expands to comes from an earlier round.
+
+import { newClosure } from "../heap/cells/closure.ts";
+import { carSlot, cdrSlot, newPair } from "../heap/cells/pair.ts";
+import { newStringFromText, textOf } from "../heap/cells/string.ts";
+import { isStruct, structItem } from "../heap/cells/struct.ts";
+import { newVector, vectorItem } from "../heap/cells/vector.ts";
+import { Root } from "../heap/roots.ts";
+import { StructType } from "../heap/structs.ts";
+import { CellHi, CellKind, Hi } from "../heap/value.ts";
+import { Header } from "../heap/world-layout.ts";
+import { link } from "./compile/link.ts";
+import { LimitError } from "./compile/limits.ts";
+import { toBytecode, toIr, type CompileSettings, type EngineName } from "./engines.ts";
+import type { Compilation } from "./front/language.ts";
+import { listDatum, NOWHERE, type Datum } from "./front/lisp/datum.ts";
+import { compileForm, expandForm, lisp, readDatum, readProgram, type FormOptions, type GlobalMeaning, type PendingCall } from "./front/lisp/index.ts";
+import * as b from "./ir/builder.ts";
+import type { Program } from "./ir/nodes.ts";
+import { NATIVES, isBuiltin, libraryGlobal } from "./library/registry.ts";
+import { raiseCondition, readerError } from "./library/lisp/conditions.ts";
+import { LISP_CONSTANTS } from "./library/lisp/numbers.ts";
+import { COLLECTIONS_PRELUDE } from "./library/lisp/prelude/collections.lisp.ts";
+import { CONTROL_PRELUDE } from "./library/lisp/prelude/control.lisp.ts";
+import { TEXT_PRELUDE } from "./library/lisp/prelude/text.lisp.ts";
+import { fromHeap as dataOf, storeDatum, toHeap } from "./lisp-data.ts";
+import { Source } from "./text/source.ts";
+import { diagnose, type Diagnostic } from "./text/diagnostics.ts";
+import { functionCode } from "./tree/functions.ts";
+import { treeWorld } from "./tree/world.ts";
+import { defineConstants, defineLibraryGlobal } from "./vm/constants.ts";
+import { globalValueSlot } from "./vm/globals.ts";
+import type { Services } from "./vm/services.ts";
+import type { Vm } from "./vm/vm.ts";
+
+/** Before the name of every global and native of Lisp. */
+export const LISP_PREFIX = "lisp:";
+
+const PRELUDES: readonly (readonly [name: string, text: string])[] = [
+  ["control", CONTROL_PRELUDE], ["collections", COLLECTIONS_PRELUDE], ["text", TEXT_PRELUDE],
+];
+
+/** The parts of the library written in Lisp, in the order they run. */
+export const lispSources = (): Source[] => PRELUDES.map(([name, text]) => new Source(`<library ${name}>`, text));
+
+export const compileLibrary = (source: Source): Compilation => lisp.compile(source, { isBuiltin, libraryGlobal, library: true });
+
+/** Numbers that are values of globals, by their whole names. */
+export const LISP_GLOBALS: { readonly [name: string]: number } = Object.fromEntries(LISP_CONSTANTS.map(({ name, value }) => [LISP_PREFIX + name, value]));
+
+/** Every native that is not internal is the value of a global, under each of its names. */
+export function defineLispNatives(vm: Vm): void {
+  const hold = vm.heap.rootSlot(Root.Temp0);
+  NATIVES.forEach(({ name, aliases = [] }, id) => {
+    if (!name.startsWith(LISP_PREFIX) || name.startsWith(`${LISP_PREFIX}%`)) return;
+    for (const each of [name, ...aliases.map((alias) => LISP_PREFIX + alias)]) {
+      vm.heap.setSlot(hold, Hi.Native, id);
+      defineLibraryGlobal(vm, each, hold);
+    }
+  });
+  vm.heap.setHole(hold);
+  defineConstants(vm, LISP_GLOBALS);
+}
+
+/** The program that runs these forms one after the other, by the library's own loop of this name. */
+export function programOfForms(forms: readonly Datum[], source: Source, loop: "%run-program" | "%run-interactive"): Program {
+  const span = { start: 0, end: source.text.length };
+  const call = b.call(b.global(LISP_PREFIX + loop, null, span), [b.datum(listDatum(forms), span)], span);
+  return b.program(b.functionNode("<main>", [], call, { language: "lisp" }, span), lisp.name);
+}
+
+/** The compiler for a VM that runs on this engine. */
+export const servicesOf = (engine: EngineName, settings: CompileSettings): LispServices => new LispServices(engine, settings);
+
+/** The data in the slot; what contains itself is no form. */
+function fromHeap(vm: Vm, slot: number): Datum {
+  const datum = dataOf(vm, slot);
+  return datum ?? raiseCondition(vm, "eval", "a form must not contain itself");
+}
+
+/** The data of macros that are rules, by address, good until cells are freed. */
+interface RulesCache { collections: number; readonly data: Map<number, Datum> }
+
+export class LispServices implements Services {
+  /** Why the last form was refused, for whoever shows the condition that says so to a person. */
+  refused: { readonly condition: number; readonly diagnostics: readonly Diagnostic[] } | null = null;
+  readonly #rules: RulesCache = { collections: -1, data: new Map() };
+  /** Index in vm.sources of the source that stands for data made by programs. */
+  #evalSource = -1;
+
+  constructor(private readonly engine: EngineName, private readonly settings: CompileSettings) {}
+
+  storeDatum(vm: Vm, dst: number, datum: unknown, sourceId: number): void { storeDatum(vm, dst, datum, sourceId); }
+
+  read(vm: Vm, dst: number, text: string, all: boolean): number {
+    const source = new Source("<string>", text), { forms, diagnostics, end } = all ? readProgram(source) : readDatum(source);
+    const error = diagnostics.find((each) => each.severity === "error");
+    if (error !== undefined) {
+      const { line, column } = source.position(error.span.start);
+      readerError(vm, `${error.message} at ${line}:${column}`);
+    }
+    const found = all ? listDatum(forms) : forms[0];
+    if (found === undefined) vm.heap.setNull(dst);
+    else toHeap(vm, found, dst, this.#evalId(vm));
+    return found === undefined ? -1 : end;
+  }
+
+  compile(vm: Vm, dst: number, form: number, expansions: number, environment: number): void {
+    const datum = fromHeap(vm, form), { options, sourceId } = this.#options(vm, datum, expansions, environment);
+    const result = compileForm(datum, options);
+    if (result.pending.length > 0) return this.#storePending(vm, dst, result.pending, sourceId);
+    if (result.forms !== null) return storeForms(vm, dst, result.forms, sourceId);
+    if (result.program === null) return this.#refuse(vm, result.diagnostics);
+    try {
+      this.#storeClosure(vm, dst, result.program, sourceId);
+    } catch (error) {
+      if (!(error instanceof LimitError)) throw error;
+      this.#refuse(vm, [diagnose(options.source, "E304", error.span, [error.message])]);
+    }
+  }
+
+  expand(vm: Vm, dst: number, form: number, expansions: number): void {
+    const datum = fromHeap(vm, form), hold = vm.heap.rootSlot(Root.Temp0);
+    vm.heap.setNull(hold);
+    const { options, sourceId } = this.#options(vm, datum, expansions, hold);
+    const result = expandForm(datum, options);
+    if (result.pending.length > 0) {
+      this.#storePending(vm, dst, result.pending, sourceId);
+      const { heap } = vm, vector = newVector(heap, 1);
+      heap.copySlot(vectorItem(vector, 0), dst);
+      return heap.setCell(dst, CellKind.Vector, vector);
+    }
+    if (result.datum === null) return this.#refuse(vm, result.diagnostics);
+    if (result.datum === datum) vm.heap.copySlot(dst, form);
+    else toHeap(vm, result.datum, dst, sourceId);
+  }
+
+  describeForm(name: string): string | null { return lisp.forms?.get(name) ?? null; }
+
+  /** Answers a run that waits for a restart: the one at this index, and the forms of its arguments. */
+  chooseRestart(vm: Vm, index: number, forms: readonly Datum[], source: Source): void {
+    const { heap } = vm, interaction = vm.interaction!, slot = interaction.slot(vm), hold = heap.rootSlot(Root.Temp0);
+    interaction.settle();
+    let list = slot;
+    for (let i = 0; i < index; i++) list = cdrSlot(heap.lo(list));
+    const chosen = carSlot(heap.lo(list));
+    toHeap(vm, listDatum(forms), hold, vm.sources.push(source) - 1);
+    heap.setCell(slot, CellKind.Pair, newPair(heap, chosen, hold));
+    heap.setHole(hold);
+  }
+
+  /** What the front end may know of the world, for a form that is data. */
+  #options(vm: Vm, datum: Datum, expansions: number, environment: number): { readonly options: FormOptions; readonly sourceId: number } {
+    const sourceId = vm.sources[datum.source] === undefined ? this.#evalId(vm) : datum.source;
+    const options: FormOptions = {
+      source: vm.sources[sourceId]!, sourceId, isBuiltin, primitives: this.engine === "vm", global: (name) => this.#meaning(vm, name),
+      expansion: (key) => expansionOf(vm, expansions, key), environment: environmentOf(vm, environment),
+    };
+    return { options, sourceId };
+  }
+
+  /** The source of data that programs made. */
+  #evalId(vm: Vm): number {
+    if (this.#evalSource < 0) this.#evalSource = vm.sources.push(new Source("<eval>", "")) - 1;
+    return this.#evalSource;
+  }
+
+  #meaning(vm: Vm, name: string): GlobalMeaning {
+    const cell = vm.globals.find(LISP_PREFIX + name), slot = globalValueSlot(cell);
+    if (cell === 0 || vm.heap.hi(slot) === Hi.Hole) return { kind: "unknown" };
+    if (!isStruct(vm.heap, slot, StructType.Macro)) return { kind: "value" };
+    const expander = expanderSlot(vm, slot);
+    return vm.heap.hi(expander) === CellHi.Pair ? { kind: "rules", rules: this.#rulesOf(vm, expander) } : { kind: "procedural" };
+  }
+
+  /** The (syntax-rules …) form in the slot; the same object each time, which the front end counts on to take it apart once. */
+  #rulesOf(vm: Vm, slot: number): Datum {
+    const { heap } = vm, collections = heap.word(Header.Collections), address = heap.lo(slot);
+    if (this.#rules.collections !== collections) {
+      this.#rules.collections = collections;
+      this.#rules.data.clear();
+    }
+    const known = this.#rules.data.get(address);
+    if (known !== undefined) return known;
+    const datum = fromHeap(vm, slot);
+    this.#rules.data.set(address, datum);
+    return datum;
+  }
+
+  /** dst = list of (expander arguments key). */
+  #storePending(vm: Vm, dst: number, pending: readonly PendingCall[], sourceId: number): void {
+    const { heap } = vm, list = heap.rootSlot(Root.Temp0), item = heap.rootSlot(Root.Temp1);
+    heap.setSlot(list, Hi.Empty, 0);
+    for (const { key, macro, args } of [...pending].reverse()) {
+      heap.setSlot(item, Hi.Empty, 0);
+      heap.setCell(dst, CellKind.String, newStringFromText(heap, key));
+      heap.setCell(item, CellKind.Pair, newPair(heap, dst, item));
+      toHeap(vm, args, dst, sourceId);
+      heap.setCell(item, CellKind.Pair, newPair(heap, dst, item));
+      heap.copySlot(dst, expanderSlot(vm, globalValueSlot(vm.globals.find(LISP_PREFIX + macro))));
+      heap.setCell(item, CellKind.Pair, newPair(heap, dst, item));
+      heap.setCell(list, CellKind.Pair, newPair(heap, item, list));
+    }
+    heap.copySlot(dst, list);
+    heap.setHole(list);
+    heap.setHole(item);
+  }
+
+  #storeClosure(vm: Vm, dst: number, program: Program, sourceId: number): void {
+    const { heap } = vm, optimised = toIr(program, this.settings);
+    const code = this.engine === "tree" ? functionCode(treeWorld(vm), optimised.main, sourceId) : link(vm, toBytecode(optimised, this.settings, vm), sourceId);
+    heap.setCell(dst, CellKind.Code, code);
+    heap.setCell(dst, CellKind.Closure, newClosure(heap, code, 0));
+  }
+
+  /** Raises the condition that says what is wrong with a form. */
+  #refuse(vm: Vm, diagnostics: readonly Diagnostic[]): never {
+    const first = diagnostics.find((each) => each.severity === "error")!;
+    try {
+      raiseCondition(vm, KINDS[first.code] ?? "eval", first.message);
+    } finally {
+      this.refused = { condition: vm.heap.rootCell(Root.Exception), diagnostics };
+    }
+  }
+}
+
+/** Kinds of condition by the code of the message; the others are kind eval. */
+const KINDS: { readonly [code: string]: string } = { E601: "arity", E603: "type-error" };
+
+/** Item of the Macro in the slot that holds its expander or its rules. */
+const expanderSlot = (vm: Vm, slot: number): number => structItem(vm.heap.lo(slot), 1);
+
+/** What an earlier round gave for the macro call with this key; `list` holds (key . expansion) pairs. */
+function expansionOf(vm: Vm, list: number, key: string): Datum | undefined {
+  const { heap } = vm;
+  for (let at = list; heap.hi(at) === CellHi.Pair; at = cdrSlot(heap.lo(at))) {
+    const entry = heap.lo(carSlot(heap.lo(at)));
+    if (textOf(heap, heap.lo(carSlot(entry))) === key) return fromHeap(vm, cdrSlot(entry));
+  }
+  return undefined;
+}
+
+/** The names an Environment has: its item is a list of (symbol getter . setter). Null for nil. */
+function environmentOf(vm: Vm, slot: number): FormOptions["environment"] {
+  const { heap } = vm;
+  if (!isStruct(heap, slot, StructType.Environment)) return null;
+  const names: string[] = [];
+  for (let at = structItem(heap.lo(slot), 0); heap.hi(at) === CellHi.Pair; at = cdrSlot(heap.lo(at))) {
+    names.push(textOf(heap, heap.lo(carSlot(heap.lo(carSlot(heap.lo(at)))))));
+  }
+  return { names, value: { kind: "heap", hi: heap.hi(slot), lo: heap.lo(slot), span: NOWHERE.span, source: NOWHERE.source } };
+}
+
+/** dst = vector of the forms. */
+function storeForms(vm: Vm, dst: number, forms: readonly Datum[], sourceId: number): void {
+  const { heap } = vm, hold = heap.rootSlot(Root.Temp0);
+  heap.setCell(dst, CellKind.Vector, newVector(heap, forms.length));
+  forms.forEach((form, i) => {
+    toHeap(vm, form, hold, sourceId);
+    heap.copySlot(vectorItem(heap.lo(dst), i), hold);
+  });
+  heap.setHole(hold);
+}
