@@ -32,7 +32,8 @@ const printRow = (name: string, cells: readonly (number | null)[]): void => cons
 async function measureRow(program: BenchProgram, peers: readonly Peer[]): Promise<{ [column: string]: number }> {
   const row: { [column: string]: number } = {};
   for (const engine of engines) row[engine] = await measureEngine(program, engine, quick);
-  row["js"] = await measureTwin(program, quick);
+  const twin = await measureTwin(program, quick);
+  if (twin !== null) row["js"] = twin;
   for (const peer of peers) {
     const ms = peer.measure(program, quick);
     if (ms !== null) row[peer.name] = ms;
@@ -78,7 +79,7 @@ async function main(): Promise<number> {
 /** Saves or compares as asked; the exit code. */
 function conclude(timings: Timings): number {
   const kept = [...engines, "js"];
-  const ours = Object.fromEntries(Object.entries(timings).map(([name, row]) => [name, Object.fromEntries(kept.map((column) => [column, row[column]!]))]));
+  const ours = Object.fromEntries(Object.entries(timings).map(([name, row]) => [name, Object.fromEntries(kept.filter((column) => row[column] !== undefined).map((column) => [column, row[column]!]))]));
   if (flags.save !== undefined) saveBaseline(flags.save, ours, DEFAULT_TOLERANCE);
   if (flags.against === undefined) return 0;
   const slower = regressions(readBaseline(flags.against), ours);

@@ -1,0 +1,16 @@
+; Symbols and lists: symbolic derivatives, 25,000 times.
+; result: 5
+(define (deriv-aux a) (list '/ (deriv a) a))
+(define (deriv a)
+  (cond ((not (pair? a)) (if (eq? a 'x) 1 0))
+        ((eq? (car a) '+) (cons '+ (map deriv (cdr a))))
+        ((eq? (car a) '-) (cons '- (map deriv (cdr a))))
+        ((eq? (car a) '*) (list '* a (cons '+ (map deriv-aux (cdr a)))))
+        ((eq? (car a) '/)
+         (list '- (list '/ (deriv (cadr a)) (caddr a))
+               (list '/ (cadr a) (list '* (caddr a) (caddr a) (deriv (caddr a))))))
+        (else 'error)))
+(define expression '(+ (* 3 x x) (* a x x) (* b x) 5))
+(define (bench)
+  (let loop ((i 0) (last '()))
+    (if (= i 25000) (length last) (loop (+ i 1) (deriv expression)))))

@@ -1,0 +1,11 @@
+; petite --script chez.scm FILE ROUNDS: loads FILE, times (bench) so many times, prints "RESULT value ms ms …".
+(define (milliseconds) (let ((t (current-time))) (+ (* 1000.0 (time-second t)) (/ (time-nanosecond t) 1000000.0))))
+(define arguments (command-line-arguments))
+(load (car arguments))
+(define value (bench))
+(display "RESULT ") (display value)
+(do ((i 0 (+ i 1))) ((= i (string->number (cadr arguments))))
+  (let ((start (milliseconds)))
+    (bench)
+    (display " ") (display (- (milliseconds) start))))
+(newline)

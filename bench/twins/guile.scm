@@ -1,0 +1,11 @@
+; guile guile.scm FILE ROUNDS: loads FILE, times (bench) so many times, prints "RESULT value ms ms …".
+(define (milliseconds) (/ (get-internal-real-time) (/ internal-time-units-per-second 1000.0)))
+(define arguments (cdr (command-line)))
+(load (string-append (if (absolute-file-name? (car arguments)) "" (string-append (getcwd) "/")) (car arguments)))
+(define value (bench))
+(display "RESULT ") (display value)
+(do ((i 0 (+ i 1))) ((= i (string->number (cadr arguments))))
+  (let ((start (milliseconds)))
+    (bench)
+    (display " ") (display (- (milliseconds) start))))
+(newline)
