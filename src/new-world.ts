@@ -10,6 +10,7 @@ import { defineArguments, defineConstants } from "./vm/constants.ts";
 import { GUEST_THROW, MemoryLimitError } from "./vm/errors.ts";
 import { completeHost, type Host } from "./vm/host.ts";
 import { Vm, type VmSettings } from "./vm/vm.ts";
+import { moveToCompiledLoop } from "./wasm/tier.ts";
 
 const isOutOfMemory = (error: unknown): boolean => error === GUEST_THROW || error instanceof OutOfMemory;
 
@@ -30,6 +31,7 @@ function openWorld(engine: EngineName, host: Host, settings: Omit<VmSettings, "h
   const template = templateFor(engine), vm = new Vm({ ...settings, host }, template.world);
   vm.sources.push(...template.sources);
   vm.treeFunctions.push(...template.treeFunctions);
+  vm.onLongRun = () => moveToCompiledLoop(vm);
   // A world made elsewhere has the NaN of another machine.
   defineConstants(vm, CONSTANTS);
   defineArguments(vm, host.args);

@@ -11,6 +11,7 @@ import { newStack, stackBase, stackEnd } from "../../heap/cells/stack.ts";
 import { newStringFromText } from "../../heap/cells/string.ts";
 import type { FunctionNode } from "../ir/nodes.ts";
 import type { Source, Span } from "../text/source.ts";
+import type { CompiledRun } from "./compiled-loop.ts";
 import { Engine, FUEL_CHUNK } from "./engine-words.ts";
 import { GUEST_THROW, ProgramEnd, Status, type TraceEntry } from "./errors.ts";
 import { Globals } from "./globals.ts";
@@ -51,6 +52,10 @@ export class Vm {
   stackEnd = 0;
   /** While a native or the tree engine runs: the collector scans up to here. 0: up to the end of the running frame. */
   nativeTop = 0;
+  /** The compiled loop over the present world; null while the interpreter's own loop runs it. */
+  compiledRun: CompiledRun | null = null;
+  /** Called when a run turns out to be a long one: the place to set compiledRun. */
+  onLongRun: () => void = () => {};
   /** Why the last run parked. */
   parkedAs: Status = Status.Done;
   /** Frames at the last uncaught exception or fatal error. */
