@@ -198,9 +198,9 @@ export class Heap extends Mem {
   shrink(): void { shrinkWorld(this); }
 
   /** Replaces the buffer by one of another size with the same contents, as far as they fit; what is free becomes zero. */
-  replaceBuffer(bytes: number): void {
+  replaceBuffer(bytes: number, buffer = this.newBuffer(bytes)): void {
     const old = this.u8, table = this.word(Header.PageTable), count = Math.min(this.word(Header.PageCount), bytes >> World.PageShift);
-    this.adopt(this.newBuffer(bytes), bytes);
+    this.adopt(buffer, bytes);
     // Memory nobody touched yet costs nothing: the free pages are left out, unless they must keep their poison.
     for (let page = 0; page < count;) {
       const first = page;

@@ -2,12 +2,12 @@
 
 import { OutOfMemory } from "../heap/heap.ts";
 import { World } from "../heap/world-layout.ts";
-import type { VmOptions } from "./api.ts";
+import type { LoopName, VmOptions } from "./api.ts";
 import type { EngineName } from "./engines.ts";
 import { templateFor } from "./library-world.ts";
 import { CONSTANTS } from "./library/registry.ts";
 import { defineArguments, defineConstants } from "./vm/constants.ts";
-import { GUEST_THROW, MemoryLimitError } from "./vm/errors.ts";
+import { GUEST_THROW, MemoryLimitError, UnsupportedByEngine } from "./vm/errors.ts";
 import { completeHost, type Host } from "./vm/host.ts";
 import { Vm, type VmSettings } from "./vm/vm.ts";
 import { moveToCompiledLoop } from "./wasm/tier.ts";
@@ -17,7 +17,9 @@ const isOutOfMemory = (error: unknown): boolean => error === GUEST_THROW || erro
 export function newWorld(engine: EngineName, options: VmOptions): Vm {
   const host = completeHost(options.host ?? {});
   try {
-    return openWorld(engine, host, { heap: heapOptions(options), ...limits(options) });
+    const vm = openWorld(engine, host, { heap: heapOptions(options), ...limits(options) });
+    if (engine === "vm") chooseLoop(vm, options.loop ?? "auto");
+    return vm;
   } catch (error) {
     if (!isOutOfMemory(error)) throw error;
     const least = leastMemory(engine, host);
@@ -26,12 +28,16 @@ export function newWorld(engine: EngineName, options: VmOptions): Vm {
   }
 }
 
+function chooseLoop(vm: Vm, loop: LoopName): void {
+  if (loop === "auto") vm.onLongRun = () => void moveToCompiledLoop(vm);
+  if (loop === "wasm" && !moveToCompiledLoop(vm)) throw new UnsupportedByEngine("vm", "run its compiled loop here: there is no WebAssembly, or it must not compile");
+}
+
 /** A world in which the library's source ran, with the host's arguments. */
 function openWorld(engine: EngineName, host: Host, settings: Omit<VmSettings, "host">): Vm {
   const template = templateFor(engine), vm = new Vm({ ...settings, host }, template.world);
   vm.sources.push(...template.sources);
   vm.treeFunctions.push(...template.treeFunctions);
-  vm.onLongRun = () => moveToCompiledLoop(vm);
   // A world made elsewhere has the NaN of another machine.
   defineConstants(vm, CONSTANTS);
   defineArguments(vm, host.args);

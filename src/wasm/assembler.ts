@@ -92,7 +92,7 @@ export const I64 = {
 } as const;
 export const F64 = {
   eq: binary(0x61), lt: binary(0x63), gt: binary(0x64), le: binary(0x65), ge: binary(0x66),
-  abs: unary(0x99), ceil: unary(0x9b), floor: unary(0x9c), trunc: unary(0x9d), sqrt: unary(0x9f),
+  neg: unary(0x9a), ceil: unary(0x9b), floor: unary(0x9c), trunc: unary(0x9d), sqrt: unary(0x9f),
   add: binary(0xa0), sub: binary(0xa1), mul: binary(0xa2), div: binary(0xa3), ofI32: unary(0xb7),
 } as const;
 

@@ -6,6 +6,7 @@
 //    than a memory's size), the world is an ordinary buffer and the interpreter's own loop runs it.
 // 2. Memories are replaced, not grown: growing detaches the old buffer, and engines then check every access of every typed
 //    array for that.
+// 3. Nothing is compiled or reserved before a run proves to be long: most scripts end sooner.
 
 import type { CompiledRun } from "../vm/compiled-loop.ts";
 import type { Vm } from "../vm/vm.ts";
@@ -14,35 +15,43 @@ import { platform, type Platform } from "./platform.ts";
 
 const PAGE_BYTES = 65_536;
 
-/** The module, once compiled; null where that is not possible. What engines learn about it serves all its instances. */
-let compiled: { readonly platform: Platform; readonly module: object } | null | undefined;
+interface CompiledModule { readonly platform: Platform; readonly module: object }
+/** The module and who compiled it; what engines learn while running it serves all its instances. */
+let compiled: CompiledModule | null = null;
 
-function compiledLoop(): typeof compiled {
-  if (compiled !== undefined) return compiled;
+/** Null where there is no WebAssembly, or no compiling. */
+function compile(): CompiledModule | null {
   const found = platform();
+  if (found === null || compiled?.platform === found) return found && compiled;
   try {
-    compiled = found === null ? null : { platform: found, module: new found.Module(loopModule()) };
+    return compiled = { platform: found, module: new found.Module(loopModule()) };
   } catch {
-    compiled = null;
+    return null;
   }
-  return compiled;
 }
 
-/** Puts the world into a WebAssembly memory with the compiled loop over it, if that is possible here. */
-export function moveToCompiledLoop(vm: Vm): void {
-  const loop = compiledLoop();
+/** Memory for a world of so many bytes, with the loop over it; null when there is none to be had. */
+function newMemory({ platform, module }: CompiledModule, bytes: number): { buffer: ArrayBuffer; run: CompiledRun } | null {
+  try {
+    const memory = new platform.Memory({ initial: Math.ceil(bytes / PAGE_BYTES) });
+    const { exports } = new platform.Instance(module, { env: { memory } });
+    return { buffer: memory.buffer, run: (exports as { readonly run: CompiledRun }).run };
+  } catch {
+    return null;
+  }
+}
+
+/** Puts the world into a WebAssembly memory with the compiled loop over it; false where that is not possible. */
+export function moveToCompiledLoop(vm: Vm): boolean {
+  const loop = compile(), first = loop && newMemory(loop, vm.heap.worldBytes);
   vm.onLongRun = () => {};
-  if (loop === null || loop === undefined) return;
+  if (loop === null || first === null) return false;
+  vm.heap.replaceBuffer(vm.heap.worldBytes, first.buffer);
+  vm.compiledRun = first.run;
   vm.heap.newBuffer = (bytes) => {
-    try {
-      const memory = new loop.platform.Memory({ initial: Math.ceil(bytes / PAGE_BYTES) });
-      const { exports } = new loop.platform.Instance(loop.module, { env: { memory } });
-      vm.compiledRun = (exports as { readonly run: CompiledRun }).run;
-      return memory.buffer;
-    } catch {
-      vm.compiledRun = null;
-      return new ArrayBuffer(bytes);
-    }
+    const memory = newMemory(loop, bytes);
+    vm.compiledRun = memory === null ? null : memory.run;
+    return memory === null ? new ArrayBuffer(bytes) : memory.buffer;
   };
-  vm.heap.replaceBuffer(vm.heap.worldBytes);
+  return true;
 }

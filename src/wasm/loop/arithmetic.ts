@@ -58,8 +58,7 @@ export const arithmetic = (): Handlers => ({
   [Op.MulK]: ofConstant(I32.mul, F64.mul),
   [Op.DivK]: divide(KC),
   [Op.ModK]: remainder(KC),
-  // Not f64.neg: multiplying leaves the sign of a NaN as the other loop and the operators do.
-  [Op.Neg]: ofImmediate((x) => I32.sub(i32(0), x), (x) => F64.mul(x, f64(-1))),
+  [Op.Neg]: ofImmediate((x) => I32.sub(i32(0), x), F64.neg),
   [Op.Inc]: ofImmediate((x) => I32.add(x, i32(1)), (x) => F64.add(x, f64(1))),
   [Op.Dec]: ofImmediate((x) => I32.sub(x, i32(1)), (x) => F64.sub(x, f64(1))),
   [Op.BitAnd]: bits(I32.and),
