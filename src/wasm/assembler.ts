@@ -6,8 +6,8 @@ import { signed, signed64, unsigned } from "./leb128.ts";
 /** Names a block, loop or `if` for the jumps in it. */
 export class Label {}
 
-/** A piece of a function body; a number is one byte. */
-export type Code = number | Scope | Jump | readonly Code[];
+/** A piece of a function body; a number is one byte, and a function is asked for its piece when the body is encoded. */
+export type Code = number | Scope | Jump | readonly Code[] | (() => Code);
 interface Scope { readonly opcode: number; readonly label: Label | null; readonly body: Code }
 interface Jump { readonly opcode: number; readonly targets: readonly Label[] }
 
@@ -28,6 +28,7 @@ export function encodeBody(code: Code): number[] {
 
 function write(code: Code, out: number[], scopes: (Label | null)[]): void {
   if (typeof code === "number") out.push(code);
+  else if (typeof code === "function") write(code(), out, scopes);
   else if (isScope(code)) {
     out.push(code.opcode, Type.Empty);
     scopes.push(code.label);

@@ -11,7 +11,7 @@ import { A, BASE, byteB, D, header, hi, HX, HY, i64Null, isDouble, isNaN, isNot,
 // In all of these X is the window (address of the callee's slot), Y the code cell, Z the closure.
 
 /** Slow unless the frame of the code Y fits on the stack behind the window X, and a frame and a unit of fuel are left. */
-const roomForFrame: Code = [
+const roomForFrame: Code = () => [
   slowIf(I32.gtU(I32.add(I32.add(get(X), i32(16)), I32.shl(loadI32(get(Y), CodeCell.FrameSize), i32(3))), I32.shl(header(Engine.StackEnd), i32(2)))),
   slowIf(I32.leS(tee(HX, header(Engine.FramesLeft)), i32(0))),
   slowIf(I32.leS(tee(HY, header(Engine.Fuel)), i32(0))),
@@ -30,12 +30,12 @@ const enter = (words: number): Code => [
 
 const takesExactly = (count: Code): Code => slowIf(I32.ne(loadI32(get(Y), CodeCell.ExactArgs), count));
 
-const callRegister: Code = [
+const callRegister: Code = () => [
   slowIf(isNot(hi(tee(X, A)), CellHi.Closure)),
   set(Y, loadI32(lo(get(X)), Closure.Code)),
   takesExactly(byteB), roomForFrame, enter(1),
 ];
-const callGlobal: Code = [
+const callGlobal: Code = () => [
   set(Z, lo(KD)),
   slowIf(isNot(loadI32(get(Z), Global.Value + 4), CellHi.Closure)),
   set(Z, loadI32(get(Z), Global.Value)), set(Y, loadI32(get(Z), Closure.Code)), set(X, A),
@@ -47,7 +47,7 @@ const callGlobal: Code = [
 const SHAPE = 8, PLACE = 16;
 
 /** A closure in a field, with the object as `self` behind the arguments. HX: object; HY: cache, then the field. */
-const callField: Code = [
+const callField: Code = () => [
   set(HX, lo(get(X))),
   slowIf(I32.ne(loadI32(get(HX), Obj.Shape), loadI32(get(HY), SHAPE))),
   slowIf(isNot(loadI32(get(HY), SHAPE + 4), CellHi.Shape)),
@@ -104,7 +104,7 @@ const leave = (result: Code): Code => [
 ];
 
 /** First constant of the code that runs in the frame at `base`. */
-export const constants: Code = I32.shl(loadI32(loadI32(lo(I32.sub(get(BASE), i32(16))), Closure.Code), CodeCell.ConstBase), i32(3));
+export const constants: Code = () => I32.shl(loadI32(loadI32(lo(I32.sub(get(BASE), i32(16))), Closure.Code), CodeCell.ConstBase), i32(3));
 
 export const calls = (): Handlers => ({
   [Op.Call]: callRegister,

@@ -6,7 +6,8 @@
 //    certain not to end in `slow`, for then the instruction is done anew from its beginning.
 // 2. Slots are written as one 64-bit store and copied by 64-bit load and store: a load of 64 bits that two stores of 32 wrote
 //    waits for the cache. WebAssembly leaves the bits of an i64 alone, and f64 only carries numbers.
-// 3. Everything is a byte address here, where interpreter.ts has indices: pc, base (register 0), kb (constant 0).
+// 3. Pieces that are made once for all are functions, so that loading the program does not make them: few runs get here.
+// 4. Everything is a byte address here, where interpreter.ts has indices: pc, base (register 0), kb (constant 0).
 
 import { Hi, Tag } from "../../../heap/value.ts";
 import type { Op } from "../../bytecode/opcodes.ts";
@@ -36,11 +37,12 @@ export const slowIf = (condition: Code): Code => jumpIf(condition, SLOW);
 
 const register = (index: Code): Code => I32.add(get(BASE), I32.shl(index, i32(3)));
 /** Addresses of the registers A, B, C and Bx. */
-export const A = register(loadU8(get(PC), 1)), B = register(loadU8(get(PC), 2)), C = register(loadU8(get(PC), 3)), BX = register(loadU16(get(PC), 2));
+export const A: Code = () => register(loadU8(get(PC), 1)), B: Code = () => register(byteB), C: Code = () => register(byteC), BX: Code = () => register(unsignedBx);
 const constant = (index: Code): Code => I32.add(get(KB), I32.shl(index, i32(3)));
 /** Addresses of the constants C, Bx and D. */
-export const KC = constant(loadU8(get(PC), 3)), KBX = constant(loadU16(get(PC), 2)), KD = constant(loadI32(get(PC), 4));
-export const byteB = loadU8(get(PC), 2), byteC = loadU8(get(PC), 3), signedC = loadI8(get(PC), 3), signedBx = loadI16(get(PC), 2), unsignedBx = loadU16(get(PC), 2);
+export const KC: Code = () => constant(byteC), KBX: Code = () => constant(unsignedBx), KD: Code = () => constant(wordAt(1));
+export const byteB: Code = () => loadU8(get(PC), 2), byteC: Code = () => loadU8(get(PC), 3), signedC: Code = () => loadI8(get(PC), 3);
+export const signedBx: Code = () => loadI16(get(PC), 2), unsignedBx: Code = () => loadU16(get(PC), 2);
 /** Word i of the instruction, from 1 on. */
 export const wordAt = (i: number): Code => loadI32(get(PC), 4 * i);
 
@@ -52,7 +54,7 @@ export const copy = (to: Code, from: Code): Code => storeI64(to, 0, loadI64(from
 const shifted = (word: number): Code => i64(BigInt(word) << 32n);
 /** Stores a slot with this hi word and the i32 as lo word. */
 export const store = (to: Code, hiWord: number, value: Code): Code => storeI64(to, 0, I64.or(I64.extendI32U(value), shifted(hiWord)));
-export const i64Null: Code = shifted(Hi.Null);
+export const i64Null: Code = () => shifted(Hi.Null);
 export const storeConstant = (to: Code, hiWord: number, value = 0): Code => storeI64(to, 0, i64((BigInt(hiWord) << 32n) | BigInt(value)));
 export const storeNumber = (to: Code, value: Code): Code => storeF64(to, 0, value);
 export const number = (address: Code): Code => loadF64(address);
@@ -79,7 +81,7 @@ export const spend = (counter: Engine, scratch: Local): Code =>
 /** As `take`, costing fuel when taken. */
 export const takeBack = (condition: Code): Code =>
   [when(condition, [spendFuel, set(PC, I32.add(get(PC), I32.shl(wordAt(1), i32(2))))]), next(2)];
-export const spendFuel: Code = spend(Engine.Fuel, HX);
+export const spendFuel: Code = () => spend(Engine.Fuel, HX);
 
 /** 1 for a NaN. */
 export const isNaN = (local: Local): Code => I32.eqz(F64.eq(get(local), get(local)));

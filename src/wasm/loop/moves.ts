@@ -8,11 +8,11 @@ import { bump } from "./allocation.ts";
 import { A, B, BASE, BX, byteB, copy, hi, isNot, KBX, KD, lo, next, P, signedBx, slowIf, store, storeConstant, unsignedBx, X, Y, type Handlers } from "./frame.ts";
 
 /** The running closure; the callee lies two slots below register 0. */
-const SELF = lo(I32.sub(get(BASE), i32(16)));
+const SELF: Code = () => lo(I32.sub(get(BASE), i32(16)));
 /** Address such that capture Bx of the running closure lies at + Closure.Captures. */
-const CAPTURE = I32.add(SELF, I32.shl(unsignedBx, i32(3)));
+const CAPTURE: Code = () => I32.add(SELF, I32.shl(unsignedBx, i32(3)));
 
-const fromGlobal: Code = [set(X, lo(KD)), slowIf(I32.eq(loadI32(get(X), Global.Value + 4), i32(Hi.Hole)))];
+const fromGlobal: Code = () => [set(X, lo(KD)), slowIf(I32.eq(loadI32(get(X), Global.Value + 4), i32(Hi.Hole)))];
 
 export const moves = (): Handlers => ({
   [Op.Nop]: next(),
@@ -49,7 +49,7 @@ export const moves = (): Handlers => ({
 });
 
 /** R[a] = a string header that shares the bytes of the string X, as freshString in heap/cells/string.ts makes it. */
-const freshString: Code = [
+const freshString: Code = () => [
   slowIf(isNot(loadU8(get(X)), CellKind.String)),
   bump(Y, CellKind.String, i32(Str.Size)),
   storeI32(loadI32(get(X), Str.Data), Bytes.Shared, i32(1)),

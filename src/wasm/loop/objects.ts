@@ -29,7 +29,7 @@ function fill(value: Code, step: Code): Code {
 }
 
 /** X: shape; Y: object; Z runs over its fields; HY: end of the fields given; HX, from bump: end of the object. */
-const newObject: Code = [
+const newObject: Code = () => [
   set(X, lo(KD)),
   bump(Y, CellKind.Object, I32.add(i32(Obj.Inline), I32.shl(loadI32(get(X), Shape.InlineCapacity), i32(3)))),
   // Shape, and no vector for more fields.
@@ -41,7 +41,7 @@ const newObject: Code = [
   store(A, CellHi.Object, get(Y)), next(2),
 ];
 
-const setField: Code = [
+const setField: Code = () => [
   cached(A),
   set(X, wordAt(3)),
   // Bit 0: the store adds the field, and the cache's last constant is the shape that leads to.
@@ -49,7 +49,7 @@ const setField: Code = [
   copy(I32.add(get(Y), I32.and(get(X), i32(-2))), B), next(4),
 ];
 
-const getLength: Code = [
+const getLength: Code = () => [
   set(HX, hi(tee(X, B))),
   when(I32.eq(get(HX), i32(CellHi.Array)), set(Z, loadI32(loadI32(lo(get(X)), Arr.Data), Slots.Count)), [
     slowIf(isNot(get(HX), CellHi.String)),
@@ -59,7 +59,7 @@ const getLength: Code = [
 ];
 
 /** State from register A on: array, index, unused; then key and value. */
-const forNext: Code = [
+const forNext: Code = () => [
   slowIf(isNot(hi(tee(X, A)), CellHi.Array)),
   set(Y, loadI32(lo(get(X)), Arr.Data)), set(Z, loadI32(get(X), 8)),
   when(I32.geU(get(Z), loadI32(get(Y), Slots.Count)), [set(PC, I32.add(get(PC), I32.shl(wordAt(1), i32(2)))), next(2)]),
@@ -70,7 +70,7 @@ const forNext: Code = [
 ];
 
 /** A value that has the type already, or a rune as i32. */
-const convert: Code = [
+const convert: Code = () => [
   set(HX, hi(tee(X, B))),
   when(I32.ne(get(HX), I32.or(tee(Y, byteC), i32(Tag.First))), [slowIf(I32.ne(get(Y), i32(TypeCode.F64))), slowIf(isNotDouble(get(HX)))]),
   copy(A, get(X)), next(),
