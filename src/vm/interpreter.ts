@@ -241,13 +241,16 @@ export function execute(vm: Vm): Status {
         // ---- comparison to a value
         case Op.Eq: {
           const b = base + (w >>> 15 & 510), c = base + (w >>> 23 & 510), a = base + (w >>> 7 & 510);
-          if (i32[b + 1] !== Hi.I32 || i32[c + 1] !== Hi.I32) break fast;
+          const hb = i32[b + 1]!;
+          // Immediates of one type, up to u32, are equal when their payloads are.
+          if (hb !== i32[c + 1] || hb < Tag.First || hb > Hi.U32) break fast;
           i32[a] = i32[b] === i32[c] ? 1 : 0; i32[a + 1] = Hi.Bool;
           continue;
         }
         case Op.Ne: {
           const b = base + (w >>> 15 & 510), c = base + (w >>> 23 & 510), a = base + (w >>> 7 & 510);
-          if (i32[b + 1] !== Hi.I32 || i32[c + 1] !== Hi.I32) break fast;
+          const hb = i32[b + 1]!;
+          if (hb !== i32[c + 1] || hb < Tag.First || hb > Hi.U32) break fast;
           i32[a] = i32[b] === i32[c] ? 0 : 1; i32[a + 1] = Hi.Bool;
           continue;
         }
@@ -335,14 +338,14 @@ export function execute(vm: Vm): Status {
         }
         case Op.JumpIfEq: {
           const a = base + (w >>> 7 & 510), b = base + (w >>> 15 & 510), ha = i32[a + 1]!, hb = i32[b + 1]!;
-          if (ha === Hi.I32 && hb === Hi.I32) pc += i32[a] === i32[b] ? 1 + i32[pc]! : 1;
+          if (ha === hb && ha >= Tag.First && ha <= Hi.U32) pc += i32[a] === i32[b] ? 1 + i32[pc]! : 1;
           else if (hb === Hi.Null && ha < Tag.Pointer) pc += ha === Hi.Null ? 1 + i32[pc]! : 1;
           else break fast;
           continue;
         }
         case Op.JumpIfNotEq: {
           const a = base + (w >>> 7 & 510), b = base + (w >>> 15 & 510), ha = i32[a + 1]!, hb = i32[b + 1]!;
-          if (ha === Hi.I32 && hb === Hi.I32) pc += i32[a] !== i32[b] ? 1 + i32[pc]! : 1;
+          if (ha === hb && ha >= Tag.First && ha <= Hi.U32) pc += i32[a] !== i32[b] ? 1 + i32[pc]! : 1;
           else if (hb === Hi.Null && ha < Tag.Pointer) pc += ha !== Hi.Null ? 1 + i32[pc]! : 1;
           else break fast;
           continue;

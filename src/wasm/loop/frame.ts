@@ -51,7 +51,8 @@ export const wordAt = (i: number): Code => loadI32(get(PC), 4 * i);
 export const lo = (address: Code): Code => loadI32(address, 0);
 export const hi = (address: Code): Code => loadI32(address, 4);
 export const copy = (to: Code, from: Code): Code => storeI64(to, 0, loadI64(from));
-const shifted = (word: number): Code => i64(BigInt(word) << 32n);
+/** A word in the upper half of an i64. */
+export const shifted = (word: number): Code => i64(BigInt(word) << 32n);
 /** Stores a slot with this hi word and the i32 as lo word. */
 export const store = (to: Code, hiWord: number, value: Code): Code => storeI64(to, 0, I64.or(I64.extendI32U(value), shifted(hiWord)));
 export const i64Null: Code = () => shifted(Hi.Null);

@@ -3,9 +3,9 @@
 import { Box, Bytes, Closure, Global, GlobalFlag, Str } from "../../../heap/layout.ts";
 import { CellHi, CellKind, Hi } from "../../../heap/value.ts";
 import { Op } from "../../bytecode/opcodes.ts";
-import { get, i32, I32, loadI32, loadI64, loadU8, set, storeI32, storeI64, type Code } from "../assembler.ts";
-import { bump } from "./allocation.ts";
-import { A, B, BASE, BX, byteB, copy, hi, isNot, KBX, KD, lo, next, P, signedBx, slowIf, store, storeConstant, unsignedBx, X, Y, type Handlers } from "./frame.ts";
+import { get, i32, I32, loadI32, loadI64, loadU8, select, set, storeI32, storeI64, type Code } from "../assembler.ts";
+import { bump, fill } from "./allocation.ts";
+import { A, B, BASE, BX, byteB, copy, hi, HX, HY, isNot, KB, KBX, KD, lo, next, P, PC, signedBx, slowIf, store, storeConstant, unsignedBx, wordAt, X, Y, Z, type Handlers } from "./frame.ts";
 
 /** The running closure; the callee lies two slots below register 0. */
 const SELF: Code = () => lo(I32.sub(get(BASE), i32(16)));
@@ -44,9 +44,29 @@ export const moves = (): Handlers => ({
   [Op.GetCaptureBox]: [storeI64(A, 0, loadI64(loadI32(CAPTURE, Closure.Captures), Box.Value)), next()],
   [Op.SetCaptureBox]: [storeI64(loadI32(CAPTURE, Closure.Captures), Box.Value, loadI64(A)), next()],
   [Op.CheckHole]: [slowIf(I32.eq(hi(A), i32(Hi.Hole))), next(2)],
+  [Op.Closure]: newClosure,
   [Op.LoadSelf]: [store(A, CellHi.Closure, SELF), next()],
   [Op.Await]: [copy(A, B), next()],
 });
+
+/** The value that the word behind HY and two more names: of a register, or with bit 16 a capture of the running closure. */
+const captured: Code = () => [
+  set(X, loadI32(get(HY), 12)),
+  loadI64(select(
+    I32.add(get(BASE), I32.shl(get(X), i32(3))),
+    I32.add(SELF, I32.add(I32.shl(I32.and(get(X), i32(0xffff)), i32(3)), i32(Closure.Captures))),
+    I32.eqz(I32.and(get(X), i32(0x10000))),
+  )),
+];
+/** Y: closure; Z runs over its captures; HY: the word before the next capture's; HX, from bump: end of the closure. */
+const newClosure: Code = () => [
+  bump(Y, CellKind.Closure, I32.add(i32(Closure.Captures), I32.shl(wordAt(1), i32(3)))),
+  storeI32(get(Y), Closure.Code, lo(I32.add(get(KB), I32.shl(wordAt(2), i32(3))))), storeI32(get(Y), Closure.Count, wordAt(1)),
+  set(Z, I32.add(get(Y), i32(Closure.Captures))), set(HY, get(PC)),
+  fill(Z, HX, captured, set(HY, I32.add(get(HY), i32(4)))),
+  store(A, CellHi.Closure, get(Y)),
+  set(PC, I32.add(get(PC), I32.shl(wordAt(1), i32(2)))), next(3),
+];
 
 /** R[a] = a string header that shares the bytes of the string X, as freshString in heap/cells/string.ts makes it. */
 const freshString: Code = () => [
