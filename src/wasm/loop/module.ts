@@ -15,7 +15,7 @@ import { jumps } from "./jumps.ts";
 import { moves } from "./moves.ts";
 import { objects } from "./objects.ts";
 
-const handlers = (): Handlers => ({ ...moves(), ...arithmetic(), ...jumps(), ...objects(), ...calls() });
+export const handlers = (): Handlers => ({ ...moves(), ...arithmetic(), ...jumps(), ...objects(), ...calls() });
 
 /**
  * A block for each handler, all around the jump table, so that leaving a block is entering its handler:
