@@ -44,7 +44,10 @@ export const enum Op {
   Throw, Fail, Convert, Await,
   // fused
   CallGlobal,
-  Last = CallGlobal,
+  // jumps and stores with a constant
+  JumpIfLessK, JumpIfNotLessK, JumpIfLessEqK, JumpIfNotLessEqK, JumpIfGreaterK, JumpIfNotGreaterK, JumpIfGreaterEqK, JumpIfNotGreaterEqK,
+  LoopIfLessK, LoopIfLessEqK, LoopIfGreaterK, LoopIfGreaterEqK, SetIndexK,
+  Last = SetIndexK,
 }
 
 /** Forms of CallX. */
@@ -82,7 +85,7 @@ const o = (text: string): readonly Operand[] => text === "" ? [] : text.split(" 
 const row = <N extends string>(name: N, operands: string, extra: 0 | 1 | 2 | 3, effects: string, jit: OpInfo["jit"], doc: string, counted = false) =>
   ({ name, operands: o(operands), extra, counted, effects: (effects === "" ? [] : effects.split(" ")) as readonly Effect[], jit, doc });
 
-const ARITH = "a:dst b:src c:src", ARITH_K = "a:dst b:src c:const", JUMP_RR = "a:src b:src d:jump", JUMP_RI = "a:src sbx:imm d:jump";
+const ARITH = "a:dst b:src c:src", ARITH_K = "a:dst b:src c:const", JUMP_RR = "a:src b:src d:jump", JUMP_RI = "a:src sbx:imm d:jump", JUMP_RK = "a:src b:const d:jump";
 
 export const OPS = {
   [Op.Nop]: row("Nop", "", 0, "", "inline", "nothing"),
@@ -213,6 +216,19 @@ export const OPS = {
   [Op.Convert]: row("Convert", "a:dst b:src c:imm", 0, "allocates throws", "inline", "R[a] = R[b] converted to scalar type code c"),
   [Op.Await]: row("Await", "a:dst b:src", 0, "calls throws", "bail", "R[a] = result of the task R[b], or R[b] itself when it is not a task"),
   [Op.CallGlobal]: row("CallGlobal", "a:window b:count d:const", 1, "allocates calls throws", "inline", "R[a] = value of the global K[d], called with R[a+2] … R[a+1+b]; throws when undefined"),
+  [Op.JumpIfLessK]: row("JumpIfLessK", JUMP_RK, 1, "jumps throws", "inline", "jump if R[a] < K[b], K[b] a number"),
+  [Op.JumpIfNotLessK]: row("JumpIfNotLessK", JUMP_RK, 1, "jumps throws", "inline", "jump unless R[a] < K[b], K[b] a number"),
+  [Op.JumpIfLessEqK]: row("JumpIfLessEqK", JUMP_RK, 1, "jumps throws", "inline", "jump if R[a] <= K[b], K[b] a number"),
+  [Op.JumpIfNotLessEqK]: row("JumpIfNotLessEqK", JUMP_RK, 1, "jumps throws", "inline", "jump unless R[a] <= K[b], K[b] a number"),
+  [Op.JumpIfGreaterK]: row("JumpIfGreaterK", JUMP_RK, 1, "jumps throws", "inline", "jump if R[a] > K[b], K[b] a number"),
+  [Op.JumpIfNotGreaterK]: row("JumpIfNotGreaterK", JUMP_RK, 1, "jumps throws", "inline", "jump unless R[a] > K[b], K[b] a number"),
+  [Op.JumpIfGreaterEqK]: row("JumpIfGreaterEqK", JUMP_RK, 1, "jumps throws", "inline", "jump if R[a] >= K[b], K[b] a number"),
+  [Op.JumpIfNotGreaterEqK]: row("JumpIfNotGreaterEqK", JUMP_RK, 1, "jumps throws", "inline", "jump unless R[a] >= K[b], K[b] a number"),
+  [Op.LoopIfLessK]: row("LoopIfLessK", JUMP_RK, 1, "jumps throws", "inline", "back edge if R[a] < K[b], K[b] a number"),
+  [Op.LoopIfLessEqK]: row("LoopIfLessEqK", JUMP_RK, 1, "jumps throws", "inline", "back edge if R[a] <= K[b], K[b] a number"),
+  [Op.LoopIfGreaterK]: row("LoopIfGreaterK", JUMP_RK, 1, "jumps throws", "inline", "back edge if R[a] > K[b], K[b] a number"),
+  [Op.LoopIfGreaterEqK]: row("LoopIfGreaterEqK", JUMP_RK, 1, "jumps throws", "inline", "back edge if R[a] >= K[b], K[b] a number"),
+  [Op.SetIndexK]: row("SetIndexK", "a:src b:src c:const", 0, "allocates throws", "inline", "R[a][R[b]] = K[c]"),
 } as const satisfies OpTable;
 
 export const opInfo = (op: number): OpInfo | undefined => (OPS as { readonly [op: number]: OpInfo })[op];

@@ -111,7 +111,7 @@ class Pass {
   /** A conditional jump over a plain jump or back edge becomes the opposite jump to where that goes. */
   #invert(line: Line, i: number): void {
     const next = this.#next(i), other = this.#lines[next];
-    if (other === undefined || line.op < Op.JumpIfTrue || line.op > Op.JumpIfNotEqI || this.#entered.has(next)) return;
+    if (other === undefined || !hasOpposite(line.op) || this.#entered.has(next)) return;
     if (other.target === null || !this.#isNext(next, line.target!)) return;
     const opposite: Op = line.op ^ 1;
     const op = other.op === Op.Jump ? opposite : other.op === Op.Loop ? LOOP_FORMS[opposite] : undefined;
@@ -139,6 +139,9 @@ class Pass {
     this.#lines.forEach((_, i) => { if (!this.#dropped.has(i) && !reached.has(i)) this.#drop(i); });
   }
 }
+
+/** Conditional jumps, each beside its negation. */
+const hasOpposite = (op: Op): boolean => (op >= Op.JumpIfTrue && op <= Op.JumpIfNotEqI) || (op >= Op.JumpIfLessK && op <= Op.JumpIfNotGreaterEqK);
 
 /** Instructions without a successor that a jump to them may turn into. */
 const COPIED: ReadonlySet<Op> = new Set([Op.Return, Op.ReturnNull, Op.Loop]);

@@ -418,6 +418,62 @@ export function execute(vm: Vm): Status {
           pc += i32[a] !== w >> 16 ? 1 + i32[pc]! : 1;
           continue;
         }
+        case Op.JumpIfLessK: {
+          const a = base + (w >>> 7 & 510), b = kb + (w >>> 15 & 510), ha = i32[a + 1]!, hb = i32[b + 1]!;
+          if (ha === Hi.I32 && hb === Hi.I32) pc += i32[a]! < i32[b]! ? 1 + i32[pc]! : 1;
+          else if (ha < Tag.First && hb < Tag.First) pc += f64[a >> 1]! < f64[b >> 1]! ? 1 + i32[pc]! : 1;
+          else break fast;
+          continue;
+        }
+        case Op.JumpIfNotLessK: {
+          const a = base + (w >>> 7 & 510), b = kb + (w >>> 15 & 510), ha = i32[a + 1]!, hb = i32[b + 1]!;
+          if (ha === Hi.I32 && hb === Hi.I32) pc += !(i32[a]! < i32[b]!) ? 1 + i32[pc]! : 1;
+          else if (ha < Tag.First && hb < Tag.First) pc += !(f64[a >> 1]! < f64[b >> 1]!) ? 1 + i32[pc]! : 1;
+          else break fast;
+          continue;
+        }
+        case Op.JumpIfLessEqK: {
+          const a = base + (w >>> 7 & 510), b = kb + (w >>> 15 & 510), ha = i32[a + 1]!, hb = i32[b + 1]!;
+          if (ha === Hi.I32 && hb === Hi.I32) pc += i32[a]! <= i32[b]! ? 1 + i32[pc]! : 1;
+          else if (ha < Tag.First && hb < Tag.First) pc += f64[a >> 1]! <= f64[b >> 1]! ? 1 + i32[pc]! : 1;
+          else break fast;
+          continue;
+        }
+        case Op.JumpIfNotLessEqK: {
+          const a = base + (w >>> 7 & 510), b = kb + (w >>> 15 & 510), ha = i32[a + 1]!, hb = i32[b + 1]!;
+          if (ha === Hi.I32 && hb === Hi.I32) pc += !(i32[a]! <= i32[b]!) ? 1 + i32[pc]! : 1;
+          else if (ha < Tag.First && hb < Tag.First) pc += !(f64[a >> 1]! <= f64[b >> 1]!) ? 1 + i32[pc]! : 1;
+          else break fast;
+          continue;
+        }
+        case Op.JumpIfGreaterK: {
+          const a = base + (w >>> 7 & 510), b = kb + (w >>> 15 & 510), ha = i32[a + 1]!, hb = i32[b + 1]!;
+          if (ha === Hi.I32 && hb === Hi.I32) pc += i32[a]! > i32[b]! ? 1 + i32[pc]! : 1;
+          else if (ha < Tag.First && hb < Tag.First) pc += f64[a >> 1]! > f64[b >> 1]! ? 1 + i32[pc]! : 1;
+          else break fast;
+          continue;
+        }
+        case Op.JumpIfNotGreaterK: {
+          const a = base + (w >>> 7 & 510), b = kb + (w >>> 15 & 510), ha = i32[a + 1]!, hb = i32[b + 1]!;
+          if (ha === Hi.I32 && hb === Hi.I32) pc += !(i32[a]! > i32[b]!) ? 1 + i32[pc]! : 1;
+          else if (ha < Tag.First && hb < Tag.First) pc += !(f64[a >> 1]! > f64[b >> 1]!) ? 1 + i32[pc]! : 1;
+          else break fast;
+          continue;
+        }
+        case Op.JumpIfGreaterEqK: {
+          const a = base + (w >>> 7 & 510), b = kb + (w >>> 15 & 510), ha = i32[a + 1]!, hb = i32[b + 1]!;
+          if (ha === Hi.I32 && hb === Hi.I32) pc += i32[a]! >= i32[b]! ? 1 + i32[pc]! : 1;
+          else if (ha < Tag.First && hb < Tag.First) pc += f64[a >> 1]! >= f64[b >> 1]! ? 1 + i32[pc]! : 1;
+          else break fast;
+          continue;
+        }
+        case Op.JumpIfNotGreaterEqK: {
+          const a = base + (w >>> 7 & 510), b = kb + (w >>> 15 & 510), ha = i32[a + 1]!, hb = i32[b + 1]!;
+          if (ha === Hi.I32 && hb === Hi.I32) pc += !(i32[a]! >= i32[b]!) ? 1 + i32[pc]! : 1;
+          else if (ha < Tag.First && hb < Tag.First) pc += !(f64[a >> 1]! >= f64[b >> 1]!) ? 1 + i32[pc]! : 1;
+          else break fast;
+          continue;
+        }
         case Op.LoopIfTrue: {
           const a = base + (w >>> 7 & 510), ha = i32[a + 1]!;
           if (ha !== Hi.Bool && ha !== Hi.Null && ha !== Hi.I32) break fast;
@@ -504,6 +560,50 @@ export function execute(vm: Vm): Status {
           pc += 1 + i32[pc]!;
           continue;
         }
+        case Op.LoopIfLessK: {
+          const a = base + (w >>> 7 & 510), b = kb + (w >>> 15 & 510), ha = i32[a + 1]!, hb = i32[b + 1]!;
+          if (ha === Hi.I32 && hb === Hi.I32) { if (i32[a]! >= i32[b]!) { pc++; continue; } }
+          else if (ha < Tag.First && hb < Tag.First) { if (!(f64[a >> 1]! < f64[b >> 1]!)) { pc++; continue; } }
+          else break fast;
+          const fuel = i32[Engine.Fuel >> 2]!;
+          if (fuel <= 0) break fast;
+          i32[Engine.Fuel >> 2] = fuel - 1;
+          pc += 1 + i32[pc]!;
+          continue;
+        }
+        case Op.LoopIfLessEqK: {
+          const a = base + (w >>> 7 & 510), b = kb + (w >>> 15 & 510), ha = i32[a + 1]!, hb = i32[b + 1]!;
+          if (ha === Hi.I32 && hb === Hi.I32) { if (i32[a]! > i32[b]!) { pc++; continue; } }
+          else if (ha < Tag.First && hb < Tag.First) { if (!(f64[a >> 1]! <= f64[b >> 1]!)) { pc++; continue; } }
+          else break fast;
+          const fuel = i32[Engine.Fuel >> 2]!;
+          if (fuel <= 0) break fast;
+          i32[Engine.Fuel >> 2] = fuel - 1;
+          pc += 1 + i32[pc]!;
+          continue;
+        }
+        case Op.LoopIfGreaterK: {
+          const a = base + (w >>> 7 & 510), b = kb + (w >>> 15 & 510), ha = i32[a + 1]!, hb = i32[b + 1]!;
+          if (ha === Hi.I32 && hb === Hi.I32) { if (i32[a]! <= i32[b]!) { pc++; continue; } }
+          else if (ha < Tag.First && hb < Tag.First) { if (!(f64[a >> 1]! > f64[b >> 1]!)) { pc++; continue; } }
+          else break fast;
+          const fuel = i32[Engine.Fuel >> 2]!;
+          if (fuel <= 0) break fast;
+          i32[Engine.Fuel >> 2] = fuel - 1;
+          pc += 1 + i32[pc]!;
+          continue;
+        }
+        case Op.LoopIfGreaterEqK: {
+          const a = base + (w >>> 7 & 510), b = kb + (w >>> 15 & 510), ha = i32[a + 1]!, hb = i32[b + 1]!;
+          if (ha === Hi.I32 && hb === Hi.I32) { if (i32[a]! < i32[b]!) { pc++; continue; } }
+          else if (ha < Tag.First && hb < Tag.First) { if (!(f64[a >> 1]! >= f64[b >> 1]!)) { pc++; continue; } }
+          else break fast;
+          const fuel = i32[Engine.Fuel >> 2]!;
+          if (fuel <= 0) break fast;
+          i32[Engine.Fuel >> 2] = fuel - 1;
+          pc += 1 + i32[pc]!;
+          continue;
+        }
         case Op.JumpTable: {
           const a = base + (w >>> 7 & 510), n = i32[pc]!, table = pc + 2;
           const index = i32[a]! - i32[pc + 1]!;
@@ -556,6 +656,14 @@ export function execute(vm: Vm): Status {
         }
         case Op.SetIndex: {
           const a = base + (w >>> 7 & 510), b = base + (w >>> 15 & 510), c = base + (w >>> 23 & 510), arr = i32[a]!;
+          if (i32[a + 1] !== CellHi.Array || i32[b + 1] !== Hi.I32 || i32[(arr + Arr.Element) >> 2] !== 0) break fast;
+          const data = i32[(arr + Arr.Data) >> 2]!, index = i32[b]!, s = ((data + Slots.Data) >> 2) + (index << 1);
+          if (index >>> 0 >= i32[(data + Slots.Count) >> 2]!) break fast;
+          i32[s] = i32[c]!; i32[s + 1] = i32[c + 1]!;
+          continue;
+        }
+        case Op.SetIndexK: {
+          const a = base + (w >>> 7 & 510), b = base + (w >>> 15 & 510), c = kb + (w >>> 23 & 510), arr = i32[a]!;
           if (i32[a + 1] !== CellHi.Array || i32[b + 1] !== Hi.I32 || i32[(arr + Arr.Element) >> 2] !== 0) break fast;
           const data = i32[(arr + Arr.Data) >> 2]!, index = i32[b]!, s = ((data + Slots.Data) >> 2) + (index << 1);
           if (index >>> 0 >= i32[(data + Slots.Count) >> 2]!) break fast;

@@ -99,6 +99,14 @@ export function slowStep(vm: Vm, w: number): Status {
     case Op.JumpIfNotGreaterEqI: return jumpIf(vm, !lessEqual(vm, slow.immediate(vm, w >> 16), a));
     case Op.JumpIfEqI: return jumpIf(vm, equal(vm, a, slow.immediate(vm, w >> 16)));
     case Op.JumpIfNotEqI: return jumpIf(vm, !equal(vm, a, slow.immediate(vm, w >> 16)));
+    case Op.JumpIfLessK: return jumpIf(vm, less(vm, a, constantB(vm, w)));
+    case Op.JumpIfNotLessK: return jumpIf(vm, !less(vm, a, constantB(vm, w)));
+    case Op.JumpIfLessEqK: return jumpIf(vm, lessEqual(vm, a, constantB(vm, w)));
+    case Op.JumpIfNotLessEqK: return jumpIf(vm, !lessEqual(vm, a, constantB(vm, w)));
+    case Op.JumpIfGreaterK: return jumpIf(vm, less(vm, constantB(vm, w), a));
+    case Op.JumpIfNotGreaterK: return jumpIf(vm, !less(vm, constantB(vm, w), a));
+    case Op.JumpIfGreaterEqK: return jumpIf(vm, lessEqual(vm, constantB(vm, w), a));
+    case Op.JumpIfNotGreaterEqK: return jumpIf(vm, !lessEqual(vm, constantB(vm, w), a));
     case Op.LoopIfTrue: return loopIf(vm, truthy(heap, a));
     case Op.LoopIfLess: return loopIf(vm, less(vm, a, b));
     case Op.LoopIfLessEq: return loopIf(vm, lessEqual(vm, a, b));
@@ -107,6 +115,10 @@ export function slowStep(vm: Vm, w: number): Status {
     case Op.LoopIfGreaterI: return loopIf(vm, less(vm, slow.immediate(vm, w >> 16), a));
     case Op.LoopIfGreaterEqI: return loopIf(vm, lessEqual(vm, slow.immediate(vm, w >> 16), a));
     case Op.LoopIfNotEqI: return loopIf(vm, !equal(vm, a, slow.immediate(vm, w >> 16)));
+    case Op.LoopIfLessK: return loopIf(vm, less(vm, a, constantB(vm, w)));
+    case Op.LoopIfLessEqK: return loopIf(vm, lessEqual(vm, a, constantB(vm, w)));
+    case Op.LoopIfGreaterK: return loopIf(vm, less(vm, constantB(vm, w), a));
+    case Op.LoopIfGreaterEqK: return loopIf(vm, lessEqual(vm, constantB(vm, w), a));
 
     // ---- objects, arrays, strings
     case Op.NewObject: slow.newObjectOf(vm, a, w >>> 16 & 255); return Status.Running;
@@ -128,6 +140,7 @@ export function slowStep(vm: Vm, w: number): Status {
     }
     case Op.GetIndex: case Op.GetIndexOpt: getIndex(vm, a, b, c); return Status.Running;
     case Op.SetIndex: setIndex(vm, a, b, c); return Status.Running;
+    case Op.SetIndexK: setIndex(vm, a, b, vm.constBase() + (w >>> 24)); return Status.Running;
     case Op.GetLength: slow.getFieldCached(vm, a, b, constant(vm), 0); return Status.Running;
     case Op.NewArray: slow.newArrayFrom(vm, a, b, w >>> 24); return Status.Running;
     case Op.ArrayAppend: slow.arrayAppend(vm, a, b); return Status.Running;
@@ -183,6 +196,9 @@ export function slowStep(vm: Vm, w: number): Status {
 function constant(vm: Vm): number {
   return vm.constBase() + vm.heap.i32[vm.pc++]!;
 }
+
+/** Slot of the constant that operand B names. */
+const constantB = (vm: Vm, w: number): number => vm.constBase() + (w >>> 16 & 255);
 
 function jumpIf(vm: Vm, yes: boolean): Status {
   const distance = vm.heap.i32[vm.pc++]!;

@@ -3,7 +3,7 @@
 import { Hi } from "../../../heap/value.ts";
 import { Op } from "../../bytecode/opcodes.ts";
 import { F64, f64, get, i32, I32, set, tee, when, type Code } from "../assembler.ts";
-import { A, B, C, HX, HY, hi, isDouble, isI32, isNotDouble, isNotI32, KC, lo, next, number, signedC, slowIf, store, storeNumber, X, Y, Z, type Handlers } from "./frame.ts";
+import { A, B, C, HX, HY, hi, isDouble, isI32, isNotDouble, isNotI32, K_C, lo, next, number, signedC, slowIf, store, storeNumber, X, Y, Z, type Handlers } from "./frame.ts";
 
 type Operation = (x: Code, y: Code) => Code;
 
@@ -19,7 +19,7 @@ const ofRegisters = (onI32: Operation, onF64: Operation): Code => [
 ];
 /** A constant: mostly a double, for small integers have instructions of their own. */
 const ofConstant = (onI32: Operation, onF64: Operation): Code => [
-  operands(KC),
+  operands(K_C),
   when(isDouble(get(HX)), [slowIf(isNotDouble(get(HY))), doubles(onF64)]),
   slowIf(isNotI32(get(HX))), slowIf(isNotI32(get(HY))), integers(onI32),
 ];
@@ -56,8 +56,8 @@ export const arithmetic = (): Handlers => ({
   [Op.AddK]: ofConstant(I32.add, F64.add),
   [Op.SubK]: ofConstant(I32.sub, F64.sub),
   [Op.MulK]: ofConstant(I32.mul, F64.mul),
-  [Op.DivK]: divide(KC),
-  [Op.ModK]: remainder(KC),
+  [Op.DivK]: divide(K_C),
+  [Op.ModK]: remainder(K_C),
   [Op.Neg]: ofImmediate((x) => I32.sub(i32(0), x), F64.neg),
   [Op.Inc]: ofImmediate((x) => I32.add(x, i32(1)), (x) => F64.add(x, f64(1))),
   [Op.Dec]: ofImmediate((x) => I32.sub(x, i32(1)), (x) => F64.sub(x, f64(1))),

@@ -6,7 +6,7 @@ import { Op } from "../../bytecode/opcodes.ts";
 import { nativeIndex } from "../../library/registry.ts";
 import { Engine } from "../../vm/engine-words.ts";
 import { F64, get, i32, I32, jump, loadI32, loadI64, loadU16, set, storeI32, storeI64, tee, when, type Code } from "../assembler.ts";
-import { A, BASE, byteB, D, header, hi, HX, HY, i64Null, isDouble, isNaN, isNot, isNotI32, KB, KD, lo, NEXT, next, number, PC, setHeader, slow, slowIf, store, storeConstant, storeNumber, wordAt, X, Y, Z, type Handlers } from "./frame.ts";
+import { A, BASE, byteB, D, header, hi, HX, HY, i64Null, isDouble, isNaN, isNot, isNotI32, KB, K_D, lo, NEXT, next, number, PC, setHeader, slow, slowIf, store, storeConstant, storeNumber, wordAt, X, Y, Z, type Handlers } from "./frame.ts";
 
 // In all of these X is the window (address of the callee's slot), Y the code cell, Z the closure.
 
@@ -36,7 +36,7 @@ const callRegister: Code = () => [
   takesExactly(byteB), roomForFrame, enter(1),
 ];
 const callGlobal: Code = () => [
-  set(Z, lo(KD)),
+  set(Z, lo(K_D)),
   slowIf(isNot(loadI32(get(Z), Global.Value + 4), CellHi.Closure)),
   set(Z, loadI32(get(Z), Global.Value)), set(Y, loadI32(get(Z), Closure.Code)), set(X, A),
   takesExactly(byteB), roomForFrame,
@@ -73,7 +73,7 @@ const pushElement = (id: number): Code => [
   storeConstant(get(X), Hi.Null), next(2),
 ];
 const callMethod = (pushId: number): Code => [
-  set(HX, hi(tee(X, A))), set(HY, KD),
+  set(HX, hi(tee(X, A))), set(HY, K_D),
   when(I32.eq(get(HX), i32(CellHi.Object)), callField),
   pushElement(pushId),
 ];

@@ -39,8 +39,8 @@ const register = (index: Code): Code => I32.add(get(BASE), I32.shl(index, i32(3)
 /** Addresses of the registers A, B, C and Bx. */
 export const A: Code = () => register(loadU8(get(PC), 1)), B: Code = () => register(byteB), C: Code = () => register(byteC), BX: Code = () => register(unsignedBx);
 const constant = (index: Code): Code => I32.add(get(KB), I32.shl(index, i32(3)));
-/** Addresses of the constants C, Bx and D. */
-export const KC: Code = () => constant(byteC), KBX: Code = () => constant(unsignedBx), KD: Code = () => constant(wordAt(1));
+/** Addresses of the constants B, C, Bx and D. */
+export const K_B: Code = () => constant(byteB), K_C: Code = () => constant(byteC), K_BX: Code = () => constant(unsignedBx), K_D: Code = () => constant(wordAt(1));
 export const byteB: Code = () => loadU8(get(PC), 2), byteC: Code = () => loadU8(get(PC), 3), signedC: Code = () => loadI8(get(PC), 3);
 export const signedBx: Code = () => loadI16(get(PC), 2), unsignedBx: Code = () => loadU16(get(PC), 2);
 /** Word i of the instruction, from 1 on. */

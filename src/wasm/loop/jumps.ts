@@ -3,7 +3,7 @@
 import { Hi, Tag } from "../../../heap/value.ts";
 import { Op } from "../../bytecode/opcodes.ts";
 import { F64, get, i32, I32, loadI32, set, tee, when, type Code } from "../assembler.ts";
-import { A, B, C, hi, HX, HY, isI32, isNotDouble, isNotI32, lo, next, number, PC, signedBx, slowIf, spendFuel, store, take, takeBack, wordAt, X, Y, Z, type Handlers } from "./frame.ts";
+import { A, B, C, hi, HX, HY, isI32, isNotDouble, isNotI32, K_B, lo, next, number, PC, signedBx, slowIf, spendFuel, store, take, takeBack, wordAt, X, Y, Z, type Handlers } from "./frame.ts";
 
 type Operation = (x: Code, y: Code) => Code;
 interface Order { readonly i32: Operation; readonly f64: Operation }
@@ -88,6 +88,14 @@ export const jumps = (): Handlers => ({
   [Op.JumpIfNotGreaterEqI]: compareImmediate(GREATER_EQ, unless(take)),
   [Op.JumpIfEqI]: equalityImmediate(take),
   [Op.JumpIfNotEqI]: equalityImmediate(unless(take)),
+  [Op.JumpIfLessK]: compare(A, K_B, LESS, take),
+  [Op.JumpIfNotLessK]: compare(A, K_B, LESS, unless(take)),
+  [Op.JumpIfLessEqK]: compare(A, K_B, LESS_EQ, take),
+  [Op.JumpIfNotLessEqK]: compare(A, K_B, LESS_EQ, unless(take)),
+  [Op.JumpIfGreaterK]: compare(A, K_B, GREATER, take),
+  [Op.JumpIfNotGreaterK]: compare(A, K_B, GREATER, unless(take)),
+  [Op.JumpIfGreaterEqK]: compare(A, K_B, GREATER_EQ, take),
+  [Op.JumpIfNotGreaterEqK]: compare(A, K_B, GREATER_EQ, unless(take)),
   [Op.LoopIfTrue]: truth(A, takeBack),
   [Op.LoopIfLess]: compare(A, B, LESS, takeBack),
   [Op.LoopIfLessEq]: compare(A, B, LESS_EQ, takeBack),
@@ -96,6 +104,10 @@ export const jumps = (): Handlers => ({
   [Op.LoopIfGreaterI]: compareImmediate(GREATER, takeBack),
   [Op.LoopIfGreaterEqI]: compareImmediate(GREATER_EQ, takeBack),
   [Op.LoopIfNotEqI]: equalityImmediate(unless(takeBack)),
+  [Op.LoopIfLessK]: compare(A, K_B, LESS, takeBack),
+  [Op.LoopIfLessEqK]: compare(A, K_B, LESS_EQ, takeBack),
+  [Op.LoopIfGreaterK]: compare(A, K_B, GREATER, takeBack),
+  [Op.LoopIfGreaterEqK]: compare(A, K_B, GREATER_EQ, takeBack),
 
   // Three words, then the table: distances count from behind it.
   [Op.JumpTable]: [

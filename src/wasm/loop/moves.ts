@@ -5,14 +5,14 @@ import { CellHi, CellKind, Hi } from "../../../heap/value.ts";
 import { Op } from "../../bytecode/opcodes.ts";
 import { get, i32, I32, loadI32, loadI64, loadU8, select, set, storeI32, storeI64, type Code } from "../assembler.ts";
 import { bump, fill } from "./allocation.ts";
-import { A, B, BASE, BX, byteB, copy, hi, HX, HY, isNot, KB, KBX, KD, lo, next, P, PC, signedBx, slowIf, store, storeConstant, unsignedBx, wordAt, X, Y, Z, type Handlers } from "./frame.ts";
+import { A, B, BASE, BX, byteB, copy, hi, HX, HY, isNot, KB, K_BX, K_D, lo, next, P, PC, signedBx, slowIf, store, storeConstant, unsignedBx, wordAt, X, Y, Z, type Handlers } from "./frame.ts";
 
 /** The running closure; the callee lies two slots below register 0. */
 const SELF: Code = () => lo(I32.sub(get(BASE), i32(16)));
 /** Address such that capture Bx of the running closure lies at + Closure.Captures. */
 const CAPTURE: Code = () => I32.add(SELF, I32.shl(unsignedBx, i32(3)));
 
-const fromGlobal: Code = () => [set(X, lo(KD)), slowIf(I32.eq(loadI32(get(X), Global.Value + 4), i32(Hi.Hole)))];
+const fromGlobal: Code = () => [set(X, lo(K_D)), slowIf(I32.eq(loadI32(get(X), Global.Value + 4), i32(Hi.Hole)))];
 
 export const moves = (): Handlers => ({
   [Op.Nop]: next(),
@@ -21,14 +21,14 @@ export const moves = (): Handlers => ({
   [Op.LoadBool]: [store(A, Hi.Bool, I32.and(byteB, i32(1))), next()],
   [Op.LoadInt]: [store(A, Hi.I32, signedBx), next()],
   [Op.LoadHole]: [storeConstant(A, Hi.Hole), next()],
-  [Op.LoadK]: [copy(A, KBX), next()],
-  [Op.LoadKX]: [copy(A, KD), next(2)],
-  [Op.LoadString]: [set(X, lo(KBX)), freshString, next()],
+  [Op.LoadK]: [copy(A, K_BX), next()],
+  [Op.LoadKX]: [copy(A, K_D), next(2)],
+  [Op.LoadString]: [set(X, lo(K_BX)), freshString, next()],
   [Op.MoveFromX]: [copy(A, BX), next()],
   [Op.MoveToX]: [copy(BX, A), next()],
 
   [Op.GetGlobal]: [fromGlobal, storeI64(A, 0, loadI64(get(X), Global.Value)), next(2)],
-  [Op.GetGlobalOrHole]: [storeI64(A, 0, loadI64(lo(KD), Global.Value)), next(2)],
+  [Op.GetGlobalOrHole]: [storeI64(A, 0, loadI64(lo(K_D), Global.Value)), next(2)],
   // The flags of a cell are bytes 2 and 3 of its header.
   [Op.SetGlobal]: [
     fromGlobal, slowIf(I32.and(loadU8(get(X), 2), i32(GlobalFlag.Const))),

@@ -6,7 +6,7 @@ import { Op } from "../../bytecode/opcodes.ts";
 import { TypeCode } from "../../ir/types.ts";
 import { F64, get, i32, I32, I64, loadI32, loadI64, loadU8, set, storeI32, storeI64, tee, when, type Code } from "../assembler.ts";
 import { bump, cellHeader, fill, reserve } from "./allocation.ts";
-import { A, B, byteC, C, copy, hi, HX, HY, i64Null, isI32, isNot, isNotDouble, isNotI32, KD, lo, next, PC, shifted, slowIf, store, storeConstant, storeNumber, wordAt, X, Y, Z, type Handlers } from "./frame.ts";
+import { A, B, byteC, C, copy, hi, HX, HY, i64Null, isI32, isNot, isNotDouble, isNotI32, K_C, K_D, lo, next, PC, shifted, slowIf, store, storeConstant, storeNumber, wordAt, X, Y, Z, type Handlers } from "./frame.ts";
 
 /** Sets Y to the object in the slot; slow unless it has the shape of the cache in words 2 and 3. */
 const cached = (object: Code): Code => [
@@ -24,7 +24,7 @@ const element = (index: Code): Code => [
 
 /** X: shape; Y: object; Z runs over its fields; HY: end of the fields given; HX, from bump: end of the object. */
 const newObject: Code = () => [
-  set(X, lo(KD)),
+  set(X, lo(K_D)),
   bump(Y, CellKind.Object, I32.add(i32(Obj.Inline), I32.shl(loadI32(get(X), Shape.InlineCapacity), i32(3)))),
   // Shape, and no vector for more fields.
   storeI32(get(Y), Obj.Shape, get(X)), storeI32(get(Y), Obj.More, i32(0)),
@@ -49,7 +49,7 @@ const setField: Code = () => [
   cached(A),
   set(X, wordAt(3)),
   // Bit 0: the store adds the field, and the cache's last constant is the shape that leads to.
-  when(I32.and(get(X), i32(1)), storeI32(get(Y), Obj.Shape, loadI32(KD, 24))),
+  when(I32.and(get(X), i32(1)), storeI32(get(Y), Obj.Shape, loadI32(K_D, 24))),
   copy(I32.add(get(Y), I32.and(get(X), i32(-2))), B), next(4),
 ];
 
@@ -91,6 +91,11 @@ const forNext: Code = () => [
   when(I32.eq(get(HX), i32(CellHi.Array)), nextElement, nextCharacter),
 ];
 
+/** In an array that takes any value. */
+const setElement = (value: Code): Code => [
+  slowIf(isNot(hi(tee(X, A)), CellHi.Array)), set(Y, lo(get(X))),
+  slowIf(loadI32(get(Y), Arr.Element)), element(B), storeI64(get(Z), Slots.Data, loadI64(value)), next(),
+];
 const getElement: Code = () => [set(Y, lo(get(X))), element(C), storeI64(A, 0, loadI64(get(Z), Slots.Data)), next()];
 const getCharacter: Code = () => [
   slowIf(isNot(get(HX), CellHi.String)), slowIf(isNotAscii(tee(Y, lo(get(X))))), slowIf(isNotI32(hi(tee(X, C)))),
@@ -116,10 +121,8 @@ export const objects = (): Handlers => ({
   [Op.SetField]: setField,
   [Op.GetIndex]: [set(HX, hi(tee(X, B))), when(I32.eq(get(HX), i32(CellHi.Array)), getElement, getCharacter)],
   [Op.GetIndexOpt]: [slowIf(isNot(hi(B), Hi.Null)), storeConstant(A, Hi.Null), next()],
-  [Op.SetIndex]: [
-    slowIf(isNot(hi(tee(X, A)), CellHi.Array)), set(Y, lo(get(X))),
-    slowIf(loadI32(get(Y), Arr.Element)), element(B), storeI64(get(Z), Slots.Data, loadI64(C)), next(),
-  ],
+  [Op.SetIndex]: setElement(C),
+  [Op.SetIndexK]: setElement(K_C),
   [Op.GetLength]: getLength,
   [Op.ForNext]: forNext,
   [Op.Convert]: convert,
