@@ -15,8 +15,7 @@ export const enum Type { I32 = 0x7f, I64 = 0x7e, F64 = 0x7c, Empty = 0x40 }
 
 const enum Byte { Block = 0x02, Loop = 0x03, If = 0x04, Else = 0x05, End = 0x0b, Br = 0x0c, BrIf = 0x0d, BrTable = 0x0e }
 
-const isScope = (code: Scope | Jump | readonly Code[]): code is Scope => "body" in code;
-const isJump = (code: Jump | readonly Code[]): code is Jump => "targets" in code;
+const isList = (code: Exclude<Code, number>): code is readonly Code[] => Array.isArray(code);
 
 /** The bytes of a body, with its final `end`. */
 export function encodeBody(code: Code): number[] {
@@ -28,19 +27,18 @@ export function encodeBody(code: Code): number[] {
 
 function write(code: Code, out: number[], scopes: (Label | null)[]): void {
   if (typeof code === "number") out.push(code);
+  else if (isList(code)) for (let i = 0; i < code.length; i++) write(code[i]!, out, scopes);
   else if (typeof code === "function") write(code(), out, scopes);
-  else if (isScope(code)) {
+  else if ("body" in code) {
     out.push(code.opcode, Type.Empty);
     scopes.push(code.label);
     write(code.body, out, scopes);
     scopes.pop();
     out.push(Byte.End);
-  } else if (isJump(code)) {
-    out.push(code.opcode);
-    if (code.opcode === Byte.BrTable) out.push(...unsigned(code.targets.length - 1));
-    for (const target of code.targets) out.push(...unsigned(depthOf(target, scopes)));
   } else {
-    for (const each of code) write(each, out, scopes);
+    out.push(code.opcode);
+    if (code.opcode === Byte.BrTable) write(unsigned(code.targets.length - 1), out, scopes);
+    for (const target of code.targets) write(unsigned(depthOf(target, scopes)), out, scopes);
   }
 }
 
@@ -66,13 +64,13 @@ export const jumpTable = (index: Code, targets: readonly Label[], otherwise: Lab
 
 /** A local variable, by its index. */
 export type Local = number;
-export const get = (local: Local): Code => [0x20, ...unsigned(local)];
-export const set = (local: Local, value: Code): Code => [value, 0x21, ...unsigned(local)];
+export const get = (local: Local): Code => [0x20, unsigned(local)];
+export const set = (local: Local, value: Code): Code => [value, 0x21, unsigned(local)];
 /** Sets the local and is its value. */
-export const tee = (local: Local, value: Code): Code => [value, 0x22, ...unsigned(local)];
-export const i32 = (value: number): Code => [0x41, ...signed(value)];
-export const i64 = (value: bigint): Code => [0x42, ...signed64(value)];
-export const f64 = (value: number): Code => [0x44, ...new Uint8Array(new Float64Array([value]).buffer)];
+export const tee = (local: Local, value: Code): Code => [value, 0x22, unsigned(local)];
+export const i32 = (value: number): Code => [0x41, signed(value)];
+export const i64 = (value: bigint): Code => [0x42, signed64(value)];
+export const f64 = (value: number): Code => [0x44, [...new Uint8Array(new Float64Array([value]).buffer)]];
 
 /** Which value when the condition holds, else the other; both are computed. */
 export const select = (yes: Code, no: Code, condition: Code): Code => [yes, no, condition, 0x1b];
@@ -99,8 +97,8 @@ export const F64 = {
 
 // ---- memory: an address, and a constant offset that costs nothing
 
-const access = (opcode: number, align: number) => (address: Code, offset = 0): Code => [address, opcode, align, ...unsigned(offset)];
-const store = (opcode: number, align: number) => (address: Code, offset: number, value: Code): Code => [address, value, opcode, align, ...unsigned(offset)];
+const access = (opcode: number, align: number) => (address: Code, offset = 0): Code => [address, opcode, align, unsigned(offset)];
+const store = (opcode: number, align: number) => (address: Code, offset: number, value: Code): Code => [address, value, opcode, align, unsigned(offset)];
 
 export const loadI32 = access(0x28, 2), loadI64 = access(0x29, 3), loadF64 = access(0x2b, 3);
 export const loadU8 = access(0x2d, 0), loadI8 = access(0x2c, 0), loadI16 = access(0x2e, 1), loadU16 = access(0x2f, 1);

@@ -10,7 +10,7 @@
 
 import type { CompiledRun } from "../vm/compiled-loop.ts";
 import type { Vm } from "../vm/vm.ts";
-import { loopModule } from "./loop/module.ts";
+import { loopBytes } from "./loop-bytes.ts";
 import { platform, type Platform } from "./platform.ts";
 
 const PAGE_BYTES = 65_536;
@@ -24,7 +24,7 @@ function compile(): CompiledModule | null {
   const found = platform();
   if (found === null || compiled?.platform === found) return found && compiled;
   try {
-    return compiled = { platform: found, module: new found.Module(loopModule()) };
+    return compiled = { platform: found, module: new found.Module(loopBytes()) };
   } catch {
     return null;
   }

@@ -1,8 +1,9 @@
-// The library world that the bundles carry, and the text it is carried as.
+// What the bundles carry ready-made: the library world, the text it is carried as, and the compiled loop.
 
 import { describe, expect, test } from "vitest";
 import { Heap } from "../../heap/heap.ts";
 import { prebuild, unpack } from "../../src/library-world.ts";
+import { loopModule } from "../../src/wasm/loop/module.ts";
 import { decodeWorld, encodeWorld } from "../../src/world-text.ts";
 import { debug, library } from "../support/library.ts";
 import { Random } from "../support/random.ts";
@@ -36,4 +37,12 @@ test("a world of another build is refused", () => {
 test("bundles carry a world, and go on from it", () => {
   for (const file of ["index.js", "debug.js"]) expect(read(`dist/${file}`)).toContain(prebuild().text);
   for (const build of [library, debug]) expect(build.createVM({ verifyHeap: true, poison: true, gcStress: 1 }).run("[3, 1].map(fn(x) { return x + 1; });")).toEqual({ status: "done", value: "[4, 2]" });
+});
+
+test("bundles carry the compiled loop, and not what makes it", () => {
+  const loop = Buffer.from(loopModule()).toString("base64");
+  for (const file of ["index.js", "debug.js"]) {
+    expect(read(`dist/${file}`)).toContain(loop);
+    expect(read(`dist/${file}`)).not.toContain("encodeModule");
+  }
 });
