@@ -3,7 +3,10 @@
 import { Hi } from "../../../heap/value.ts";
 import { Op } from "../../bytecode/opcodes.ts";
 import { F64, f64, get, i32, I32, set, tee, when, type Code } from "../assembler.ts";
-import { A, B, C, HX, HY, hi, isDouble, isI32, isNotDouble, isNotI32, K_C, lo, next, number, signedC, slowIf, store, storeNumber, X, Y, Z, type Handlers } from "./frame.ts";
+import {
+  A, B, C, HX, HY, hi, isDouble, isI32, isNotDouble, isNotI32, K_C, lo, next, number, signedC, slowIf, store, storeNumber, X,
+  Y, Z, type Handlers,
+} from "./frame.ts";
 
 type Operation = (x: Code, y: Code) => Code;
 

@@ -6,7 +6,10 @@ import { Op } from "../../bytecode/opcodes.ts";
 import { nativeIndex } from "../../library/registry.ts";
 import { Engine } from "../../vm/engine-words.ts";
 import { F64, get, i32, I32, jump, loadI32, loadI64, loadU16, set, storeI32, storeI64, tee, when, type Code } from "../assembler.ts";
-import { A, BASE, byteB, D, header, hi, HX, HY, i64Null, isDouble, isNaN, isNot, isNotI32, KB, K_D, lo, NEXT, next, number, PC, setHeader, slow, slowIf, store, storeConstant, storeNumber, wordAt, X, Y, Z, type Handlers } from "./frame.ts";
+import {
+  A, BASE, byteB, D, header, hi, HX, HY, i64Null, isDouble, isNaN, isNot, isNotI32, KB, K_D, lo, NEXT, next, number, PC,
+  setHeader, slow, slowIf, store, storeEmpty, storeNumber, wordAt, X, Y, Z, type Handlers,
+} from "./frame.ts";
 
 // In all of these X is the window (address of the callee's slot), Y the code cell, Z the closure.
 
@@ -70,7 +73,7 @@ const pushElement = (id: number): Code => [
   slowIf(I32.geU(I32.add(get(HY), i32(Slots.Data)), loadI32(get(Z), Cell.Size))),
   storeI64(I32.add(get(Z), get(HY)), Slots.Data, loadI64(get(X), 16)),
   storeI32(get(Z), Slots.Count, I32.add(get(HX), i32(1))),
-  storeConstant(get(X), Hi.Null), next(2),
+  storeEmpty(get(X), Hi.Null), next(2),
 ];
 const callMethod = (pushId: number): Code => [
   set(HX, hi(tee(X, A))), set(HY, K_D),

@@ -12,16 +12,19 @@
 import { Hi, Tag } from "../../../heap/value.ts";
 import type { Op } from "../../bytecode/opcodes.ts";
 import { Engine } from "../../vm/engine-words.ts";
-import { F64, get, i32, I32, i64, I64, jump, jumpIf, Label, loadF64, loadI16, loadI32, loadI64, loadI8, loadU16, loadU8, set, storeF64, storeI32, storeI64, tee, Type, when, type Code, type Local } from "../assembler.ts";
+import {
+  F64, get, i32, I32, i64, I64, jump, jumpIf, Label, loadF64, loadI16, loadI32, loadI64, loadI8, loadU16, loadU8, set,
+  storeF64, storeI32, storeI64, tee, Type, when, type Code, type Local,
+} from "../assembler.ts";
 
 /** Code of the instructions that the loop does itself. */
 export type Handlers = { readonly [K in Op]?: Code };
 
 export const PC: Local = 0, BASE: Local = 1, KB: Local = 2;
-/** Free to use within a handler. */
+/** Free to use within a handler, which must set them on every path before it reads them: else they live on around the loop. */
 export const X: Local = 3, Y: Local = 4, Z: Local = 5, HX: Local = 6, HY: Local = 7;
-export const P: Local = 8;
-export const D: Local = 9;
+/** The same for a whole slot, and for a number. */
+export const P: Local = 8, D: Local = 9;
 /** Types of the locals behind the two parameters, pc and base. */
 export const LOCALS: readonly Type[] = [Type.I32, Type.I32, Type.I32, Type.I32, Type.I32, Type.I32, Type.I64, Type.F64];
 
@@ -37,10 +40,12 @@ export const slowIf = (condition: Code): Code => jumpIf(condition, SLOW);
 
 const register = (index: Code): Code => I32.add(get(BASE), I32.shl(index, i32(3)));
 /** Addresses of the registers A, B, C and Bx. */
-export const A: Code = () => register(loadU8(get(PC), 1)), B: Code = () => register(byteB), C: Code = () => register(byteC), BX: Code = () => register(unsignedBx);
+export const A: Code = () => register(byteA), B: Code = () => register(byteB), C: Code = () => register(byteC), BX: Code = () => register(unsignedBx);
 const constant = (index: Code): Code => I32.add(get(KB), I32.shl(index, i32(3)));
 /** Addresses of the constants B, C, Bx and D. */
 export const K_B: Code = () => constant(byteB), K_C: Code = () => constant(byteC), K_BX: Code = () => constant(unsignedBx), K_D: Code = () => constant(wordAt(1));
+const byteA: Code = () => loadU8(get(PC), 1);
+/** The operands as numbers. */
 export const byteB: Code = () => loadU8(get(PC), 2), byteC: Code = () => loadU8(get(PC), 3), signedC: Code = () => loadI8(get(PC), 3);
 export const signedBx: Code = () => loadI16(get(PC), 2), unsignedBx: Code = () => loadU16(get(PC), 2);
 /** Word i of the instruction, from 1 on. */
@@ -55,8 +60,10 @@ export const copy = (to: Code, from: Code): Code => storeI64(to, 0, loadI64(from
 export const shifted = (word: number): Code => i64(BigInt(word) << 32n);
 /** Stores a slot with this hi word and the i32 as lo word. */
 export const store = (to: Code, hiWord: number, value: Code): Code => storeI64(to, 0, I64.or(I64.extendI32U(value), shifted(hiWord)));
+/** The bits of null. */
 export const i64Null: Code = () => shifted(Hi.Null);
-export const storeConstant = (to: Code, hiWord: number, value = 0): Code => storeI64(to, 0, i64((BigInt(hiWord) << 32n) | BigInt(value)));
+/** Stores a slot with this hi word and lo word 0. */
+export const storeEmpty = (to: Code, hiWord: number): Code => storeI64(to, 0, shifted(hiWord));
 export const storeNumber = (to: Code, value: Code): Code => storeF64(to, 0, value);
 export const number = (address: Code): Code => loadF64(address);
 

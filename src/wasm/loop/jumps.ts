@@ -2,8 +2,11 @@
 
 import { Hi, Tag } from "../../../heap/value.ts";
 import { Op } from "../../bytecode/opcodes.ts";
-import { F64, get, i32, I32, loadI32, set, tee, when, type Code } from "../assembler.ts";
-import { A, B, C, hi, HX, HY, isI32, isNotDouble, isNotI32, K_B, lo, next, number, PC, signedBx, slowIf, spendFuel, store, take, takeBack, wordAt, X, Y, Z, type Handlers } from "./frame.ts";
+import { F64, get, i32, I32, jump, loadI32, set, tee, when, type Code } from "../assembler.ts";
+import {
+  A, B, C, hi, HX, HY, isI32, isNotDouble, isNotI32, K_B, lo, NEXT, next, number, PC, signedBx, slowIf, spendFuel, store, take,
+  takeBack, wordAt, X, Y, Z, type Handlers,
+} from "./frame.ts";
 
 type Operation = (x: Code, y: Code) => Code;
 interface Order { readonly i32: Operation; readonly f64: Operation }
@@ -114,6 +117,6 @@ export const jumps = (): Handlers => ({
     set(HX, hi(tee(X, A))), set(Y, I32.sub(lo(get(X)), wordAt(2))), set(Z, wordAt(1)), set(X, get(PC)),
     set(PC, I32.add(get(PC), I32.add(i32(12), I32.shl(get(Z), i32(2))))),
     when(I32.and(isI32(get(HX)), I32.ltU(get(Y), get(Z))), jumpBy(loadI32(I32.add(get(X), I32.shl(get(Y), i32(2))), 12))),
-    next(0),
+    jump(NEXT),
   ],
 });

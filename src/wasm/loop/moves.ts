@@ -5,7 +5,10 @@ import { CellHi, CellKind, Hi } from "../../../heap/value.ts";
 import { Op } from "../../bytecode/opcodes.ts";
 import { get, i32, I32, loadI32, loadI64, loadU8, select, set, storeI32, storeI64, type Code } from "../assembler.ts";
 import { bump, fill } from "./allocation.ts";
-import { A, B, BASE, BX, byteB, copy, hi, HX, HY, isNot, KB, K_BX, K_D, lo, next, P, PC, signedBx, slowIf, store, storeConstant, unsignedBx, wordAt, X, Y, Z, type Handlers } from "./frame.ts";
+import {
+  A, B, BASE, BX, byteB, copy, hi, HX, HY, isNot, KB, K_BX, K_D, lo, next, P, PC, signedBx, slowIf, store, storeEmpty,
+  unsignedBx, wordAt, X, Y, Z, type Handlers,
+} from "./frame.ts";
 
 /** The running closure; the callee lies two slots below register 0. */
 const SELF: Code = () => lo(I32.sub(get(BASE), i32(16)));
@@ -17,10 +20,10 @@ const fromGlobal: Code = () => [set(X, lo(K_D)), slowIf(I32.eq(loadI32(get(X), G
 export const moves = (): Handlers => ({
   [Op.Nop]: next(),
   [Op.Move]: [copy(A, B), next()],
-  [Op.LoadNull]: [storeConstant(A, Hi.Null), next()],
+  [Op.LoadNull]: [storeEmpty(A, Hi.Null), next()],
   [Op.LoadBool]: [store(A, Hi.Bool, I32.and(byteB, i32(1))), next()],
   [Op.LoadInt]: [store(A, Hi.I32, signedBx), next()],
-  [Op.LoadHole]: [storeConstant(A, Hi.Hole), next()],
+  [Op.LoadHole]: [storeEmpty(A, Hi.Hole), next()],
   [Op.LoadK]: [copy(A, K_BX), next()],
   [Op.LoadKX]: [copy(A, K_D), next(2)],
   [Op.LoadString]: [set(X, lo(K_BX)), freshString, next()],

@@ -1,4 +1,4 @@
-// Objects with cached shapes, arrays with i32 indices, iteration over arrays.
+// Objects with cached shapes; arrays, and strings of ASCII, with i32 indices; iteration over both; conversions that cannot fail.
 
 import { Arr, Bytes, Obj, Shape, Slots, Str } from "../../../heap/layout.ts";
 import { CellHi, CellKind, Hi, Tag } from "../../../heap/value.ts";
@@ -6,7 +6,10 @@ import { Op } from "../../bytecode/opcodes.ts";
 import { TypeCode } from "../../ir/types.ts";
 import { F64, get, i32, I32, I64, loadI32, loadI64, loadU8, set, storeI32, storeI64, tee, when, type Code } from "../assembler.ts";
 import { bump, cellHeader, fill, reserve } from "./allocation.ts";
-import { A, B, byteC, C, copy, hi, HX, HY, i64Null, isI32, isNot, isNotDouble, isNotI32, K_C, K_D, lo, next, PC, shifted, slowIf, store, storeConstant, storeNumber, wordAt, X, Y, Z, type Handlers } from "./frame.ts";
+import {
+  A, B, byteC, C, copy, hi, HX, HY, i64Null, isI32, isNot, isNotDouble, isNotI32, K_C, K_D, lo, next, PC, shifted, slowIf,
+  store, storeEmpty, storeNumber, wordAt, X, Y, Z, type Handlers,
+} from "./frame.ts";
 
 /** Sets Y to the object in the slot; slow unless it has the shape of the cache in words 2 and 3. */
 const cached = (object: Code): Code => [
@@ -120,7 +123,7 @@ export const objects = (): Handlers => ({
   [Op.GetField]: [cached(B), copy(A, I32.add(get(Y), wordAt(3))), next(4)],
   [Op.SetField]: setField,
   [Op.GetIndex]: [set(HX, hi(tee(X, B))), when(I32.eq(get(HX), i32(CellHi.Array)), getElement, getCharacter)],
-  [Op.GetIndexOpt]: [slowIf(isNot(hi(B), Hi.Null)), storeConstant(A, Hi.Null), next()],
+  [Op.GetIndexOpt]: [slowIf(isNot(hi(B), Hi.Null)), storeEmpty(A, Hi.Null), next()],
   [Op.SetIndex]: setElement(C),
   [Op.SetIndexK]: setElement(K_C),
   [Op.GetLength]: getLength,
