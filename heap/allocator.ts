@@ -144,7 +144,7 @@ export function nextRun(heap: Heap, size: number): boolean {
       }
     }
     block = nextBlock(heap, block);
-    heap.setWord(Header.SweepBlock, block === 0 ? heap.buffer.byteLength : block);
+    heap.setWord(Header.SweepBlock, block === 0 ? heap.worldBytes : block);
     heap.setWord(Header.SweepLine, World.Lines);
     if (block === 0) return false;
     line = World.FirstLine;
@@ -153,7 +153,7 @@ export function nextRun(heap: Heap, size: number): boolean {
 
 /** Next block after `block` that has not been swept in this epoch (now it is), 0 at the end of the world. */
 function nextBlock(heap: Heap, block: number): number {
-  const u8 = heap.u8, epoch = heap.word(Header.Epoch), table = heap.word(Header.PageTable), end = heap.buffer.byteLength;
+  const u8 = heap.u8, epoch = heap.word(Header.Epoch), table = heap.word(Header.PageTable), end = heap.worldBytes;
   for (let next = block + World.BlockBytes; next < end; next += World.BlockBytes) {
     if (u8[table + (next >> World.PageShift)] === PageState.Block && u8[next + 1] !== epoch) {
       u8[next + 1] = epoch;

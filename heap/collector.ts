@@ -41,7 +41,7 @@ export function collect(heap: Heap, reason: string): void {
   if (heap.settings.verify) heap.verify(true);
   heap.settings.onCollect?.({
     number: heap.word(Header.Collections), reason, pauseMs: now === null ? 0 : now() - start, liveBytes: live,
-    freedBytes: Math.max(0, before - live), allocatedBytes: allocated, worldBytes: heap.buffer.byteLength,
+    freedBytes: Math.max(0, before - live), allocatedBytes: allocated, worldBytes: heap.worldBytes,
   });
 }
 

@@ -37,6 +37,8 @@ export class Heap extends Mem {
   onOutOfMemory: () => never = () => { throw new OutOfMemory(); };
   /** Releases the raw region of a Buffer that died. */
   onBufferDeath: (address: number) => void = () => {};
+  /** Makes the memory for a world of so many bytes, zero; it may be longer. The engine may want a special kind. */
+  newBuffer: (bytes: number) => ArrayBuffer = (bytes) => new ArrayBuffer(bytes);
   /** Bytes of raw memory in use: they count against maxBytes. */
   rawBytes = 0;
   /** Symbols by text; emptied by each collection, since it may free them. */
@@ -77,7 +79,7 @@ export class Heap extends Mem {
 
   /** Header, page table and the cells every heap has. */
   #format(): void {
-    const pages = this.buffer.byteLength >> World.PageShift;
+    const pages = this.worldBytes >> World.PageShift;
     this.setWord(Header.Magic, World.Magic);
     this.setWord(Header.Version, World.Version);
     this.setWord(Header.Epoch, this.settings.startEpoch);
@@ -99,7 +101,7 @@ export class Heap extends Mem {
 
   #load(image: Uint8Array): void {
     this.u8.set(image);
-    const pages = this.buffer.byteLength >> World.PageShift, old = this.word(Header.PageCount), table = this.word(Header.PageTable);
+    const pages = this.worldBytes >> World.PageShift, old = this.word(Header.PageCount), table = this.word(Header.PageTable);
     this.u8.fill(PageState.Free, table + old, table + pages);
     this.setWord(Header.PageCount, pages);
     armReserve(this);
@@ -190,7 +192,7 @@ export class Heap extends Mem {
 
   /** Takes `bytes` more (fewer when negative) for raw memory; false when the limit forbids it. */
   takeRaw(bytes: number): boolean {
-    if (bytes > 0 && this.buffer.byteLength + this.rawBytes + bytes > this.settings.maxBytes) return false;
+    if (bytes > 0 && this.worldBytes + this.rawBytes + bytes > this.settings.maxBytes) return false;
     this.rawBytes += bytes;
     return true;
   }
@@ -199,9 +201,9 @@ export class Heap extends Mem {
   shrink(): void { shrinkWorld(this); }
 
   /** Replaces the buffer by one of another size with the same contents, as far as they fit; what is free becomes zero. */
-  replaceBuffer(bytes: number): void {
+  replaceBuffer(bytes: number, buffer = this.newBuffer(bytes)): void {
     const old = this.u8, table = this.word(Header.PageTable), count = Math.min(this.word(Header.PageCount), bytes >> World.PageShift);
-    this.adopt(new ArrayBuffer(bytes));
+    this.adopt(buffer, bytes);
     // Memory nobody touched yet costs nothing: the free pages are left out, unless they must keep their poison.
     for (let page = 0; page < count;) {
       const first = page;
@@ -214,7 +216,7 @@ export class Heap extends Mem {
   stats(): HeapStats {
     const freePages = countFreePages(this), since = this.word(Header.SinceCollect), live = this.word(Header.LiveBytes);
     return {
-      collections: this.word(Header.Collections), worldBytes: this.buffer.byteLength, maxBytes: this.settings.maxBytes,
+      collections: this.word(Header.Collections), worldBytes: this.worldBytes, maxBytes: this.settings.maxBytes,
       rawBytes: this.rawBytes, liveBytes: live, usedBytes: live + since, freePages, pages: this.word(Header.PageCount),
     };
   }

@@ -7,6 +7,8 @@ import { Hi, Tag, nanHi, type CellKind } from "./value.ts";
 export class Mem {
   /** The world and views of all of it. Replaced when the world grows: never keep them across a call that may allocate. */
   buffer: ArrayBuffer;
+  /** Size of the world. The buffer may be longer: some come in whole units of another size. */
+  worldBytes: number;
   f64: Float64Array;
   i32: Int32Array;
   u32: Uint32Array;
@@ -15,6 +17,7 @@ export class Mem {
 
   constructor(buffer: ArrayBuffer) {
     this.buffer = buffer;
+    this.worldBytes = buffer.byteLength;
     this.f64 = new Float64Array(buffer);
     this.i32 = new Int32Array(buffer);
     this.u32 = new Uint32Array(buffer);
@@ -22,14 +25,15 @@ export class Mem {
     this.u8 = new Uint8Array(buffer);
   }
 
-  /** Makes `buffer` the world. */
-  protected adopt(buffer: ArrayBuffer): void {
+  /** Makes the first `bytes` of the buffer the world. */
+  protected adopt(buffer: ArrayBuffer, bytes: number): void {
     this.buffer = buffer;
-    this.f64 = new Float64Array(buffer);
-    this.i32 = new Int32Array(buffer);
-    this.u32 = new Uint32Array(buffer);
-    this.u16 = new Uint16Array(buffer);
-    this.u8 = new Uint8Array(buffer);
+    this.worldBytes = bytes;
+    this.f64 = new Float64Array(buffer, 0, bytes >> 3);
+    this.i32 = new Int32Array(buffer, 0, bytes >> 2);
+    this.u32 = new Uint32Array(buffer, 0, bytes >> 2);
+    this.u16 = new Uint16Array(buffer, 0, bytes >> 1);
+    this.u8 = new Uint8Array(buffer, 0, bytes);
   }
 
   lo(slot: number): number { return this.i32[slot * 2]!; }
@@ -73,6 +77,5 @@ export class Mem {
     return (this.hi(slot) & Tag.Mask) === Tag.Cell ? this.lo(slot) : 0;
   }
 
-  get worldBytes(): number { return this.buffer.byteLength; }
-  get pageCount(): number { return this.buffer.byteLength >> World.PageShift; }
+  get pageCount(): number { return this.worldBytes >> World.PageShift; }
 }

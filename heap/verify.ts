@@ -90,7 +90,7 @@ class Verifier {
       path.unshift(by === undefined ? "?" : by.name);
       at = by === undefined ? 0 : by.from;
     }
-    const cell = addr > 0 && addr + 8 < this.#heap.buffer.byteLength && addr % 8 === 0 ? safely(() => describe(this.#heap, addr)) : hex(addr);
+    const cell = addr > 0 && addr + 8 < this.#heap.worldBytes && addr % 8 === 0 ? safely(() => describe(this.#heap, addr)) : hex(addr);
     throw new Bug(`heap: ${message}; ${cell}, reached by ${path.join(" › ")}`);
   }
 
@@ -109,11 +109,11 @@ class Verifier {
     if (this.#seen.has(addr)) return;
     this.#seen.set(addr, { from, name });
     const heap = this.#heap;
-    if (addr % 8 !== 0 || addr < World.PageBytes || addr >= heap.buffer.byteLength) this.#fail(addr, "not an address of a cell");
+    if (addr % 8 !== 0 || addr < World.PageBytes || addr >= heap.worldBytes) this.#fail(addr, "not an address of a cell");
     const kind = kindOf(heap, addr), size = sizeOf(heap, addr);
     if (heap.tracked !== null && !heap.tracked.has(addr)) this.#fail(addr, "no live cell starts there");
     if (!isKnownKind(kind)) this.#fail(addr, `unknown kind ${kind}`);
-    if (size % 8 !== 0 || size < 8 || addr + size > heap.buffer.byteLength) this.#fail(addr, `impossible size ${size}`);
+    if (size % 8 !== 0 || size < 8 || addr + size > heap.worldBytes) this.#fail(addr, `impossible size ${size}`);
     const state = heap.u8[heap.word(Header.PageTable) + (addr >> World.PageShift)];
     if (size > World.LargeBytes) {
       if (addr % World.PageBytes !== 0 || state !== PageState.Large) this.#fail(addr, `large cell of ${size} bytes on a page in state ${state}`);
@@ -139,7 +139,7 @@ class Verifier {
     const heap = this.#heap, word = (at: number): number => heap.word(at);
     const check = (ok: boolean, what: string): void => { if (!ok) throw new Bug(`heap header: ${what}`); };
     check(word(Header.Magic) === World.Magic, "magic");
-    check(word(Header.PageCount) << World.PageShift === heap.buffer.byteLength, "page count and buffer differ");
+    check(word(Header.PageCount) << World.PageShift === heap.worldBytes, "page count and buffer differ");
     check(word(Header.PageCount) <= word(Header.PageCapacity), "page table too short");
     check(word(Header.Cursor) <= word(Header.RunEnd) && (word(Header.Limit) === word(Header.RunEnd) || word(Header.Limit) === 0), "run");
     check(word(Header.OverflowCursor) <= word(Header.OverflowEnd), "overflow run");

@@ -32,6 +32,9 @@ const LISP_WIDTH = 80;
 /** Guest frames a Lisp program may use unless the host says otherwise: recursion is its loop. */
 const LISP_STACK_DEPTH = 1_000_000;
 
+/** Forms of the vm engine's loop. */
+export type LoopName = "auto" | "js" | "wasm";
+
 export interface VmOptions {
   /** Limit of the world in bytes: heap, stacks, code and raw memory together. Default 64 MiB. */
   readonly memory?: number;
@@ -62,6 +65,11 @@ export interface VmOptions {
   readonly onCollect?: (entry: GcEntry) => void;
   /** Milliseconds, for the pauses reported to onCollect. */
   readonly now?: () => number;
+  /**
+   * Debug aid: which form of its loop the vm engine runs. Default "auto": the one in JavaScript at first, and in long runs
+   * the one compiled to WebAssembly where that is possible. "wasm" is that from the start, or an error.
+   */
+  readonly loop?: LoopName;
   /** Compiler switches, for finding out which stage is at fault. */
   readonly peephole?: boolean;
   readonly optimise?: 0 | 1;

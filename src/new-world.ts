@@ -2,28 +2,36 @@
 
 import { OutOfMemory } from "../heap/heap.ts";
 import { World } from "../heap/world-layout.ts";
-import type { VmOptions } from "./api.ts";
+import type { LoopName, VmOptions } from "./api.ts";
 import type { EngineName } from "./engines.ts";
 import { templateFor, type Libraries } from "./library-world.ts";
 import { LISP_GLOBALS } from "./lisp-services.ts";
 import { CONSTANTS } from "./library/registry.ts";
 import { defineArguments, defineConstants } from "./vm/constants.ts";
-import { GUEST_THROW, MemoryLimitError } from "./vm/errors.ts";
+import { GUEST_THROW, MemoryLimitError, UnsupportedByEngine } from "./vm/errors.ts";
 import { completeHost, type Host } from "./vm/host.ts";
 import { Vm, type VmSettings } from "./vm/vm.ts";
+import { moveToCompiledLoop } from "./wasm/tier.ts";
 
 const isOutOfMemory = (error: unknown): boolean => error === GUEST_THROW || error instanceof OutOfMemory;
 
 export function newWorld(engine: EngineName, libraries: Libraries, options: VmOptions): Vm {
   const host = completeHost(options.host ?? {});
   try {
-    return openWorld(engine, libraries, host, { heap: heapOptions(options), ...limits(options) });
+    const vm = openWorld(engine, libraries, host, { heap: heapOptions(options), ...limits(options) });
+    if (engine === "vm") chooseLoop(vm, options.loop ?? "auto");
+    return vm;
   } catch (error) {
     if (!isOutOfMemory(error)) throw error;
     const least = leastMemory(engine, libraries, host);
     throw new MemoryLimitError(options.memory !== undefined && options.memory < least
       ? `out of memory: the world needs at least ${least} bytes` : "out of memory: an allocation failed while the world was made");
   }
+}
+
+function chooseLoop(vm: Vm, loop: LoopName): void {
+  if (loop === "auto") vm.onLongRun = () => void moveToCompiledLoop(vm);
+  if (loop === "wasm" && !moveToCompiledLoop(vm)) throw new UnsupportedByEngine("vm", "run its compiled loop here: there is no WebAssembly, or it must not compile");
 }
 
 /** A world in which the library's source ran, with the host's arguments. */

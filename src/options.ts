@@ -38,6 +38,7 @@ export const OPTIONS = {
   poison: { type: "flag", default: "off", commands: RUNNING, doc: "overwrite freed memory, so that use after free shows" },
   gcLog: { type: "text", placeholder: "file", default: "off", commands: RUNNING, doc: "append one JSON line per collection to a file (-: standard error)" },
   stats: { type: "flag", default: "off", commands: RUNNING, doc: "print heap figures to standard error at the end" },
+  loop: { type: "choice", choices: ["auto", "js", "wasm"], default: "auto", commands: RUNNING, doc: "form of the vm engine's loop: in JavaScript, compiled to WebAssembly, or the latter in long runs only" },
   peephole: { type: "onOff", default: "on", commands: [...RUNNING, "dis"], doc: "fuse and shorten bytecode after it is generated" },
   optimise: { type: "choice", choices: ["0", "1"], default: "1", commands: [...RUNNING, "dis"], doc: "0: leave out every pass that only makes programs faster" },
   jsonErrors: { type: "flag", default: "off", commands: ["run", "check"], doc: "report errors as JSON lines on standard error" },

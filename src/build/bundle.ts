@@ -8,7 +8,7 @@ import { chmodSync, mkdirSync, readFileSync, rmSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { gzipSync } from "node:zlib";
 import * as esbuild from "esbuild";
-import { prebuiltWorld } from "./prebuild.ts";
+import { prebuilt } from "./prebuild.ts";
 
 const root = fileURLToPath(new URL("../..", import.meta.url));
 
@@ -77,7 +77,7 @@ async function build(): Promise<void> {
   const started = performance.now();
   rmSync(`${root}dist`, { recursive: true, force: true });
   mkdirSync(`${root}dist`);
-  const plugins = [await prebuiltWorld({ ...shared, define: debug(false) })];
+  const plugins = [await prebuilt({ ...shared, define: debug(false) })];
   await Promise.all([library("dist/index.js", false, plugins), library("dist/debug.js", true, plugins), commandLine(plugins), declarations()]);
   chmodSync(`${root}dist/cli.js`, 0o755);
   const problems = forbiddenUses(readFileSync(`${root}dist/index.js`, "utf8"));

@@ -1,5 +1,5 @@
-// Runs the library once, in a bundle of the sources as they are, and gives the bundler a plugin that puts the resulting
-// world in the place of src/prebuilt-world.ts.
+// Runs parts of the sources once, in a bundle as they are, and gives the bundler a plugin that puts what they make in their
+// place: the world after the library ran for src/prebuilt-world.ts, the compiled loop for src/wasm/loop-bytes.ts.
 
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -8,24 +8,33 @@ import { pathToFileURL } from "node:url";
 import * as esbuild from "esbuild";
 import type { PrebuiltWorld } from "../prebuilt-world.ts";
 
-/** The library world as the sources make it; `options` are those of the bundles that will carry it. */
-async function libraryWorld(options: esbuild.BuildOptions): Promise<PrebuiltWorld> {
-  const folder = mkdtempSync(join(tmpdir(), "boxelder-build-")), outfile = join(folder, "library-world.mjs");
+interface Made { readonly world: PrebuiltWorld; readonly loop: Uint8Array }
+
+/** What the sources make; `options` are those of the bundles that will carry it. */
+async function make(options: esbuild.BuildOptions): Promise<Made> {
+  const folder = mkdtempSync(join(tmpdir(), "boxelder-build-"));
+  const bundle = async (entry: string, name: string): Promise<unknown> => {
+    const outfile = join(folder, name);
+    await esbuild.build({ ...options, entryPoints: [entry], outfile, platform: "neutral", sourcemap: false });
+    return import(pathToFileURL(outfile).href);
+  };
   try {
-    await esbuild.build({ ...options, entryPoints: ["src/library-world.ts"], outfile, platform: "neutral", sourcemap: false });
-    const made = await import(pathToFileURL(outfile).href) as { prebuild(): PrebuiltWorld };
-    return made.prebuild();
+    const { prebuild } = await bundle("src/library-world.ts", "library-world.mjs") as { prebuild(): PrebuiltWorld };
+    const { loopBytes } = await bundle("src/wasm/loop-bytes.ts", "loop-bytes.mjs") as { loopBytes(): Uint8Array };
+    return { world: prebuild(), loop: loopBytes() };
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
 }
 
-export async function prebuiltWorld(options: esbuild.BuildOptions): Promise<esbuild.Plugin> {
-  const contents = `export const PREBUILT_WORLD = ${JSON.stringify(await libraryWorld(options))};`;
+export async function prebuilt(options: esbuild.BuildOptions): Promise<esbuild.Plugin> {
+  const { world, loop } = await make(options), base64 = Buffer.from(loop).toString("base64");
+  const replace = (build: esbuild.PluginBuild, filter: RegExp, contents: string): void => build.onLoad({ filter }, () => ({ contents, loader: "ts" }));
   return {
-    name: "prebuilt-world",
+    name: "prebuilt",
     setup(build) {
-      build.onLoad({ filter: /[\\/]src[\\/]prebuilt-world\.ts$/ }, () => ({ contents, loader: "ts" }));
+      replace(build, /[\\/]src[\\/]prebuilt-world\.ts$/, `export const PREBUILT_WORLD = ${JSON.stringify(world)};`);
+      replace(build, /[\\/]src[\\/]wasm[\\/]loop-bytes\.ts$/, `export const loopBytes = () => Uint8Array.from(atob("${base64}"), (c) => c.charCodeAt(0));`);
     },
   };
 }

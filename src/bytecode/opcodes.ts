@@ -51,6 +51,9 @@ export const enum Op {
   Throw, Fail, Convert, Await,
   // fused
   CallGlobal,
+  // jumps and stores with a constant
+  JumpIfLessK, JumpIfNotLessK, JumpIfLessEqK, JumpIfNotLessEqK, JumpIfGreaterK, JumpIfNotGreaterK, JumpIfGreaterEqK, JumpIfNotGreaterEqK,
+  LoopIfLessK, LoopIfLessEqK, LoopIfGreaterK, LoopIfGreaterEqK, SetIndexK,
   // Lisp: truth
   IsTrue, JumpIfNotNil, JumpIfNil,
   // Lisp: primitives (see below)
@@ -117,7 +120,7 @@ const primJump = <N extends string>(name: N, operands: string, doc: string, resu
   ({ ...row(name, `${operands} d:jump u:resume`, 3, "allocates calls throws jumps", "inline", doc), resume });
 const primJumpNot = <N extends string>(name: N, operands: string, doc: string) => primJump(name, operands, doc, Op.JumpIfNil);
 
-const ARITH = "a:dst b:src c:src", ARITH_K = "a:dst b:src c:const", JUMP_RR = "a:src b:src d:jump", JUMP_RI = "a:src sbx:imm d:jump";
+const ARITH = "a:dst b:src c:src", ARITH_K = "a:dst b:src c:const", JUMP_RR = "a:src b:src d:jump", JUMP_RI = "a:src sbx:imm d:jump", JUMP_RK = "a:src b:const d:jump";
 
 export const OPS = {
   [Op.Nop]: row("Nop", "", 0, "", "inline", "nothing"),
@@ -248,6 +251,19 @@ export const OPS = {
   [Op.Convert]: row("Convert", "a:dst b:src c:imm", 0, "allocates throws", "inline", "R[a] = R[b] converted to scalar type code c"),
   [Op.Await]: row("Await", "a:dst b:src", 0, "calls throws", "bail", "R[a] = result of the task R[b], or R[b] itself when it is not a task"),
   [Op.CallGlobal]: row("CallGlobal", "a:window b:count d:const", 1, "allocates calls throws", "inline", "R[a] = value of the global K[d], called with R[a+2] … R[a+1+b]; throws when undefined"),
+  [Op.JumpIfLessK]: row("JumpIfLessK", JUMP_RK, 1, "jumps throws", "inline", "jump if R[a] < K[b], K[b] a number"),
+  [Op.JumpIfNotLessK]: row("JumpIfNotLessK", JUMP_RK, 1, "jumps throws", "inline", "jump unless R[a] < K[b], K[b] a number"),
+  [Op.JumpIfLessEqK]: row("JumpIfLessEqK", JUMP_RK, 1, "jumps throws", "inline", "jump if R[a] <= K[b], K[b] a number"),
+  [Op.JumpIfNotLessEqK]: row("JumpIfNotLessEqK", JUMP_RK, 1, "jumps throws", "inline", "jump unless R[a] <= K[b], K[b] a number"),
+  [Op.JumpIfGreaterK]: row("JumpIfGreaterK", JUMP_RK, 1, "jumps throws", "inline", "jump if R[a] > K[b], K[b] a number"),
+  [Op.JumpIfNotGreaterK]: row("JumpIfNotGreaterK", JUMP_RK, 1, "jumps throws", "inline", "jump unless R[a] > K[b], K[b] a number"),
+  [Op.JumpIfGreaterEqK]: row("JumpIfGreaterEqK", JUMP_RK, 1, "jumps throws", "inline", "jump if R[a] >= K[b], K[b] a number"),
+  [Op.JumpIfNotGreaterEqK]: row("JumpIfNotGreaterEqK", JUMP_RK, 1, "jumps throws", "inline", "jump unless R[a] >= K[b], K[b] a number"),
+  [Op.LoopIfLessK]: row("LoopIfLessK", JUMP_RK, 1, "jumps throws", "inline", "back edge if R[a] < K[b], K[b] a number"),
+  [Op.LoopIfLessEqK]: row("LoopIfLessEqK", JUMP_RK, 1, "jumps throws", "inline", "back edge if R[a] <= K[b], K[b] a number"),
+  [Op.LoopIfGreaterK]: row("LoopIfGreaterK", JUMP_RK, 1, "jumps throws", "inline", "back edge if R[a] > K[b], K[b] a number"),
+  [Op.LoopIfGreaterEqK]: row("LoopIfGreaterEqK", JUMP_RK, 1, "jumps throws", "inline", "back edge if R[a] >= K[b], K[b] a number"),
+  [Op.SetIndexK]: row("SetIndexK", "a:src b:src c:const", 0, "allocates throws", "inline", "R[a][R[b]] = K[c]"),
   [Op.IsTrue]: row("IsTrue", "a:dst b:src", 0, "", "inline", "R[a] = R[b] is neither null nor false"),
   [Op.JumpIfNotNil]: row("JumpIfNotNil", "a:src d:jump", 1, "jumps", "inline", "jump if R[a] is neither null nor false"),
   [Op.JumpIfNil]: row("JumpIfNil", "a:src d:jump", 1, "jumps", "inline", "jump if R[a] is null or false"),
@@ -293,14 +309,14 @@ export const OPS = {
 } as const satisfies OpTable;
 
 
-/** Conditional jumps outside of the run in which neighbours are opposites. */
+/** Conditional jumps outside of the runs in which neighbours are opposites. */
 const OPPOSITES: readonly (readonly [Op, Op])[] = [
   [Op.JumpIfNotNil, Op.JumpIfNil], [Op.PrimitiveJump, Op.PrimitiveJumpNot], [Op.JumpIfEmpty, Op.JumpIfNotEmpty], [Op.JumpIfPair, Op.JumpIfNotPair],
 ];
 const OPPOSITE_OF: ReadonlyMap<Op, Op> = new Map(OPPOSITES.flatMap(([a, b]) => [[a, b], [b, a]] as const));
 
 /** The conditional jump that is taken when this one is not; undefined when there is none. */
-export const opposite = (op: Op): Op | undefined => (op >= Op.JumpIfTrue && op <= Op.JumpIfNotEqI ? op ^ 1 : OPPOSITE_OF.get(op));
+export const opposite = (op: Op): Op | undefined => ((op >= Op.JumpIfTrue && op <= Op.JumpIfNotEqI) || (op >= Op.JumpIfLessK && op <= Op.JumpIfNotGreaterEqK) ? op ^ 1 : OPPOSITE_OF.get(op));
 
 export const opInfo = (op: number): OpInfo | undefined => (OPS as { readonly [op: number]: OpInfo })[op];
 export type OpsWhere<T> = { [K in keyof typeof OPS]: (typeof OPS)[K] extends T ? K : never }[keyof typeof OPS];

@@ -47,6 +47,10 @@ const CONSTANTS: { readonly [op: number]: (constant: Constant) => boolean } = {
   [Op.CheckHole]: (k) => k.type === "symbol", [Op.InitField]: (k) => k.type === "symbol",
   [Op.Closure]: (k) => k.type === "code", [Op.NewObjectFrom]: (k) => k.type === "shape", [Op.CallNamed]: (k) => k.type === "names",
   [Op.AddK]: isNumber, [Op.SubK]: isNumber, [Op.MulK]: isNumber, [Op.DivK]: isNumber, [Op.ModK]: isNumber,
+  [Op.JumpIfLessK]: isNumber, [Op.JumpIfNotLessK]: isNumber, [Op.JumpIfLessEqK]: isNumber, [Op.JumpIfNotLessEqK]: isNumber,
+  [Op.JumpIfGreaterK]: isNumber, [Op.JumpIfNotGreaterK]: isNumber, [Op.JumpIfGreaterEqK]: isNumber, [Op.JumpIfNotGreaterEqK]: isNumber,
+  [Op.LoopIfLessK]: isNumber, [Op.LoopIfLessEqK]: isNumber, [Op.LoopIfGreaterK]: isNumber, [Op.LoopIfGreaterEqK]: isNumber,
+  [Op.SetIndexK]: (k) => LITERAL.has(k.type),
 };
 
 class Verifier {

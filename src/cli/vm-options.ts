@@ -18,6 +18,7 @@ export function vmOptions(values: OptionValues, host: Host): VmOptions {
   if (values.failAllocation !== undefined) options.failAllocationAt = values.failAllocation;
   if (values.verifyHeap !== undefined) options.verifyHeap = values.verifyHeap;
   if (values.poison !== undefined) options.poison = values.poison;
+  if (values.loop !== undefined) options.loop = values.loop;
   if (values.peephole !== undefined) options.peephole = values.peephole;
   if (values.optimise !== undefined) options.optimise = values.optimise === "0" ? 0 : 1;
   return options;

@@ -8,24 +8,34 @@ import type { Label } from "../bytecode/assembler.ts";
 import { Op, opposite } from "../bytecode/opcodes.ts";
 import type { BinaryNode, BinaryOp, IfNode, LogicNode, Node, PrimitiveNode } from "../ir/nodes.ts";
 import type { FunctionCompiler } from "./core.ts";
-import { immediate } from "./expressions.ts";
+import { immediate, numberConstant } from "./expressions.ts";
 import { isIntact, primitiveTest, type PrimitiveTest } from "./primitives.ts";
 
 /** Back edges that exist as one instruction. */
 export const LOOP_FORMS: { readonly [op: number]: Op } = {
   [Op.JumpIfTrue]: Op.LoopIfTrue, [Op.JumpIfLess]: Op.LoopIfLess, [Op.JumpIfLessEq]: Op.LoopIfLessEq, [Op.JumpIfLessI]: Op.LoopIfLessI,
   [Op.JumpIfLessEqI]: Op.LoopIfLessEqI, [Op.JumpIfGreaterI]: Op.LoopIfGreaterI, [Op.JumpIfGreaterEqI]: Op.LoopIfGreaterEqI, [Op.JumpIfNotEqI]: Op.LoopIfNotEqI,
+  [Op.JumpIfLessK]: Op.LoopIfLessK, [Op.JumpIfLessEqK]: Op.LoopIfLessEqK, [Op.JumpIfGreaterK]: Op.LoopIfGreaterK, [Op.JumpIfGreaterEqK]: Op.LoopIfGreaterEqK,
 };
 
-interface Comparison { readonly op: Op; /** Operands exchanged. */ readonly swapped: boolean; readonly withImmediate: Op | null; /** When the immediate is on the left. */ readonly mirrored: Op | null }
+interface Comparison {
+  readonly op: Op;
+  /** Operands exchanged. */
+  readonly swapped: boolean;
+  /** With an immediate, and with a constant, on the right. */
+  readonly withImmediate: Op | null;
+  readonly withConstant: Op | null;
+  /** The same comparison seen from the other side. */
+  readonly mirrored: BinaryOp | null;
+}
 const COMPARISONS: { readonly [K in BinaryOp]?: Comparison } = {
-  Lt: { op: Op.JumpIfLess, swapped: false, withImmediate: Op.JumpIfLessI, mirrored: Op.JumpIfGreaterI },
-  Le: { op: Op.JumpIfLessEq, swapped: false, withImmediate: Op.JumpIfLessEqI, mirrored: Op.JumpIfGreaterEqI },
-  Gt: { op: Op.JumpIfLess, swapped: true, withImmediate: Op.JumpIfGreaterI, mirrored: Op.JumpIfLessI },
-  Ge: { op: Op.JumpIfLessEq, swapped: true, withImmediate: Op.JumpIfGreaterEqI, mirrored: Op.JumpIfLessEqI },
-  Eq: { op: Op.JumpIfEq, swapped: false, withImmediate: Op.JumpIfEqI, mirrored: Op.JumpIfEqI },
-  Ne: { op: Op.JumpIfNotEq, swapped: false, withImmediate: Op.JumpIfNotEqI, mirrored: Op.JumpIfNotEqI },
-  StrictEq: { op: Op.JumpIfStrictEq, swapped: false, withImmediate: null, mirrored: null },
+  Lt: { op: Op.JumpIfLess, swapped: false, withImmediate: Op.JumpIfLessI, withConstant: Op.JumpIfLessK, mirrored: "Gt" },
+  Le: { op: Op.JumpIfLessEq, swapped: false, withImmediate: Op.JumpIfLessEqI, withConstant: Op.JumpIfLessEqK, mirrored: "Ge" },
+  Gt: { op: Op.JumpIfLess, swapped: true, withImmediate: Op.JumpIfGreaterI, withConstant: Op.JumpIfGreaterK, mirrored: "Lt" },
+  Ge: { op: Op.JumpIfLessEq, swapped: true, withImmediate: Op.JumpIfGreaterEqI, withConstant: Op.JumpIfGreaterEqK, mirrored: "Le" },
+  Eq: { op: Op.JumpIfEq, swapped: false, withImmediate: Op.JumpIfEqI, withConstant: null, mirrored: "Eq" },
+  Ne: { op: Op.JumpIfNotEq, swapped: false, withImmediate: Op.JumpIfNotEqI, withConstant: null, mirrored: "Ne" },
+  StrictEq: { op: Op.JumpIfStrictEq, swapped: false, withImmediate: null, withConstant: null, mirrored: null },
 };
 
 /** Jumps to the label when the node's truth is `when`, else falls through. `back`: the label is the start of a loop. */
@@ -139,14 +149,21 @@ function jumpLogic(c: FunctionCompiler, node: LogicNode, label: Label, when: boo
 function jumpComparison(c: FunctionCompiler, node: BinaryNode, label: Label, when: boolean, back: boolean): boolean {
   const comparison = COMPARISONS[node.op];
   if (comparison === undefined) return false;
-  const { op, swapped, withImmediate, mirrored } = comparison;
-  const negate = !when;
-  const right = immediate(node.right, "sbx"), left = immediate(node.left, "sbx");
-  if (right !== null && withImmediate !== null) branch(c, negated(withImmediate, negate), [c.operand(node.left), right], label, back);
-  else if (left !== null && mirrored !== null) branch(c, negated(mirrored, negate), [c.operand(node.right), left], label, back);
+  const { op, swapped, mirrored } = comparison, negate = !when;
+  const literal = withLiteral(c, comparison, node.right), reversed = mirrored === null ? null : withLiteral(c, COMPARISONS[mirrored]!, node.left);
+  if (literal !== null) branch(c, negated(literal.op, negate), [c.operand(node.left), literal.value], label, back);
+  else if (reversed !== null) branch(c, negated(reversed.op, negate), [c.operand(node.right), reversed.value], label, back);
   else {
     const [a, b] = c.operands([node.left, node.right]) as [number, number];
     branch(c, negated(op, negate), swapped ? [b, a] : [a, b], label, back);
   }
   return true;
+}
+
+/** The form for this node on the right, which is a number; null when there is none. */
+function withLiteral(c: FunctionCompiler, { withImmediate, withConstant }: Comparison, right: Node): { op: Op; value: number } | null {
+  const small = withImmediate === null ? null : immediate(right, "sbx");
+  if (small !== null) return { op: withImmediate!, value: small };
+  const place = withConstant === null ? null : numberConstant(c, right, "b");
+  return place === null ? null : { op: withConstant!, value: place };
 }

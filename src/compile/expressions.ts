@@ -17,11 +17,22 @@ const IMMEDIATE: { readonly [K in BinaryOp]?: Op } = { Add: Op.AddI, Sub: Op.Sub
 const WITH_CONSTANT: { readonly [K in BinaryOp]?: Op } = { Add: Op.AddK, Sub: Op.SubK, Mul: Op.MulK, Div: Op.DivK, Mod: Op.ModK };
 const NUMERIC: ReadonlySet<Literal["type"]> = new Set(["i8", "u8", "i16", "u16", "i32", "u32", "i64", "u64", "f32", "f64"] as const);
 
-const inRange = (at: "sbx" | "sc" | "c" | "bx", value: number): boolean => value >= RANGES[at][0] && value <= RANGES[at][1];
+const inRange = (at: "sbx" | "sc" | "b" | "c" | "bx", value: number): boolean => value >= RANGES[at][0] && value <= RANGES[at][1];
 
 /** Value of a node that is an i32 literal fitting the operand position, else null. */
 export function immediate(node: Node, at: "sbx" | "sc"): number | null {
   return node.kind === "Const" && node.value.type === "i32" && inRange(at, node.value.value) ? node.value.value : null;
+}
+
+/** Place of a node's number among the constants, when the operand position can name it; else null. */
+export function numberConstant(c: FunctionCompiler, node: Node, at: "b" | "c"): number | null {
+  return node.kind === "Const" && NUMERIC.has(node.value.type) ? nearConstant(c, node.value, at) : null;
+}
+
+/** Place of a literal among the constants, when the operand position can name it; else null. */
+export function nearConstant(c: FunctionCompiler, literal: Literal, at: "b" | "c"): number | null {
+  const place = c.constant(literal);
+  return inRange(at, place) ? place : null;
 }
 
 /** Loads a constant; a string is new each time. */
@@ -77,9 +88,8 @@ function withLiteral(c: FunctionCompiler, node: BinaryNode, dst: number, left: n
     c.emit(small, dst, left, value);
     return true;
   }
-  if (constant === undefined || right.kind !== "Const" || !NUMERIC.has(right.value.type)) return false;
-  const place = c.constant(right.value);
-  if (!inRange("c", place)) return false;
+  const place = constant === undefined ? null : numberConstant(c, right, "c");
+  if (constant === undefined || place === null) return false;
   c.emit(constant, dst, left, place);
   return true;
 }

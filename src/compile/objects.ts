@@ -4,7 +4,8 @@ import { Op } from "../bytecode/opcodes.ts";
 import type {
   ArrayNode, GetFieldNode, GetIndexNode, InterpolateNode, Node, ObjectNode, SetFieldNode, SetIndexNode,
 } from "../ir/nodes.ts";
-import type { FunctionCompiler } from "./core.ts";
+import { Dest, type FunctionCompiler } from "./core.ts";
+import { nearConstant } from "./expressions.ts";
 import { MAX_FIELDS, MAX_RUN } from "./limits.ts";
 
 export function compileArray(c: FunctionCompiler, node: ArrayNode, dest: number): void {
@@ -110,6 +111,10 @@ function optionalIndex(c: FunctionCompiler, node: GetIndexNode, dest: number): v
 export function compileSetIndex(c: FunctionCompiler, node: SetIndexNode, dest: number): void {
   const object = c.operandBefore(node.object, -1, [node.index, node.value]);
   const index = c.operandBefore(node.index, -1, [node.value]);
+  if (dest === Dest.Effect && c.fused && node.value.kind === "Const" && node.value.value.type !== "string") {
+    const place = nearConstant(c, node.value.value, "c");
+    if (place !== null) return c.emit(Op.SetIndexK, object, index, place);
+  }
   const value = c.operandIn(node.value, dest);
   c.emit(Op.SetIndex, object, index, value);
   c.finish(dest, value);

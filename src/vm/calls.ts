@@ -291,7 +291,7 @@ export function tailCall(vm: Vm, window: number, argc: number): boolean {
 }
 
 /** Returns the value in `slot` from the running frame, as the Return instruction does. */
-function returnFrom(vm: Vm, slot: number): boolean {
+export function returnFrom(vm: Vm, slot: number): boolean {
   const heap = vm.heap, distance = linkDistance(heap, vm.fp);
   const pc = linkPc(heap, vm.fp);
   heap.copySlot(vm.fp - 2, slot);

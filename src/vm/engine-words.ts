@@ -9,6 +9,8 @@ export const enum Engine {
   FramesLeft = 132,
   /** Twice the slot that no frame may reach past: an i32 index. */
   StackEnd = 136,
+  /** Byte address of register 0 of the running frame, when the compiled loop is left. */
+  Frame = 140,
 }
 
 /**

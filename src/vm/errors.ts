@@ -47,6 +47,8 @@ export const enum Status {
   Pending,
   /** Within the vm engine only: enter the loop again. */
   Refuelled,
+  /** Within the vm engine only: an instruction was done, go on with the next. */
+  Running,
 }
 
 /** One guest frame, innermost first. */

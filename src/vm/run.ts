@@ -2,8 +2,8 @@
 
 import { RawError } from "../../heap/raw.ts";
 import { unwind } from "./calls.ts";
+import { executeCompiled } from "./compiled-loop.ts";
 import { GUEST_THROW, Status } from "./errors.ts";
-import { execute } from "./interpreter.ts";
 import { startSignal } from "./signal.ts";
 import type { Vm } from "./vm.ts";
 
@@ -11,8 +11,11 @@ import type { Vm } from "./vm.ts";
 export function run(vm: Vm): Status {
   for (;;) {
     try {
-      let status = execute(vm);
-      while (status === Status.Refuelled) status = execute(vm);
+      let status = executeCompiled(vm);
+      while (status === Status.Refuelled) {
+        if (vm.compiledRun === null) vm.onLongRun();
+        status = executeCompiled(vm);
+      }
       return status;
     } catch (thrown) {
       const raised = thrown instanceof RawError ? raiseRaw(vm, thrown) : thrown === GUEST_THROW;

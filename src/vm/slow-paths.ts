@@ -1,7 +1,7 @@
 // What the interpreter's cases hand off: everything that allocates, misses a cache or raises an error. All take slots or
 // cell addresses, so the other tiers can call them too. None enters a guest frame (see calls.ts for that).
 
-import { Closure, Code, GlobalFlag, ParamFlag, Ref } from "../../heap/layout.ts";
+import { Closure, Code, GlobalFlag, Obj, ParamFlag, Ref } from "../../heap/layout.ts";
 import type { Heap } from "../../heap/heap.ts";
 import type { Mem } from "../../heap/memory.ts";
 import { Root } from "../../heap/roots.ts";
@@ -23,7 +23,6 @@ import { unboundError } from "../library/lisp/conditions.ts";
 import { runsLisp } from "./stack.ts";
 import type { Vm } from "./vm.ts";
 
-export function halted(_vm: Vm): Status { return unreachable("Halt executed"); }
 export function unknownOpcode(op: never): Status { return unreachable(`opcode ${String(op)}`); }
 
 /** Slot holding the i32, for operators that take slots. Valid until the next call. */
@@ -112,8 +111,11 @@ export function newObjectOf(vm: Vm, dst: number, capacity: number): void {
   vm.heap.setCell(dst, CellKind.Object, newObject(vm.heap, capacity));
 }
 
-/** Address of a new object of the shape with null fields; the caller stores it before the next allocation. */
-export const newObjectShell = (vm: Vm, shape: number): number => newObjectOfShape(vm.heap, shape);
+export function newObjectFrom(vm: Vm, dst: number, first: number, count: number, shape: number): void {
+  const heap = vm.heap, object = newObjectOfShape(heap, shape), fields = (object + Obj.Inline) >> 3;
+  for (let i = 0; i < count; i++) heap.copySlot(fields + i, first + i);
+  heap.setCell(dst, CellKind.Object, object);
+}
 
 export function initField(vm: Vm, object: number, value: number, keySlot: number): void {
   storeField(vm.heap, vm.heap.lo(object), vm.heap.lo(keySlot), value);

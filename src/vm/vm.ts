@@ -12,6 +12,7 @@ import { newStringFromText } from "../../heap/cells/string.ts";
 import type { FunctionNode } from "../ir/nodes.ts";
 import { evalError } from "../library/lisp/conditions.ts";
 import type { Source, Span } from "../text/source.ts";
+import type { CompiledRun } from "./compiled-loop.ts";
 import { Engine, FUEL_CHUNK } from "./engine-words.ts";
 import { GUEST_THROW, ProgramEnd, Status, type TraceEntry } from "./errors.ts";
 import { Globals } from "./globals.ts";
@@ -70,6 +71,10 @@ export class Vm {
   /** See primitives.ts: filled at the first use, and the globals whose primitives have been redefined. */
   primitives: PrimitiveTable | null = null;
   readonly generalised = new Set<number>();
+  /** The compiled loop over the present world; null while the interpreter's own loop runs it. */
+  compiledRun: CompiledRun | null = null;
+  /** Called when a run turns out to be a long one: the place to set compiledRun. */
+  onLongRun: () => void = () => {};
   /** Why the last run parked. */
   parkedAs: Status = Status.Done;
   /** Frames at the last uncaught exception or fatal error. */

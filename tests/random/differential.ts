@@ -13,12 +13,15 @@ const LIMITS: VmOptions = { memory: 64 * 1024 * 1024, fuel: 20_000_000 };
 export const REFERENCE: Way = { name: "tree", options: { ...LIMITS, engine: "tree" } };
 export const QUICK: readonly Way[] = [
   { name: "vm", options: { ...LIMITS, engine: "vm" } },
+  { name: "compiled loop", options: { ...LIMITS, engine: "vm", loop: "wasm" } },
   { name: "vm without optimisation", options: { ...LIMITS, engine: "vm", peephole: false, optimise: 0 } },
   { name: "vm paused at every 37th step", options: { ...LIMITS, engine: "vm" }, refuel: 37 },
+  { name: "compiled loop paused at every 41st step", options: { ...LIMITS, engine: "vm", loop: "wasm" }, refuel: 41 },
 ];
 /** Each adds a collection every few allocations. */
 export const STRESSED: readonly Way[] = [
   { name: "vm under gc stress", options: { ...LIMITS, engine: "vm", gcStress: 7, poison: true } },
+  { name: "compiled loop under gc stress", options: { ...LIMITS, engine: "vm", loop: "wasm", gcStress: 7, poison: true } },
   { name: "tree under gc stress", options: { ...LIMITS, engine: "tree", gcStress: 7, poison: true } },
 ];
 
@@ -36,7 +39,7 @@ function outcome(source: string, way: Way): string {
 /** A random program in a world where allocations fail: it may end in any way of its own, but the VM stays sound. */
 export function unsoundness(seed: number): Finding | null {
   const random = new Random(seed), source = generateProgram(seed);
-  const options: VmOptions = { ...LIMITS, engine: "vm", failAllocationAt: 100 + random.below(2_000), gcStress: 1 + random.below(50), poison: true, verifyHeap: true };
+  const options: VmOptions = { ...LIMITS, engine: "vm", loop: seed % 2 === 0 ? "js" : "wasm", failAllocationAt: 100 + random.below(2_000), gcStress: 1 + random.below(50), poison: true, verifyHeap: true };
   const ended = outcome(source, { name: "failing", options });
   return ended.includes("broke the VM") ? { seed, what: `allocation ${options.failAllocationAt} fails, a collection at every ${options.gcStress}th: ${ended}`, program: source } : null;
 }

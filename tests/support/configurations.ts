@@ -16,6 +16,13 @@ const MEMORY = 256 * 1024 * 1024;
 
 export const CONFIGURATIONS: readonly Configuration[] = [
   { name: "vm", build: library, options: { engine: "vm", memory: MEMORY } },
+  { name: "vm, JavaScript loop only", build: library, options: { engine: "vm", memory: MEMORY, loop: "js" } },
+  { name: "vm, compiled loop from the start", build: library, options: { engine: "vm", memory: MEMORY, loop: "wasm" } },
+  { name: "vm, compiled loop with assertions", build: debug, options: { engine: "vm", memory: MEMORY, loop: "wasm", verifyHeap: true } },
+  { name: "vm, compiled loop, collecting at every 3rd allocation", build: library, heavy: true, options: { engine: "vm", memory: MEMORY, loop: "wasm", gcStress: 3, poison: true } },
+  { name: "vm, compiled loop, collecting now and then", build: debug, heavy: true, options: { engine: "vm", memory: MEMORY, loop: "wasm", gcStressRate: 0.02, poison: true, verifyHeap: true } },
+  { name: "vm, compiled loop in a small heap", build: library, heavy: true, options: { engine: "vm", memory: 4 * 1024 * 1024, initialMemory: 1, loop: "wasm" } },
+  { name: "vm, compiled loop, paused at every 50th step", build: library, options: { engine: "vm", memory: MEMORY, loop: "wasm" }, refuel: 50 },
   { name: "vm with assertions", build: debug, options: { engine: "vm", memory: MEMORY, verifyHeap: true } },
   { name: "vm, collecting at every allocation", build: library, heavy: true, options: { engine: "vm", memory: MEMORY, gcStress: 1, poison: true } },
   { name: "vm, checking the heap at every 13th allocation", build: debug, heavy: true, options: { engine: "vm", memory: MEMORY, gcStress: 13, poison: true, verifyHeap: true } },

@@ -1,8 +1,9 @@
-// The library world that the bundles carry, and the text it is carried as.
+// What the bundles carry ready-made: the library world, the text it is carried as, and the compiled loop.
 
 import { describe, expect, test } from "vitest";
 import { Heap } from "../../heap/heap.ts";
 import { prebuild, unpack } from "../../src/library-world.ts";
+import { loopModule } from "../../src/wasm/loop/module.ts";
 import { decodeWorld, encodeWorld } from "../../src/world-text.ts";
 import { debug, library } from "../support/library.ts";
 import { Random } from "../support/random.ts";
@@ -47,4 +48,12 @@ test("a VM made for one language learns the other when it runs it", () => {
   expect(vm.run("let a = 1; a;")).toEqual({ status: "done", value: "1" });
   expect(vm.run("(define a 2) (+ a 3)", { language: "lisp" })).toEqual({ status: "done", value: "5" });
   expect(vm.run("a;")).toEqual({ status: "done", value: "1" });
+});
+
+test("bundles carry the compiled loop, and not what makes it", () => {
+  const loop = Buffer.from(loopModule()).toString("base64");
+  for (const file of ["index.js", "debug.js"]) {
+    expect(read(`dist/${file}`)).toContain(loop);
+    expect(read(`dist/${file}`)).not.toContain("encodeModule");
+  }
 });
