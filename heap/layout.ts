@@ -87,7 +87,7 @@ export const enum GlobalFlag {
  * EntryPc and ConstBase are absolute indices (word, slot) of the first instruction and the first constant.
  */
 export const enum Code {
-  /** Number of arguments when the call needs no help; -1 - n style values never match an argument count (see ParamFlags). */
+  /** Number of arguments when the call needs no help. -2 - n: the same for n, when the rest parameter gets the empty list. -1: never. */
   ExactArgs = 8, FrameSize = 12, EntryPc = 16, ConstBase = 20, ConstCount = 24, WordCount = 28,
   /** Symbol. */
   Name = 32,

@@ -70,8 +70,11 @@ function linkFunction(vm: Vm, compiled: CompiledFunction, sourceId: number, orde
   });
 }
 
-/** Argument count of calls that need no help: no rest to collect, no receiver to pass. */
-const exactArgs = ({ flags, paramCount }: CompiledFunction): number => ((flags & (ParamFlag.Rest | ParamFlag.Self)) !== 0 ? -1 : paramCount);
+/** Code.ExactArgs: no rest to collect and no receiver to pass, or only the empty rest of a Lisp function. */
+function exactArgs({ flags, paramCount }: CompiledFunction): number {
+  if ((flags & ~ParamFlag.Library) === (ParamFlag.Lisp | ParamFlag.Rest)) return -2 - paramCount;
+  return (flags & (ParamFlag.Rest | ParamFlag.Self)) !== 0 ? -1 : paramCount;
+}
 
 /** Slots cell with the names. */
 function parameterNames({ heap }: Vm, names: readonly string[]): number {

@@ -698,8 +698,10 @@ export function execute(vm: Vm): Status {
           const a = base + (w >>> 7 & 510), callee = a + 4;
           if (i32[a + 1] !== CellHi.Closure) break fast;
           const code = i32[(i32[a]! + Closure.Code) >> 2]! >> 2;
-          if (i32[code + (Code.ExactArgs >> 2)] !== (w >>> 16 & 255) || callee + (i32[code + (Code.FrameSize >> 2)]! << 1) > i32[Engine.StackEnd >> 2]!
+          const argc = w >>> 16 & 255, exact = i32[code + (Code.ExactArgs >> 2)]!;
+          if ((exact !== argc && exact !== -2 - argc) || callee + (i32[code + (Code.FrameSize >> 2)]! << 1) > i32[Engine.StackEnd >> 2]!
             || i32[Engine.FramesLeft >> 2]! <= 0 || i32[Engine.Fuel >> 2]! <= 0) break fast;
+          if (exact !== argc) { i32[callee + (argc << 1)] = 0; i32[callee + (argc << 1) + 1] = Hi.Empty; }
           i32[Engine.FramesLeft >> 2] = i32[Engine.FramesLeft >> 2]! - 1; i32[Engine.Fuel >> 2] = i32[Engine.Fuel >> 2]! - 1;
           i32[callee - 2] = pc; i32[callee - 1] = Tag.Link | (callee - base) >> 1;
           base = callee; pc = i32[code + (Code.EntryPc >> 2)]!; kb = i32[code + (Code.ConstBase >> 2)]! << 1;
@@ -709,8 +711,10 @@ export function execute(vm: Vm): Status {
           const a = base + (w >>> 7 & 510), callee = a + 4, g = (i32[kb + (i32[pc]! << 1)]! + Global.Value) >> 2, closure = i32[g]!;
           if (i32[g + 1] !== CellHi.Closure) break fast;
           const code = i32[(closure + Closure.Code) >> 2]! >> 2;
-          if (i32[code + (Code.ExactArgs >> 2)] !== (w >>> 16 & 255) || callee + (i32[code + (Code.FrameSize >> 2)]! << 1) > i32[Engine.StackEnd >> 2]!
+          const argc = w >>> 16 & 255, exact = i32[code + (Code.ExactArgs >> 2)]!;
+          if ((exact !== argc && exact !== -2 - argc) || callee + (i32[code + (Code.FrameSize >> 2)]! << 1) > i32[Engine.StackEnd >> 2]!
             || i32[Engine.FramesLeft >> 2]! <= 0 || i32[Engine.Fuel >> 2]! <= 0) break fast;
+          if (exact !== argc) { i32[callee + (argc << 1)] = 0; i32[callee + (argc << 1) + 1] = Hi.Empty; }
           i32[a] = closure; i32[a + 1] = CellHi.Closure;
           i32[Engine.FramesLeft >> 2] = i32[Engine.FramesLeft >> 2]! - 1; i32[Engine.Fuel >> 2] = i32[Engine.Fuel >> 2]! - 1;
           i32[callee - 2] = pc + 1; i32[callee - 1] = Tag.Link | (callee - base) >> 1;

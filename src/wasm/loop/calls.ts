@@ -33,17 +33,22 @@ const enter = (words: number): Code => [
 ];
 
 const takesExactly = (count: Code): Code => slowIf(I32.ne(loadI32(get(Y), CodeCell.ExactArgs), count));
+/** The same, or with an empty list for a rest parameter behind the arguments. */
+const takes = (count: Code): Code => when(I32.ne(tee(HX, loadI32(get(Y), CodeCell.ExactArgs)), count), [
+  slowIf(I32.ne(get(HX), I32.sub(i32(-2), count))),
+  storeEmpty(I32.add(I32.add(get(X), i32(16)), I32.shl(count, i32(3))), Hi.Empty),
+]);
 
 const callRegister: Code = () => [
   slowIf(isNot(hi(tee(X, A)), CellHi.Closure)),
   set(Y, loadI32(lo(get(X)), Closure.Code)),
-  takesExactly(byteB), roomForFrame, enter(1),
+  takes(byteB), roomForFrame, enter(1),
 ];
 const callGlobal: Code = () => [
   set(Z, lo(K_D)),
   slowIf(isNot(loadI32(get(Z), Global.Value + 4), CellHi.Closure)),
   set(Z, loadI32(get(Z), Global.Value)), set(Y, loadI32(get(Z), Closure.Code)), set(X, A),
-  takesExactly(byteB), roomForFrame,
+  takes(byteB), roomForFrame,
   store(get(X), CellHi.Closure, get(Z)), enter(2),
 ];
 

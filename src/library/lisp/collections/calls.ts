@@ -35,7 +35,9 @@ function asList(vm: Vm, dst: number, slot: number, fn: string, scratch: number):
 
 /** (f seq name): the sequence as a list; f must be callable unless there is nothing to call it with. */
 function items(vm: Vm, base: number): void {
-  asList(vm, base - 2, base + 1, nameArgument(vm, base + 2), base + 3);
+  // The name is text only where a message needs it.
+  if (isListHi(vm.heap.hi(base + 1)) && properLength(vm, base + 1) >= 0) vm.heap.copySlot(base - 2, base + 1);
+  else asList(vm, base - 2, base + 1, nameArgument(vm, base + 2), base + 3);
   if (vm.heap.hi(base - 2) === CellHi.Pair) requireCallable(vm, base);
 }
 

@@ -15,11 +15,20 @@ type Same = (vm: Vm, a: number, b: number) => boolean;
 export const sameValue: Same = (vm, a, b) => equal(vm.heap, a, b);
 const sameThing: Same = (vm, a, b) => identical(vm.heap, a, b);
 
+/** Equal only to themselves, so that two words decide. */
+const isName = (hi: number): boolean => hi === CellHi.Symbol || hi === CellHi.Keyword;
+
+/** How to compare with the value in the slot: for names without looking into them. */
+function sameAs(vm: Vm, slot: number, same: Same): (other: number) => boolean {
+  const heap = vm.heap, hi = heap.hi(slot), lo = heap.lo(slot);
+  return isName(hi) ? (other) => heap.lo(other) === lo && heap.hi(other) === hi : (other) => same(vm, other, slot);
+}
+
 /** The list from the item found on, else #f. */
 export function member(vm: Vm, base: number, fn: string, same: Same): void {
-  const cursor = new Cursor(vm, base + 1, fn), ahead = new Cursor(vm, base + 1);
+  const cursor = new Cursor(vm, base + 1, fn), ahead = new Cursor(vm, base + 1), found = sameAs(vm, base, same);
   for (let item = cursor.next(); item >= 0; item = cursor.next()) {
-    if (same(vm, item, base)) return ahead.rest(base - 2, base + 2);
+    if (found(item)) return ahead.rest(base - 2, base + 2);
     ahead.next();
   }
   vm.heap.setBool(base - 2, false);
@@ -27,9 +36,9 @@ export function member(vm: Vm, base: number, fn: string, same: Same): void {
 
 /** The first pair in an association list whose car is the key, else #f. */
 export function association(vm: Vm, base: number, fn: string, same: Same): void {
-  const heap = vm.heap, cursor = new Cursor(vm, base + 1, fn);
+  const heap = vm.heap, cursor = new Cursor(vm, base + 1, fn), found = sameAs(vm, base, same);
   for (let item = cursor.next(); item >= 0; item = cursor.next()) {
-    if (heap.hi(item) === CellHi.Pair && same(vm, carSlot(heap.lo(item)), base)) return heap.copySlot(base - 2, item);
+    if (heap.hi(item) === CellHi.Pair && found(carSlot(heap.lo(item)))) return heap.copySlot(base - 2, item);
   }
   heap.setBool(base - 2, false);
 }
