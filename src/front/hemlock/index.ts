@@ -14,6 +14,7 @@ import { parse as parseText } from "./parser.ts";
 import { tooDeep } from "../depth.ts";
 import { declarationsOf, functionsOf } from "./scope.ts";
 import { ABORT } from "./token-cursor.ts";
+import { KEYWORD_SET } from "./tokens.ts";
 
 const RULES = { expression: lowerExpression, effect: lowerEffect, named: lowerNamed, block: lowerBlock };
 
