@@ -1,5 +1,6 @@
 // The VM as a host sees it: run text, look at what happened, look at the heap.
 
+import { keywordNames } from "../heap/cells/keyword.ts";
 import type { GcEntry, HeapStats } from "../heap/options.ts";
 import { Root } from "../heap/roots.ts";
 import { disassemble } from "./bytecode/disassemble.ts";
@@ -215,9 +216,12 @@ export class BoxelderVm {
   /** Ends a run that waits for a choice: the outermost restart is abort, and what the run has to leave is left. */
   #giveUp(): void {
     const offered = this.#offered();
-    if (offered.length > 0) this.restart(offered.length - 1);
+    if (offered.length > 0) {
+      this.restart(offered.length - 1);
+      // Leaving it may have failed, and asked again.
+      this.#idle();
+    }
     this.#vm.interaction = null;
-    this.#idle();
   }
 
   /** Everything wrong with a program, without running it. */
@@ -243,10 +247,13 @@ export class BoxelderVm {
     return withinLimits<string | RunFailure>(source, list, (found) => syntaxFailure([found]));
   }
 
-  /** Names of the defined globals and the builtins, for completion. */
+  /** Names of the defined globals and the builtins, in Lisp also the keywords that are in use, for completion. */
   globalNames(language = "hemlock"): string[] {
     const names = this.#vm.globals.names();
-    if (language === "lisp") return names.filter((name) => name.startsWith(LISP_PREFIX)).map((name) => name.slice(LISP_PREFIX.length)).filter((name) => !name.startsWith("%"));
+    if (language === "lisp") {
+      const globals = names.filter((name) => name.startsWith(LISP_PREFIX)).map((name) => name.slice(LISP_PREFIX.length));
+      return [...globals.filter((name) => !name.startsWith("%")), ...keywordNames(this.#vm.heap).map((name) => `:${name}`)];
+    }
     return [...new Set([...names, ...builtinNames()])].filter((name) => !/^\$|:/.test(name));
   }
 
@@ -327,7 +334,6 @@ export class BoxelderVm {
     vm.parkedAs = Status.Done;
     vm.interaction?.settle();
     vm.heap.setHole(vm.heap.rootSlot(Root.Exception));
-    vm.heap.setHole(vm.heap.rootSlot(Root.Dynamic));
   }
 }
 

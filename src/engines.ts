@@ -31,6 +31,8 @@ export const toBytecode = (program: Program, settings: CompileSettings, vm: Vm |
 /** Runs an optimised program from the start. Ends like run.ts: a status, or a JS exception scripts cannot catch. */
 export function start(vm: Vm, engine: EngineName, program: Program, source: Source, settings: StartSettings): Status {
   const sourceId = vm.sources.push(source) - 1;
+  // What handlers and winds a run left behind that ended amid them.
+  vm.heap.setHole(vm.heap.rootSlot(Root.Dynamic));
   if (engine === "tree") return runTree(vm, program, sourceId, { stackBytes: settings.treeStackBytes });
   const code = link(vm, toBytecode(program, settings, vm), sourceId);
   const heap = vm.heap, hold = heap.rootSlot(Root.Temp0);

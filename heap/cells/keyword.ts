@@ -1,12 +1,12 @@
 // Keyword cells: one for each name, found through the symbol of that name. The two keep each other alive.
 
-import { Keyword, Str } from "../layout.ts";
+import { Keyword, Str, SymbolTable } from "../layout.ts";
 import type { Heap } from "../heap.ts";
 import type { Mem } from "../memory.ts";
 import { Root } from "../roots.ts";
 import { internText } from "../symbols.ts";
 import { CellKind } from "../value.ts";
-import { hash } from "./string.ts";
+import { hash, textOf } from "./string.ts";
 
 /** The keyword of a symbol's name (without colon), made when there is none. The symbol need not be rooted. */
 export function keyword(heap: Heap, symbol: number): number {
@@ -27,3 +27,13 @@ export const keywordText = (heap: Heap, text: string): number => keyword(heap, i
 /** Symbol of the name. */
 export const keywordName = (mem: Mem, kw: number): number => mem.i32[(kw + Keyword.Name) >> 2]!;
 export const keywordHash = (mem: Mem, kw: number): number => mem.i32[(kw + Keyword.Hash) >> 2]!;
+
+/** Names, without colon, of the keywords there are; some may be about to be collected. For tools: reads the whole table. */
+export function keywordNames(mem: Mem): string[] {
+  const table = mem.rootCell(Root.SymbolTable), first = (table + SymbolTable.Entries) >> 2, names: string[] = [];
+  for (let i = first; i < first + mem.i32[(table + SymbolTable.Capacity) >> 2]!; i++) {
+    const symbol = mem.i32[i]!;
+    if (symbol !== 0 && mem.i32[(symbol + Str.Keyword) >> 2] !== 0) names.push(textOf(mem, symbol));
+  }
+  return names;
+}

@@ -2,7 +2,7 @@
 // the language says that something is still open. Must not keep state of its own about the script.
 
 import { createInterface, type Interface } from "node:readline/promises";
-import { VERSION, type BoxelderVm, type RunOptions } from "../index.ts";
+import { LANGUAGES, VERSION, type BoxelderVm, type Restart, type RunOptions, type RunResult, type Style } from "../index.ts";
 import type { OptionValues } from "../options.ts";
 import { ConsoleHost } from "./console-host.ts";
 import { History } from "./history.ts";
@@ -20,18 +20,36 @@ const HELP = `.help         this list
 .dis CODE     show what CODE is compiled to
 .heap         heap figures
 .gc           collect garbage now
-An input may span lines: it runs when it is complete. An empty line runs it as it is.`;
+An input may span lines: it runs when it is complete. An empty line runs it as it is.
+After an error with restarts, the number of one goes on from there; a value it takes follows the number.`;
+
+/** The number of a restart, and the text of its argument. */
+const CHOICE = /^\s*(\d+)(?:\s+([^]*))?$/;
+
+/** The restarts by number; empty when there are none. */
+function restartsText(restarts: readonly Restart[], style: Style): string {
+  if (restarts.length === 0) return "";
+  const lines = restarts.map(({ name, report }, i) => `  ${i + 1}: ${name}${report === "" ? "" : ` - ${report}`}`);
+  return `${lines.join("\n")}\n${style.hint("restart number (and value), or go on:")}\n`;
+}
 
 class Repl {
   /** Lines of an input that is not complete yet. */
   #pending: string[] = [];
   #inputs = 0;
+  /** Ways to go on that the last input offered. */
+  #restarts: readonly Restart[] = [];
   readonly #host = new ConsoleHost(["<repl>"]);
   readonly #session: Session;
   readonly #language: string;
+  readonly #isIncompleteText: ((text: string) => boolean) | undefined;
+  readonly #keywords: readonly string[];
 
   constructor(readonly values: OptionValues) {
     this.#language = languageOf("", values.language);
+    const language = LANGUAGES.find(({ name }) => name === this.#language)!;
+    this.#isIncompleteText = language.isIncomplete;
+    this.#keywords = language.keywords;
     this.#session = new Session(values, this.#host, this.#language);
   }
 
@@ -64,19 +82,32 @@ class Repl {
     return { language: this.#language, name: `<input ${this.#inputs}>`, repl: true };
   }
 
-  /** Incomplete: the first thing wrong is that the text ends. */
+  /** For languages that do not say: the first thing wrong is that the text ends. */
   #isIncomplete(text: string): boolean {
+    if (this.#isIncompleteText !== undefined) return this.#isIncompleteText(text);
     const [first] = this.vm.check(text, this.#options());
     return first !== undefined && first.severity === "error" && first.span.end >= text.trimEnd().length;
   }
 
   #run(text: string): void {
-    this.#inputs++;
-    const result = this.vm.run(text, this.#options());
+    const choice = this.#restarts.length === 0 ? null : CHOICE.exec(text);
+    if (choice === null) {
+      this.#inputs++;
+      return this.#show(this.vm.run(text, this.#options()));
+    }
+    const index = Number(choice[1]) - 1;
+    if (this.#restarts[index] === undefined) console.log(`there is no restart ${choice[1]!}`);
+    else this.#show(this.vm.restart(index, choice[2]));
+  }
+
+  #show(result: RunResult): void {
     this.#host.flush();
-    if (result.status === "error") this.#host.writeError(new TextEncoder().encode(failureText(result, this.vm, styleOf(this.values))));
-    else if (result.value !== NOTHING[this.#language]) console.log(result.value);
-    if (result.status === "error" && result.kind === "exit") process.exit(result.exitCode);
+    this.#restarts = result.status === "error" ? result.restarts : [];
+    if (result.status === "error") {
+      const style = styleOf(this.values);
+      this.#host.writeError(new TextEncoder().encode(failureText(result, this.vm, style) + restartsText(result.restarts, style)));
+      if (result.kind === "exit") process.exit(result.exitCode);
+    } else if (result.value !== NOTHING[this.#language]) console.log(result.value);
   }
 
   #command(line: string): boolean {
@@ -100,7 +131,8 @@ class Repl {
   /** Names that continue the word before the cursor. */
   complete(line: string): [string[], string] {
     const word = (this.#language === "lisp" ? /[^\s()[\]{}'"`,;@]*$/ : /[\w$.]*$/).exec(line)![0];
-    return [word === "" ? [] : this.vm.globalNames(this.#language).filter((name) => name.startsWith(word)).sort(), word];
+    const names = new Set([...this.#keywords, ...this.vm.globalNames(this.#language)]);
+    return [word === "" ? [] : [...names].filter((name) => name.startsWith(word)).sort(), word];
   }
 }
 

@@ -14,8 +14,8 @@ import { type Datum, type HeapDatum, THIS_SOURCE } from "./datum.ts";
 import { expandOnce } from "./expansion.ts";
 import type { GlobalMeaning, LoweringOptions, PendingCall } from "./lowering.ts";
 import { type Reading, readAll, readFirst } from "./reader.ts";
-import { USAGE } from "./usage.ts";
 import { attempt, lowerTopLevel, mainFunction, newLowering } from "./top-level.ts";
+import { USAGE } from "./usage.ts";
 
 export type { GlobalMeaning, PendingCall } from "./lowering.ts";
 

@@ -51,20 +51,19 @@ function nativeLines(id: number): string[] {
   return [`${name.replace(PREFIX, "")}: ${countText(min, max)}${others}`, `  ${doc}`];
 }
 
-/** How a closure is called: `(name a b . rest)`. */
+/** How a closure is called: `(name a b . rest)`; one without a name looks as it is written: `(lambda (a b . rest) …)`. */
 function callText(vm: Vm, closure: number, name: string): string {
   const heap = vm.heap, code = heap.word(closure + Closure.Code), list = heap.word(code + Code.ParamNames);
   const count = heap.word(code + Code.ParamCount), hasRest = (heap.word(code + Code.ParamFlags) & ParamFlag.Rest) !== 0;
   const parameter = (i: number): string => (list === 0 ? "_" : textOf(heap, heap.lo(slotsItem(list, i))));
-  const words = [name, ...Array.from({ length: count }, (_, i) => parameter(i)), ...(hasRest ? [".", parameter(count)] : [])];
-  return `(${words.join(" ")})`;
+  const words = [...Array.from({ length: count }, (_, i) => parameter(i)), ...(hasRest ? [".", parameter(count)] : [])];
+  return name === "" ? `(lambda (${words.join(" ")}) …)` : `(${[name, ...words].join(" ")})`;
 }
 
 function closureLines(vm: Vm, closure: number, known: string | null): string[] {
   const heap = vm.heap, code = heap.word(closure + Closure.Code), own = textOf(heap, heap.word(code + Code.Name));
   const isLibrary = (heap.word(code + Code.ParamFlags) & ParamFlag.Library) !== 0;
-  const name = known ?? (own === "" ? "lambda" : own);
-  return [callText(vm, closure, name), isLibrary ? "  a function of the library" : "  a function of the program"];
+  return [callText(vm, closure, known ?? own), isLibrary ? "  a function of the library" : "  a function of the program"];
 }
 
 /** `known`: the name the value was found under, null when it was given itself. */
@@ -72,7 +71,7 @@ function valueLines(vm: Vm, slot: number, known: string | null): string[] {
   const heap = vm.heap;
   if (heap.hi(slot) === Hi.Native) return nativeLines(heap.lo(slot));
   if (heap.hi(slot) === CellHi.Closure) return closureLines(vm, heap.lo(slot), known);
-  if (!isStruct(heap, slot, StructType.Macro)) return [`${known ?? "the value"}: of type ${typeWord(vm, slot)}`];
+  if (!isStruct(heap, slot, StructType.Macro)) return [`${known ?? "the value"}: of type ${typeWord(heap, slot)}`];
   const [name, expander] = [nameText(heap, structItem(heap.lo(slot), 0)), structItem(heap.lo(slot), 1)];
   return [heap.hi(expander) === CellHi.Closure ? callText(vm, heap.lo(expander), name) : name, "  a macro"];
 }

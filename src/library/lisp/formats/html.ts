@@ -21,7 +21,10 @@ const UNSEEN = /<(script|style)(?=[\s/>])/iy;
 /** `<` that opens a tag, not a sum of two texts. */
 const TAG = /<[/!?a-zA-Z]/y;
 
-/** Finds ends of what was opened, in HTML whose ASCII letters are lower case. Each kind is looked for in vain at most once: HTML that opens thousands and ends none is read in one go. */
+/**
+ * Finds ends of what was opened, in HTML whose ASCII letters are lower case. Each kind is looked for in vain at most once:
+ * HTML that opens thousands and ends none is read in one go.
+ */
 class Ends {
   readonly #missing = new Set<string>();
 

@@ -37,7 +37,7 @@ export const EVALUATION_PRELUDE = String.raw`
 
 ;; The same for a person at a prompt, who chooses a restart for errors that nobody handles; abort gives up the input.
 (define (%run-interactive forms)
-  (%with-restarts (%list (%list 'abort "Give up this input." (lambda () nil)))
+  (%with-restarts (%list (%list 'abort "Give up this input." (lambda ignored nil)))
     (lambda () (%asking (lambda () (%run-program forms))))))
 
 (define (%asking thunk) (%handler-bind (%list (cons #t %ask)) thunk))
