@@ -14,6 +14,7 @@ import { printProgram } from "./ir/print.ts";
 import { builtinNames, isBuiltin, libraryGlobal, NATIVES } from "./library/registry.ts";
 import { conditionText } from "./library/lisp/conditions.ts";
 import { restartsIn } from "./library/lisp/control/interaction.ts";
+import { hintOf } from "./library/lisp/hints.ts";
 import { prettyText } from "./library/lisp/printer.ts";
 import { installLisp, type Libraries } from "./library-world.ts";
 import { LISP_PREFIX, programOfForms, servicesOf, type LispServices } from "./lisp-services.ts";
@@ -99,6 +100,8 @@ export interface RunFailure {
   readonly diagnostics: readonly Diagnostic[];
   /** Guest frames, innermost first. */
   readonly trace: readonly TraceEntry[];
+  /** What to do about it, where something can be said; languages that know put it here. */
+  readonly hint: string | null;
   /** Ways to go on, innermost first, for `restart`. Only inputs of a session (`repl`) in Lisp have any, and only for kind "uncaught". */
   readonly restarts: readonly Restart[];
 }
@@ -304,7 +307,7 @@ export class BoxelderVm {
       this.#giveUp();
       return syntaxFailure(refused.diagnostics);
     }
-    return failure("uncaught", conditionText(vm, condition) ?? displayText(vm, condition), 1, vm.trace, this.#offered());
+    return { ...failure("uncaught", conditionText(vm, condition) ?? displayText(vm, condition), 1, vm.trace, this.#offered()), hint: hintOf(vm, condition) };
   }
 
   #uncaught(): RunFailure {
@@ -313,7 +316,7 @@ export class BoxelderVm {
     const refused = this.#services.refused;
     if (refused !== null && refused.condition === vm.heap.lo(slot)) return this.#ended(syntaxFailure(refused.diagnostics));
     const message = conditionText(vm, slot) ?? displayText(vm, slot);
-    return this.#ended(failure("uncaught", message, 1, vm.trace));
+    return this.#ended({ ...failure("uncaught", message, 1, vm.trace), hint: hintOf(vm, slot) });
   }
 
   /** The value in the root, as the language of the run writes it. */
@@ -338,11 +341,11 @@ export class BoxelderVm {
 }
 
 const failure = (kind: FailureKind, message: string, exitCode: number, trace: readonly TraceEntry[], restarts: readonly Restart[] = []): RunFailure =>
-  ({ status: "error", kind, message, exitCode, diagnostics: [], trace: [...trace], restarts });
+  ({ status: "error", kind, message, exitCode, diagnostics: [], trace: [...trace], hint: null, restarts });
 
 function syntaxFailure(diagnostics: readonly Diagnostic[]): RunFailure {
   const first = diagnostics.find((each) => each.severity === "error");
-  return { status: "error", kind: "syntax", message: first?.message ?? "", exitCode: 1, diagnostics, trace: [], restarts: [] };
+  return { status: "error", kind: "syntax", message: first?.message ?? "", exitCode: 1, diagnostics, trace: [], hint: null, restarts: [] };
 }
 
 /** A step that compiles the source; a limit it exceeds is reported like any other mistake in the program. */

@@ -71,7 +71,7 @@ export function defineLispNatives(vm: Vm): void {
 export function programOfForms(forms: readonly Datum[], source: Source, loop: "%run-program" | "%run-interactive"): Program {
   const span = { start: 0, end: source.text.length };
   const call = b.call(b.global(LISP_PREFIX + loop, null, span), [b.datum(listDatum(forms), span)], span);
-  return b.program(b.functionNode("<main>", [], call, { language: "lisp" }, span), lisp.name);
+  return b.program(b.functionNode("<main>", [], call, { language: "lisp", library: true }, span), lisp.name);
 }
 
 /** The compiler for a VM that runs on this engine. */

@@ -29,6 +29,7 @@ export function failureText(failure: RunFailure, vm: BoxelderVm, style: Style): 
     `${style.error(HEADINGS[failure.kind])}${failure.message}`,
     ...(top === undefined ? [] : context(top, vm, style)),
     ...(failure.trace.length > 1 ? traceLines(failure.trace, style) : []),
+    ...(failure.hint === null ? [] : [style.hint(`hint: ${failure.hint}`)]),
   ];
   return `${lines.join("\n")}\n`;
 }
@@ -53,7 +54,7 @@ function traceLines(trace: readonly TraceEntry[], style: Style): string[] {
 
 /** The same facts for programs: one JSON object on one line. */
 export function failureJson(failure: RunFailure): string {
-  const { kind, message, exitCode, diagnostics, trace } = failure;
+  const { kind, message, exitCode, diagnostics, trace, hint } = failure;
   const calls = trace.map(({ name, source, line, column }) => ({ name, file: source, line, column }));
-  return `${JSON.stringify({ kind, message, exitCode, diagnostics: diagnostics.map(diagnosticJson), trace: calls })}\n`;
+  return `${JSON.stringify({ kind, message, exitCode, diagnostics: diagnostics.map(diagnosticJson), trace: calls, hint })}\n`;
 }

@@ -63,5 +63,5 @@ export function mainFunction(lw: Lowering, node: Node, span: Span): FunctionNode
     lw.report("E606", { span: deep.span, source: lw.options.sourceId }, ["500"]);
     return null;
   }
-  return b.functionNode("", [], body, { library: lw.options.library, language: "lisp" }, span);
+  return b.functionNode("<main>", [], body, { library: lw.options.library, language: "lisp" }, span);
 }

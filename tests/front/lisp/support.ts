@@ -42,7 +42,7 @@ export function lowered(text: string, options: Partial<FrontOptions> = {}): stri
   const found = findProblems(program);
   if (found.length > 0) throw new Error(found.join("; "));
   const flat = printProgram(program).replace(/\s+/g, " ").trim();
-  return flat.replace(/^\(function _ (?:library )?lisp \(\) (.*)\)$/, "$1").replace(/^\(block (.*)\)$/, "$1").replaceAll("%lisp:", "%").replaceAll("@lisp:", "@").replace(/\(global @([^\s()]+) \(on-hole \(call @%unbound [^\s()]+\)\)\)/g, "@$1");
+  return flat.replace(/^\(function <main> (?:library )?lisp \(\) (.*)\)$/, "$1").replace(/^\(block (.*)\)$/, "$1").replaceAll("%lisp:", "%").replaceAll("@lisp:", "@").replace(/\(global @([^\s()]+) \(on-hole \(call @%unbound [^\s()]+\)\)\)/g, "@$1");
 }
 
 /** One form as the driver of a program compiles it. */
