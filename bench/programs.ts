@@ -10,7 +10,9 @@ export interface BenchProgram {
   readonly name: string;
   readonly path: string;
   readonly language: "hemlock" | "lisp";
-  /** The whole program, which prints its result. */
+  /** What is loaded before the clock starts: the whole program of Lisp but its last line. */
+  readonly definitions: string;
+  /** The program, which prints its result. */
   readonly source: string;
   /** The same algorithm in JavaScript, where there is one. */
   readonly twin: (() => unknown) | null;
@@ -26,7 +28,7 @@ function lispPrograms(filter: RegExp): BenchProgram[] {
   const names = readdirSync(`${folder}lisp`).map((file) => `lisp/${file.slice(0, -".scm".length)}`).filter((name) => filter.test(name));
   return names.sort().map((name) => {
     const path = `${folder}${name}.scm`, text = readFileSync(path, "utf8"), expected = /^; result: (.*)$/m.exec(text)![1]!;
-    return { name, path, language: "lisp", source: `${text}\n(println (bench))`, twin: null, expected };
+    return { name, path, language: "lisp", definitions: text, source: "(println (bench))", twin: null, expected };
   });
 }
 
@@ -35,6 +37,6 @@ async function hemlockPrograms(filter: RegExp): Promise<BenchProgram[]> {
   return Promise.all(names.sort().map(async (name) => {
     const { run } = await import(pathToFileURL(`${folder}${name}.js`).href) as { run: () => unknown };
     const path = `${folder}${name}.hml`;
-    return { name, path, language: "hemlock", source: readFileSync(path, "utf8"), twin: run, expected: String(run()) };
+    return { name, path, language: "hemlock", definitions: "", source: readFileSync(path, "utf8"), twin: run, expected: String(run()) };
   }));
 }

@@ -1,15 +1,15 @@
 // Calls of closures that need no help, array.push, and returns.
 
-import { Arr, Cell, Closure, Code as CodeCell, Global, Obj, ParamFlag, Slots } from "../../../heap/layout.ts";
-import { CellHi, Hi, Tag } from "../../../heap/value.ts";
+import { Arr, Cell, Closure, Code as CodeCell, Global, Obj, Pair, ParamFlag, Slots } from "../../../heap/layout.ts";
+import { CellHi, CellKind, Hi, Tag } from "../../../heap/value.ts";
 import { Op } from "../../bytecode/opcodes.ts";
 import { nativeIndex } from "../../library/registry.ts";
 import { Engine } from "../../vm/engine-words.ts";
-import { F64, get, i32, I32, jump, loadI32, loadI64, loadU16, set, storeI32, storeI64, tee, when, type Code } from "../assembler.ts";
-import { fill } from "./allocation.ts";
+import { block, F64, get, i32, I32, I64, jump, jumpIf, Label, loop, loadI32, loadI64, loadU16, set, storeI32, storeI64, tee, when, type Code } from "../assembler.ts";
+import { cellHeader, fill, reserve } from "./allocation.ts";
 import {
-  A, BASE, byteB, D, header, hi, HX, HY, i64Null, isDouble, isNaN, isNot, isNotI32, KB, K_D, lo, NEXT, next, number, PC,
-  setHeader, slow, slowIf, spend, store, storeEmpty, storeNumber, wordAt, X, Y, Z, type Handlers,
+  A, BASE, byteB, D, header, hi, HX, HY, i64Null, isDouble, isNaN, isNot, isNotI32, KB, K_D, lo, NEXT, next, number, P, PC,
+  setHeader, shifted, slow, slowIf, spend, store, storeEmpty, storeNumber, wordAt, X, Y, Z, type Handlers,
 } from "./frame.ts";
 
 // In all of these X is the window (address of the callee's slot), Y the code cell, Z the closure.
@@ -44,10 +44,28 @@ const callRegister: Code = () => [
   set(Y, loadI32(lo(get(X)), Closure.Code)),
   takes(byteB), roomForFrame, enter(1),
 ];
-const callGlobal: Code = () => [
-  set(Z, lo(K_D)),
-  slowIf(isNot(loadI32(get(Z), Global.Value + 4), CellHi.Closure)),
-  set(Z, loadI32(get(Z), Global.Value)), set(Y, loadI32(get(Z), Closure.Code)), set(X, A),
+/**
+ * What a call of the global Z does when that is the native `list`: P = a list of the arguments, made from the last to the
+ * first. HY: those left; HX: end of the pair to be made.
+ */
+const listOfArguments = (id: number): Code => {
+  const again = new Label(), done = new Label();
+  return [
+    slowIf(isNot(loadI32(get(Z), Global.Value + 4), Hi.Native)), slowIf(isNot(loadI32(get(Z), Global.Value), id)),
+    set(HY, byteB), reserve(Y, I32.mul(get(HY), i32(Pair.Size))), set(P, shifted(Hi.Empty)),
+    block(done, jumpIf(I32.eqz(get(HY)), done), loop(again,
+      set(Y, I32.sub(get(HX), i32(Pair.Size))), set(HY, I32.sub(get(HY), i32(1))),
+      cellHeader(Y, CellKind.Pair, HX),
+      storeI64(get(Y), Pair.Car, loadI64(I32.add(get(X), I32.shl(get(HY), i32(3))), 16)), storeI64(get(Y), Pair.Cdr, get(P)),
+      set(P, I64.or(I64.extendI32U(tee(HX, get(Y))), shifted(CellHi.Pair))),
+      jumpIf(get(HY), again))),
+  ];
+};
+
+const callGlobal = (listId: number): Code => [
+  set(Z, lo(K_D)), set(X, A),
+  when(isNot(loadI32(get(Z), Global.Value + 4), CellHi.Closure), [listOfArguments(listId), storeI64(get(X), 0, get(P)), next(2)]),
+  set(Z, loadI32(get(Z), Global.Value)), set(Y, loadI32(get(Z), Closure.Code)),
   takes(byteB), roomForFrame,
   store(get(X), CellHi.Closure, get(Z)), enter(2),
 ];
@@ -66,9 +84,10 @@ const enterInstead: Code = () => [
 const tailCall: Code = () => [
   slowIf(isNot(hi(tee(X, A)), CellHi.Closure)), set(Z, lo(get(X))), set(Y, loadI32(get(Z), Closure.Code)), enterInstead,
 ];
-const tailCallGlobal: Code = () => [
-  set(Z, lo(K_D)), slowIf(isNot(loadI32(get(Z), Global.Value + 4), CellHi.Closure)),
-  set(Z, loadI32(get(Z), Global.Value)), set(Y, loadI32(get(Z), Closure.Code)), set(X, A), enterInstead,
+const tailCallGlobal = (listId: number): Code => [
+  set(Z, lo(K_D)), set(X, A),
+  when(isNot(loadI32(get(Z), Global.Value + 4), CellHi.Closure), [slowIf(isEntry), listOfArguments(listId), leave(get(P))]),
+  set(Z, loadI32(get(Z), Global.Value)), set(Y, loadI32(get(Z), Closure.Code)), enterInstead,
 ];
 
 // A method's cache: constants D+1 (shape, or receiver type as an i32) and D+2 (place, or native).
@@ -121,6 +140,9 @@ const callNative = (): Code => [
   slow,
 ];
 
+/** Whether the running frame is the one a host entered. */
+const isEntry: Code = () => I32.eqz(loadU16(I32.sub(get(BASE), i32(16)), 12));
+
 /** X: the callee's slot, two below register 0; then the link: return pc, and the distance to the caller's frame. */
 const leave = (result: Code): Code => [
   slowIf(I32.eqz(tee(Y, loadU16(tee(X, I32.sub(get(BASE), i32(16))), 12)))),
@@ -136,11 +158,11 @@ export const constants: Code = () => I32.shl(loadI32(loadI32(lo(I32.sub(get(BASE
 
 export const calls = (): Handlers => ({
   [Op.Call]: callRegister,
-  [Op.CallGlobal]: callGlobal,
+  [Op.CallGlobal]: callGlobal(nativeIndex("lisp:list")),
   [Op.CallMethod]: callMethod(nativeIndex("array.push")),
   [Op.CallNative]: callNative(),
   [Op.TailCall]: tailCall,
-  [Op.TailCallGlobal]: tailCallGlobal,
+  [Op.TailCallGlobal]: tailCallGlobal(nativeIndex("lisp:list")),
   [Op.Return]: leave(loadI64(A)),
   [Op.ReturnNull]: leave(i64Null),
 });

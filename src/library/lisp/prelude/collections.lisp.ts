@@ -14,17 +14,24 @@ export const COLLECTIONS_PRELUDE = String.raw`
 
 ; ---- map and for-each, with any number of sequences
 
+; The same as %reverse; for short lists a loop takes less time than leaving the guest.
+(define (%turned list)
+  (let loop ((l list) (turned '()))
+    (if (pair? l)
+        (loop (cdr l) (cons (car l) turned))
+        turned)))
+
 (define (map f s . more)
   (cond ((null? more)
          (let loop ((l (%items f s 'map)) (done '()))
            (if (pair? l)
                (loop (cdr l) (cons (f (car l)) done))
-               (%reverse done))))
+               (%turned done))))
         ((null? (cdr more))
          (let loop ((a (%open-items f s 'map)) (b (%open-items f (car more) 'map)) (done '()))
            (if (and (pair? a) (pair? b))
                (loop (cdr a) (cdr b) (cons (f (car a) (car b)) done))
-               (%reverse done))))
+               (%turned done))))
         (else (%map-many f (%lists f (cons s more) 'map)))))
 
 (define (%lists f sequences name)
