@@ -7,7 +7,7 @@ import { type Datum, type Place, properItems } from "./datum.ts";
 import { checkCount, bindingsOf, listItems, parametersOf, symbolOf } from "./forms.ts";
 import { condClauses, holding } from "./lower-control.ts";
 import { lowerFunction, thunk } from "./lower-functions.ts";
-import type { Form, Lowering } from "./lowering.ts";
+import { PREFIX, type Form, type Lowering } from "./lowering.ts";
 
 /** Evaluates `body` so that `handle` gets the condition of anything it raises, back in the dynamic state of now. */
 function catching(lw: Lowering, at: Place, body: () => Node, handle: (condition: () => Node) => Node): Node {
@@ -41,7 +41,8 @@ export function lowerTry(lw: Lowering, form: Form): Node | null {
 }
 
 export function lowerThrow(lw: Lowering, form: Form): Node | null {
-  return checkCount(lw, form, 1, 1) ? lw.library("%raise", [lw.expression(form.args[0]!)], form) : null;
+  // No tail call: the frame shall tell where it was thrown.
+  return checkCount(lw, form, 1, 1) ? b.call(b.global(`${PREFIX}%raise`, null, lw.at(form)), [lw.expression(form.args[0]!)], lw.at(form)) : null;
 }
 
 /** `(guard (name clause …) body …)` */

@@ -121,8 +121,12 @@ function lowerGlobalCall(lw: Lowering, name: string, args: readonly Datum[], cal
   if (op !== null) return (core ? foldPrimitive(op, nodes, span) : null) ?? b.primitive(op, nodes, span);
   if (lw.options.library && name === "%apply" && nodes.length === 2) return b.apply(nodes[0]!, nodes[1]!, true, span);
   if (core && lw.options.isBuiltin(full)) return b.callNative(full, nodes, span);
-  return b.properCall(b.global(full, null, span), nodes, span);
+  const callee = b.global(full, null, span);
+  return ENDING.has(name) && !lw.options.library ? b.call(callee, nodes, span) : b.properCall(callee, nodes, span);
 }
+
+/** Calls that do not come back: they keep their caller's frame, for an error shall tell where it was raised. */
+const ENDING: ReadonlySet<string> = new Set(["error", "raise", "assert", "assert=", "exit"]);
 
 // ---- tests
 
