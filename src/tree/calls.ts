@@ -19,6 +19,7 @@ import { redirect } from "../vm/callables.ts";
 import { UnsupportedByEngine } from "../vm/errors.ts";
 import { skipsOptionalCall } from "../vm/indexing.ts";
 import { methodOf, noSuchMethod } from "../vm/methods.ts";
+import { libraryNative } from "../vm/primitives.ts";
 import { copySequence, countArguments } from "../vm/sequences.ts";
 import { runsLisp } from "../vm/stack.ts";
 import { checkRef, isRefParam, newBox } from "../vm/slow-paths.ts";
@@ -140,7 +141,7 @@ export function evalCallNative(state: TreeState, node: CallNativeNode, dst: numb
   return Completion.Normal;
 }
 
-/** Calls whatever the global of the operation holds: this engine does nothing itself. */
+/** Calls whatever the global of the operation holds, in the library's own functions what the library meant: this engine does nothing itself. */
 export function evalPrimitive(state: TreeState, node: PrimitiveNode, dst: number): Completion {
   const argc = node.args.length;
   const window = state.alloc(2 + argc);
@@ -149,8 +150,15 @@ export function evalPrimitive(state: TreeState, node: PrimitiveNode, dst: number
     if (completion !== Completion.Normal) return completion;
   }
   state.at = node;
-  state.heap.copySlot(window, state.world.globalSlot(primitive(node.op).global));
-  return finishWindow(state, node, window, argc, 0, dst);
+  const native = state.layout.node.library ? libraryNative(state.vm, node.op) : -1;
+  if (native < 0) {
+    state.heap.copySlot(window, state.world.globalSlot(primitive(node.op).global));
+    return finishWindow(state, node, window, argc, 0, dst);
+  }
+  callNative(state, native, window, argc, node);
+  state.heap.copySlot(dst, window);
+  state.top = window;
+  return Completion.Normal;
 }
 
 export function evalApply(state: TreeState, node: ApplyNode, dst: number): Completion {

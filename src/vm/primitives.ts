@@ -38,6 +38,9 @@ function holdsNative({ heap }: Vm, { cell, native }: Entry): boolean {
   return heap.hi(slot) === Hi.Native && heap.lo(slot) === native;
 }
 
+/** Id of the native that a function of the library means by the primitive, whatever the program made of its global; -1 for none. */
+export const libraryNative = (vm: Vm, name: PrimitiveName): number => primitivesOf(vm).find((each) => each.name === name)!.native;
+
 /** For the compiler: whether instructions may do the primitive's work themselves. A library function that is no native counts as long as it has no value yet. */
 export function isIntact(vm: Vm, name: PrimitiveName): boolean {
   const entry = primitivesOf(vm).find((each) => each.name === name)!;

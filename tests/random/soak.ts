@@ -6,9 +6,10 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { Command } from "commander";
 import { graphProblem } from "../heap/graph-model.ts";
-import { disagreement, QUICK, STRESSED, unsoundness } from "./differential.ts";
+import { disagreement, lispProgram, QUICK, STRESSED, unsoundness, VERIFIED } from "./differential.ts";
 import type { Finding } from "./finding.ts";
 import { parserProblem, samplePrograms } from "./parser-fuzz.ts";
+import { readerProblem } from "./reader-fuzz.ts";
 
 const REPORT_EVERY_MS = 60_000;
 
@@ -17,10 +18,15 @@ interface Task { readonly name: string; /** Rounds for each round of the slowest
 function tasks(): Task[] {
   const programs = samplePrograms();
   return [
-    { name: "engines", weight: 12, run: (seed) => disagreement(seed, QUICK) },
-    { name: "engines under gc stress", weight: 2, run: (seed) => disagreement(seed, STRESSED) },
-    { name: "failing allocations", weight: 6, run: unsoundness },
-    { name: "parser", weight: 40, run: (seed) => parserProblem(seed, programs) },
+    { name: "hemlock engines", weight: 12, run: (seed) => disagreement(seed, QUICK) },
+    { name: "lisp engines", weight: 12, run: (seed) => disagreement(seed, QUICK, lispProgram(seed)) },
+    { name: "hemlock engines under gc stress", weight: 2, run: (seed) => disagreement(seed, STRESSED) },
+    { name: "lisp engines under gc stress", weight: 1, run: (seed) => disagreement(seed, STRESSED, lispProgram(seed)) },
+    { name: "lisp engines with heap checks", weight: 1, run: (seed) => disagreement(seed, VERIFIED, lispProgram(seed)) },
+    { name: "hemlock failing allocations", weight: 6, run: (seed) => unsoundness(seed) },
+    { name: "lisp failing allocations", weight: 6, run: (seed) => unsoundness(seed, lispProgram(seed)) },
+    { name: "hemlock parser", weight: 40, run: (seed) => parserProblem(seed, programs) },
+    { name: "lisp reader", weight: 40, run: readerProblem },
     { name: "heap model", weight: 1, run: (seed) => withoutProgram(seed, graphProblem(seed)) },
   ];
 }
@@ -39,13 +45,13 @@ class Soak {
     this.#rounds.set(task.name, (this.#rounds.get(task.name) ?? 0) + 1);
     if (found === null) return;
     this.findings++;
-    console.log(`FINDING (${task.name}), seed ${found.seed}: ${found.what}${found.program === null ? "" : `\nprogram: ${this.#keep(found.seed, found.program)}`}\n`);
+    console.log(`FINDING (${task.name}), seed ${found.seed}: ${found.what}${found.program === null ? "" : `\nprogram: ${this.#keep(task, found.seed, found.program)}`}\n`);
   }
 
   /** Writes the program of a finding to a file of its own and gives the path. */
-  #keep(seed: number, program: string): string {
+  #keep(task: Task, seed: number, program: string): string {
     this.#folder ??= mkdtempSync(join(tmpdir(), "boxelder-soak-"));
-    const path = join(this.#folder, `seed-${seed}.hml`);
+    const path = join(this.#folder, `seed-${seed}.${task.name.startsWith("lisp") ? "lisp" : "hml"}`);
     writeFileSync(path, program);
     return path;
   }
