@@ -11,7 +11,7 @@ import { hemlock } from "./front/hemlock/index.ts";
 import type { Compilation } from "./front/language.ts";
 import { prepareConditions } from "./library/lisp/conditions.ts";
 import { LIBRARY_SOURCE } from "./library/prelude.hml.ts";
-import { compileLibrary, defineLispNatives, lispSources, servicesOf } from "./lisp-services.ts";
+import { LISP_PREFIX, compileLibrary, defineLispNatives, lispSources, servicesOf } from "./lisp-services.ts";
 import { CONSTANTS, isBuiltin, libraryGlobal, NATIVES } from "./library/registry.ts";
 import { PREBUILT_WORLD, type PrebuiltWorld } from "./prebuilt-world.ts";
 import { Source } from "./text/source.ts";
@@ -43,7 +43,7 @@ export function templateFor(engine: EngineName, libraries: Libraries): Template 
 const librarySource = (): Source => new Source("<library>", LIBRARY_SOURCE);
 
 export function unpack(prebuilt: PrebuiltWorld, libraries: Libraries): Template {
-  if (fingerprint() !== prebuilt.fingerprint) throw new Bug("the prebuilt world belongs to another build");
+  if (fingerprint(libraries) !== prebuilt.fingerprints[libraries]) throw new Bug("the prebuilt world belongs to another build");
   const sources = libraries === "lisp" ? [librarySource(), ...lispSources()] : [librarySource()];
   return { world: decodeWorld(prebuilt[libraries]), sources, treeFunctions: [] };
 }
@@ -76,8 +76,10 @@ function runLibrary(vm: Vm, engine: EngineName, source: Source, compile: (source
 }
 
 /** What numbers inside a world stand for: a world runs only on a build in which all of it is the same. */
-export function fingerprint(): string {
-  const parts = [World.Version, LIBRARY_SOURCE.length, ...lispSources().map((source) => source.text.length), ...Object.values(OPS).map((info) => info.name), ...NATIVES.map((info) => info.name)].join();
+export function fingerprint(libraries: Libraries): string {
+  const sources = libraries === "lisp" ? [librarySource(), ...lispSources()] : [librarySource()];
+  const natives = NATIVES.map((info) => info.name).filter((name) => libraries === "lisp" || !name.startsWith(LISP_PREFIX));
+  const parts = [World.Version, ...sources.map((source) => source.text.length), ...Object.values(OPS).map((info) => info.name), ...natives].join();
   let hash = 0x811c9dc5;
   for (let i = 0; i < parts.length; i++) hash = Math.imul(hash ^ parts.charCodeAt(i), 0x01000193);
   return (hash >>> 0).toString(16);
@@ -85,7 +87,7 @@ export function fingerprint(): string {
 
 /** For the build: the worlds of the vm engine, with everything that is free in them blank. */
 export function prebuild(): PrebuiltWorld {
-  return { fingerprint: fingerprint(), hemlock: worldText("hemlock"), lisp: worldText("lisp") };
+  return { fingerprints: { hemlock: fingerprint("hemlock"), lisp: fingerprint("lisp") }, hemlock: worldText("hemlock"), lisp: worldText("lisp") };
 }
 
 function worldText(libraries: Libraries): string {

@@ -2,8 +2,8 @@
 // bundles). From the sources themselves there is none, and the first VM compiles the library.
 
 export interface PrebuiltWorld {
-  /** What the world was made from; see `fingerprint` in library-world.ts. */
-  readonly fingerprint: string;
+  /** What each world was made from; see `fingerprint` in library-world.ts. */
+  readonly fingerprints: { readonly hemlock: string; readonly lisp: string };
   /** The images, as world-text.ts writes them: of a VM for Hemlock alone, and of one with Lisp as well. */
   readonly hemlock: string;
   readonly lisp: string;

@@ -27,14 +27,16 @@ async function make(options: esbuild.BuildOptions): Promise<Made> {
   }
 }
 
-export async function prebuilt(options: esbuild.BuildOptions): Promise<esbuild.Plugin> {
+/** For all languages, and for Hemlock alone. */
+export async function prebuilt(options: esbuild.BuildOptions): Promise<{ readonly all: esbuild.Plugin; readonly hemlock: esbuild.Plugin }> {
   const { world, loop } = await make(options), base64 = Buffer.from(loop).toString("base64");
   const replace = (build: esbuild.PluginBuild, filter: RegExp, contents: string): void => build.onLoad({ filter }, () => ({ contents, loader: "ts" }));
-  return {
+  const plugin = (carried: PrebuiltWorld): esbuild.Plugin => ({
     name: "prebuilt",
     setup(build) {
-      replace(build, /[\\/]src[\\/]prebuilt-world\.ts$/, `export const PREBUILT_WORLD = ${JSON.stringify(world)};`);
+      replace(build, /[\\/]src[\\/]prebuilt-world\.ts$/, `export const PREBUILT_WORLD = ${JSON.stringify(carried)};`);
       replace(build, /[\\/]src[\\/]wasm[\\/]loop-bytes\.ts$/, `export const loopBytes = () => Uint8Array.from(atob("${base64}"), (c) => c.charCodeAt(0));`);
     },
-  };
+  });
+  return { all: plugin(world), hemlock: plugin({ ...world, lisp: "" }) };
 }

@@ -32,7 +32,7 @@ test.each(["hemlock", "lisp"] as const)("the world with the library of %s is sou
 });
 
 test("a world of another build is refused", () => {
-  expect(() => unpack({ ...made, fingerprint: "0" }, "hemlock")).toThrow(/another build/);
+  expect(() => unpack({ ...made, fingerprints: { hemlock: "0", lisp: "0" } }, "hemlock")).toThrow(/another build/);
 });
 
 test("bundles carry the worlds that the same sources give, and go on from them", () => {
