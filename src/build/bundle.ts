@@ -74,7 +74,7 @@ const withoutLisp: esbuild.Plugin = {
 
 /** The command `run` for Hemlock alone: half as much to load, which is most of what starting a script costs. */
 const hemlockRun = (world: esbuild.Plugin): Promise<esbuild.BuildResult> =>
-  esbuild.build({ ...shared, plugins: [withoutLisp, world], outfile: "dist/cli/run-hemlock.js", platform: "node", entryPoints: ["src/cli/run.ts"], minifyWhitespace: true, define: debug(false) });
+  esbuild.build({ ...shared, plugins: [withoutLisp, world], outfile: "dist/cli/run-hemlock.js", platform: "node", entryPoints: ["src/cli/run-hemlock.ts"], minifyWhitespace: true, define: debug(false) });
 
 function declarations(): Promise<void> {
   return new Promise((done, fail) => {
