@@ -3,9 +3,10 @@
 import { keywordNames } from "../heap/cells/keyword.ts";
 import type { GcEntry, HeapStats } from "../heap/options.ts";
 import { Root } from "../heap/roots.ts";
+import { Hi } from "../heap/value.ts";
 import { disassemble } from "./bytecode/disassemble.ts";
 import { LimitError } from "./compile/limits.ts";
-import { ENGINES, start, toBytecode, toIr, type EngineName, type StartSettings } from "./engines.ts";
+import { ENGINES, start, storeClosure, toBytecode, toIr, type EngineName, type StartSettings } from "./engines.ts";
 import { hemlock } from "./front/hemlock/index.ts";
 import { lisp, readProgram } from "./front/lisp/index.ts";
 import { printAst } from "./front/hemlock/print-ast.ts";
@@ -18,10 +19,12 @@ import { hintOf } from "./library/lisp/hints.ts";
 import { prettyText } from "./library/lisp/printer.ts";
 import { installLisp, type Libraries } from "./library-world.ts";
 import { LISP_PREFIX, programOfForms, servicesOf, type LispServices } from "./lisp-services.ts";
+import { Modules, type ModuleLoader, type NewModule } from "./modules.ts";
 import { newWorld } from "./new-world.ts";
 import { diagnose, type Diagnostic } from "./text/diagnostics.ts";
 import { Source } from "./text/source.ts";
 import { displayText } from "./vm/display.ts";
+import { globalValueSlot } from "./vm/globals.ts";
 import { GUEST_THROW, ProgramEnd, Status, UnsupportedByEngine, type TraceEntry } from "./vm/errors.ts";
 import type { Host } from "./vm/host.ts";
 import { Interaction } from "./vm/interaction.ts";
@@ -55,6 +58,8 @@ export interface VmOptions {
    * than the thread has.
    */
   readonly treeStackBytes?: number;
+  /** Where the modules that scripts import come from; left out: there are none. */
+  readonly modules?: ModuleLoader;
   /** What scripts may reach of the outside; everything left out does nothing. */
   readonly host?: Partial<Host>;
   /** Debug aids of the collector: see HeapOptions. */
@@ -115,6 +120,8 @@ export interface Restart {
   readonly report: string;
 }
 
+interface Compiled extends Compilation { readonly source: Source; readonly modules: readonly NewModule[] }
+
 /** What `disassemble` shows. */
 export type Stage = "ast" | "ir" | "bytecode";
 
@@ -130,6 +137,7 @@ export class BoxelderVm {
   readonly #engine: EngineName;
   readonly #settings: StartSettings;
   readonly #known = new Set<string>();
+  readonly #modules: Modules | null;
   #refFunctions = false;
 
   constructor(options: VmOptions = {}) {
@@ -139,6 +147,7 @@ export class BoxelderVm {
     this.#options = options;
     this.#libraries = options.languages?.includes("lisp") === true ? "lisp" : "hemlock";
     this.#vm = this.#newWorld();
+    this.#modules = options.modules === undefined ? null : new Modules(options.modules);
   }
 
   #newWorld(): Vm {
@@ -164,14 +173,29 @@ export class BoxelderVm {
     this.#giveUp();
     this.#prepare(options.language ?? "hemlock");
     if (options.language === "lisp") return this.#runLisp(new Source(options.name ?? "<script>", text), options.repl ?? false);
-    const compiled = this.#compile(text, options);
-    if (compiled.program === null) return syntaxFailure(compiled.diagnostics);
+    const compiled = this.#compile(text, options), { modules } = compiled;
+    if (compiled.program === null) return this.#refused(modules, compiled.diagnostics);
     for (const name of compiled.definedGlobals) this.#known.add(name);
     this.#refFunctions ||= compiled.refFunctions;
     this.#vm.redefine = options.repl ?? false;
     const source = compiled.source, program = toIr(compiled.program, this.#settings);
-    const run = (): RunResult => this.#finish(() => start(this.#vm, this.#engine, program, source, this.#settings));
-    return withinLimits(source, run, (found) => syntaxFailure([found]));
+    const run = (): RunResult => this.#finish(() => {
+      for (const module of modules) this.#place(module);
+      return start(this.#vm, this.#engine, program, source, this.#settings);
+    });
+    return withinLimits(source, run, (found) => this.#refused(modules, [found]));
+  }
+
+  /** Puts the body of a module where the program that needs it looks for it. */
+  #place({ body, compilation, source }: NewModule): void {
+    const vm = this.#vm, cell = vm.globals.cell(body), sourceId = vm.sources.push(source) - 1;
+    storeClosure(vm, globalValueSlot(cell), this.#engine, compilation.program!, sourceId, this.#settings);
+  }
+
+  /** The program is not going to run, nor are the modules that it would have been the first to need. */
+  #refused(modules: readonly NewModule[], diagnostics: readonly Diagnostic[]): RunFailure {
+    this.#modules?.forget(modules);
+    return syntaxFailure(diagnostics);
   }
 
   /** Reads all forms first; each is then compiled when the ones before it have run, by the library's own loop. */
@@ -229,7 +253,8 @@ export class BoxelderVm {
 
   /** Everything wrong with a program, without running it. */
   check(text: string, options: CheckOptions = {}): readonly Diagnostic[] {
-    const { program, diagnostics, source } = this.#compile(text, options);
+    const { program, diagnostics, source, modules } = this.#compile(text, options);
+    this.#modules?.forget(modules);
     // An input of a session is run next, and then shows its limits.
     if (program === null || options.repl === true || this.#engine !== "vm") return diagnostics;
     const compile = (): readonly Diagnostic[] => {
@@ -242,7 +267,8 @@ export class BoxelderVm {
   /** A program as the given stage sees it. */
   disassemble(text: string, options: CheckOptions & { readonly stage?: Stage } = {}): string | RunFailure {
     if (options.stage === "ast") return printAst(new Source(options.name ?? "<script>", text));
-    const { program, diagnostics, source } = this.#compile(text, options);
+    const { program, diagnostics, source, modules } = this.#compile(text, options);
+    this.#modules?.forget(modules);
     if (program === null) return syntaxFailure(diagnostics);
     const optimised = toIr(program, this.#settings);
     if (options.stage === "ir") return printProgram(optimised);
@@ -267,11 +293,17 @@ export class BoxelderVm {
   /** The source a trace entry points into, null when unknown. */
   sourceOf(entry: TraceEntry): Source | null { return this.#vm.sources[entry.sourceId] ?? null; }
 
-  #compile(text: string, options: CheckOptions): Compilation & { readonly source: Source } {
+  /** A source and everything it imports; no program when there are errors in any of them. */
+  #compile(text: string, options: CheckOptions): Compiled {
     const language = LANGUAGES.find((each) => each.name === (options.language ?? "hemlock"));
     if (language === undefined) throw new RangeError(`there is no language '${options.language}'; languages are ${LANGUAGES.map((each) => each.name).join(", ")}`);
     const source = new Source(options.name ?? "<script>", text);
-    return { ...language.compile(source, this.#frontOptions(options)), source };
+    const front = this.#frontOptions(options);
+    this.#modules?.settle((body) => this.#vm.heap.hi(globalValueSlot(this.#vm.globals.cell(body))) === Hi.Null);
+    const loaded = this.#modules?.load(language, source, front);
+    const compilation = language.compile(source, loaded === undefined ? front : { ...front, modules: loaded.links, refFunctions: this.#refFunctions || this.#modules!.refFunctions });
+    const diagnostics = [...loaded?.diagnostics ?? [], ...compilation.diagnostics], failed = diagnostics.some(({ severity }) => severity === "error");
+    return { ...compilation, diagnostics, program: failed ? null : compilation.program, source, modules: loaded?.modules ?? [] };
   }
 
   #frontOptions(options: CheckOptions): FrontOptions {

@@ -10,7 +10,9 @@ import type { Program } from "./ir/nodes.ts";
 import { nativeIndex } from "./library/registry.ts";
 import { optimise } from "./ir/optimise.ts";
 import type { Source } from "./text/source.ts";
+import { functionCode } from "./tree/functions.ts";
 import { runTree } from "./tree/run.ts";
+import { treeWorld } from "./tree/world.ts";
 import { enterFromHost } from "./vm/calls.ts";
 import { Status } from "./vm/errors.ts";
 import { isIntact } from "./vm/primitives.ts";
@@ -27,6 +29,14 @@ export const toIr = (program: Program, settings: CompileSettings): Program => op
 /** `vm`: where it will run; without one, no primitive counts as redefined. */
 export const toBytecode = (program: Program, settings: CompileSettings, vm: Vm | null = null): CompiledFunction =>
   compile(program, { ...settings, nativeIndex, ...(vm === null ? {} : { isIntact: (op) => isIntact(vm, op) }) });
+
+/** Writes a function that runs the program to slot dst; a root must reach the slot. `sourceId`: index in vm.sources. May collect. */
+export function storeClosure(vm: Vm, dst: number, engine: EngineName, program: Program, sourceId: number, settings: CompileSettings): void {
+  const { heap } = vm, optimised = toIr(program, settings);
+  const code = engine === "tree" ? functionCode(treeWorld(vm), optimised.main, sourceId) : link(vm, toBytecode(optimised, settings, vm), sourceId);
+  heap.setCell(dst, CellKind.Code, code);
+  heap.setCell(dst, CellKind.Closure, newClosure(heap, code, 0));
+}
 
 /** Runs an optimised program from the start. Ends like run.ts: a status, or a JS exception scripts cannot catch. */
 export function start(vm: Vm, engine: EngineName, program: Program, source: Source, settings: StartSettings): Status {

@@ -7,6 +7,7 @@ export const createVM = (options: VmOptions = {}): BoxelderVm => new BoxelderVm(
 
 export { BoxelderVm, LANGUAGES } from "./api.ts";
 export type { CheckOptions, Restart, RunFailure, RunOptions, RunResult, Stage, VmOptions } from "./api.ts";
+export type { ModuleLoader } from "./modules.ts";
 export { silentHost, type Host } from "./vm/host.ts";
 export { MemoryLimitError, type TraceEntry } from "./vm/errors.ts";
 export { diagnosticJson, excerpt, PLAIN_STYLE, renderDiagnostic, type Diagnostic, type Style } from "./text/diagnostics.ts";

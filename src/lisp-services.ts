@@ -5,7 +5,6 @@
 // 1. Everything here runs inside of a native: what is made is held by dst, by Root.Temp0 and Temp1, or by a slot of the caller.
 // 2. Procedures of the program are never called from here: what a macro expands to comes from an earlier round.
 
-import { newClosure } from "../heap/cells/closure.ts";
 import { carSlot, cdrSlot, newPair } from "../heap/cells/pair.ts";
 import { newStringFromText, textOf } from "../heap/cells/string.ts";
 import { isStruct, structItem } from "../heap/cells/struct.ts";
@@ -14,9 +13,8 @@ import { Root } from "../heap/roots.ts";
 import { StructType } from "../heap/structs.ts";
 import { CellHi, CellKind, Hi } from "../heap/value.ts";
 import { Header } from "../heap/world-layout.ts";
-import { link } from "./compile/link.ts";
 import { LimitError } from "./compile/limits.ts";
-import { toBytecode, toIr, type CompileSettings, type EngineName } from "./engines.ts";
+import { storeClosure, type CompileSettings, type EngineName } from "./engines.ts";
 import type { Compilation } from "./front/language.ts";
 import { listDatum, NOWHERE, type Datum } from "./front/lisp/datum.ts";
 import { compileForm, expandForm, lisp, readDatum, readProgram, type FormOptions, type GlobalMeaning, type PendingCall } from "./front/lisp/index.ts";
@@ -31,8 +29,6 @@ import { TEXT_PRELUDE } from "./library/lisp/prelude/text.lisp.ts";
 import { fromHeap as dataOf, storeDatum, toHeap } from "./lisp-data.ts";
 import { Source } from "./text/source.ts";
 import { diagnose, type Diagnostic } from "./text/diagnostics.ts";
-import { functionCode } from "./tree/functions.ts";
-import { treeWorld } from "./tree/world.ts";
 import { defineConstants, defineLibraryGlobal } from "./vm/constants.ts";
 import { globalValueSlot } from "./vm/globals.ts";
 import type { Services } from "./vm/services.ts";
@@ -117,7 +113,7 @@ export class LispServices implements Services {
     if (result.forms !== null) return storeForms(vm, dst, result.forms, sourceId);
     if (result.program === null) return this.#refuse(vm, result.diagnostics);
     try {
-      this.#storeClosure(vm, dst, result.program, sourceId);
+      storeClosure(vm, dst, this.engine, result.program, sourceId, this.settings);
     } catch (error) {
       if (!(error instanceof LimitError)) throw error;
       this.#refuse(vm, [diagnose(options.source, "E304", error.span, [error.message])]);
@@ -209,13 +205,6 @@ export class LispServices implements Services {
     heap.copySlot(dst, list);
     heap.setHole(list);
     heap.setHole(item);
-  }
-
-  #storeClosure(vm: Vm, dst: number, program: Program, sourceId: number): void {
-    const { heap } = vm, optimised = toIr(program, this.settings);
-    const code = this.engine === "tree" ? functionCode(treeWorld(vm), optimised.main, sourceId) : link(vm, toBytecode(optimised, this.settings, vm), sourceId);
-    heap.setCell(dst, CellKind.Code, code);
-    heap.setCell(dst, CellKind.Closure, newClosure(heap, code, 0));
   }
 
   /** Raises the condition that says what is wrong with a form. */

@@ -4,7 +4,7 @@
 // interpreter loop is several times slower. Must not contain anything the sources need at run time.
 
 import { spawn } from "node:child_process";
-import { chmodSync, mkdirSync, readFileSync, rmSync } from "node:fs";
+import { chmodSync, cpSync, mkdirSync, readFileSync, rmSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { gzipSync } from "node:zlib";
 import * as esbuild from "esbuild";
@@ -105,6 +105,7 @@ async function build(): Promise<void> {
   const { all, hemlock } = await prebuilt({ ...shared, define: debug(false) }), plugins = [all];
   await Promise.all([library("dist/index.js", false, plugins), library("dist/debug.js", true, plugins), commandLine(plugins), hemlockRun(hemlock), declarations()]);
   chmodSync(`${root}dist/cli.js`, 0o755);
+  cpSync(`${root}src/stdlib`, `${root}dist/stdlib`, { recursive: true, filter: (path) => !/\.(?!hml$)\w+$/.test(path) });
   const problems = forbiddenUses(readFileSync(`${root}dist/index.js`, "utf8"));
   if (problems.length > 0) throw new Error(`dist/index.js must run anywhere, but it ${problems.join("\nand it ")}`);
   for (const file of ["index.js", "debug.js", "cli.js"]) printSize(file);

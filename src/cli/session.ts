@@ -4,6 +4,7 @@ import { closeSync, openSync, writeSync } from "node:fs";
 import { createVM, type BoxelderVm, type Host } from "../index.ts";
 import type { OptionValues } from "../options.ts";
 import { CommandError } from "./failures.ts";
+import { moduleFiles } from "./module-files.ts";
 import { vmOptions } from "./vm-options.ts";
 
 /** Descriptor that receives the log of collections, null for none. */
@@ -23,7 +24,7 @@ export class Session {
 
   constructor(readonly values: OptionValues, host: Host, language: string) {
     const log = this.#log = openLog(values.gcLog);
-    const options = { ...vmOptions(values, host), languages: [language] };
+    const options = { ...vmOptions(values, host), languages: [language], modules: moduleFiles };
     this.vm = createVM(log === null ? options : { ...options, now: () => performance.now(), onCollect: (entry) => void writeSync(log, `${JSON.stringify(entry)}\n`) });
   }
 

@@ -32,7 +32,7 @@ export function languageOf(path: string, wanted: string | undefined): string {
   return wanted;
 }
 
-function decode(bytes: Uint8Array, name: string): string {
+export function decode(bytes: Uint8Array, name: string): string {
   try {
     return new TextDecoder("utf-8", { fatal: true }).decode(bytes);
   } catch {

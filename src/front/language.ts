@@ -3,7 +3,7 @@
 
 import type { Program } from "../ir/nodes.ts";
 import type { Diagnostic } from "../text/diagnostics.ts";
-import type { Source } from "../text/source.ts";
+import type { Source, Span } from "../text/source.ts";
 
 export interface FrontOptions {
   /** Is this the name of a native function of the library? */
@@ -22,6 +22,41 @@ export interface FrontOptions {
   readonly knownGlobals?: ReadonlySet<string>;
   /** Earlier code of the session has functions with by-reference parameters. */
   readonly refFunctions?: boolean;
+  /** The other files this one uses; left out where there are none to be had. */
+  readonly modules?: ModuleLinks;
+}
+
+/** What one file asks another for: the request as written, and where. */
+export interface ModuleRequest { readonly path: string; readonly span: Span }
+
+/** A module as the files that import it see it. */
+export interface ModuleInterface {
+  /** What the names of its globals begin with. */
+  readonly prefix: string;
+  /** Global behind each name that other files may ask for by name. */
+  readonly names: ReadonlyMap<string, string>;
+  /** Those that come with "everything". */
+  readonly exports: ReadonlySet<string>;
+  /** Names of its types, which need no import: every loaded file sees them. */
+  readonly types: ReadonlySet<string>;
+}
+
+/** How the requests of a source were answered. */
+export interface ModuleLinks {
+  /** What the names of this source's globals begin with; "" for a main program. */
+  readonly prefix: string;
+  /** Null when the request could not be met, which has been reported. */
+  readonly find: (request: string) => ModuleInterface | null;
+  /** Globals that hold the bodies of modules that are to run before this program, in order; each is null once it ran. */
+  readonly bodies: readonly string[];
+}
+
+/** What a language with modules provides besides `compile`. */
+export interface LanguageModules {
+  /** The other files a source asks for, in order; empty when it cannot be parsed. */
+  requests(source: Source): readonly ModuleRequest[];
+  /** `links` need not have bodies. */
+  interfaceOf(source: Source, links: ModuleLinks): ModuleInterface;
 }
 
 export interface Compilation {
@@ -43,6 +78,7 @@ export interface Language {
   readonly forms?: ReadonlyMap<string, string>;
   /** Could more lines turn this into a complete input? Without it, that is so when the first error is at the end. */
   readonly isIncomplete?: (text: string) => boolean;
+  readonly modules?: LanguageModules;
   /** Parses and lowers. Never throws for bad programs: they come back as diagnostics. */
   compile(source: Source, options: FrontOptions): Compilation;
 }

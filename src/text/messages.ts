@@ -39,6 +39,10 @@ export const MESSAGES = {
   E302: "{0} is not available yet in this version",
   E303: "too many compound assignments nested in their own targets",
   E304: "this exceeds a limit of the VM: {0}",
+  E305: "cannot find the module '{0}'",
+  E306: "circular import: {0}",
+  E307: "cannot read the module '{0}'",
+  E308: "modules are nested too deeply",
 
   E501: "unexpected character: '{0}'",
   E502: "unterminated string",

@@ -65,7 +65,9 @@ export class Globals {
 
 /** Slot of a global's value. */
 export const globalValueSlot = (cell: number): number => (cell + Global.Value) >> 3;
-export const globalName = (heap: Heap, cell: number): string => textOf(heap, heap.word(cell + Global.Name));
+const globalName = (heap: Heap, cell: number): string => textOf(heap, heap.word(cell + Global.Name));
+/** The name as programs write it: without what tells the globals of languages and modules apart. */
+export const shownName = (heap: Heap, cell: number): string => globalName(heap, cell).replace(/^\w+:/, "");
 
 /** Replaces the flags (GlobalFlag) of a global. */
 export function setGlobalFlags(mem: Mem, cell: number, flags: number): void {

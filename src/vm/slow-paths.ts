@@ -17,7 +17,7 @@ import { findField, isDictionary } from "../../heap/shapes.ts";
 import { unreachable } from "../../heap/debug.ts";
 import { interpolateParts } from "./display.ts";
 import type { Status } from "./errors.ts";
-import { globalName, globalValueSlot, setGlobalFlags } from "./globals.ts";
+import { globalValueSlot, setGlobalFlags, shownName } from "./globals.ts";
 import { getField, getIndex, setField, setIndex } from "./indexing.ts";
 import { unboundError } from "../library/lisp/conditions.ts";
 import { runsLisp } from "./stack.ts";
@@ -35,12 +35,12 @@ export function immediate(vm: Vm, value: number): number {
 // ---- variables
 
 export function undefinedGlobal(vm: Vm, cell: number): never {
-  if (runsLisp(vm)) unboundError(vm, globalName(vm.heap, cell).replace(/^lisp:/, ""));
-  return vm.throwError(`Undefined variable '${globalName(vm.heap, cell)}'`);
+  if (runsLisp(vm)) unboundError(vm, shownName(vm.heap, cell));
+  return vm.throwError(`Undefined variable '${shownName(vm.heap, cell)}'`);
 }
 
 export function badGlobalStore(vm: Vm, cell: number): never {
-  const name = globalName(vm.heap, cell);
+  const name = shownName(vm.heap, cell);
   return vm.throwError(vm.heap.hi(globalValueSlot(cell)) === Hi.Hole ? `Undefined variable '${name}'` : `Cannot assign to const variable '${name}'`);
 }
 
@@ -51,7 +51,7 @@ export function undefinedVariable(vm: Vm, nameSlot: number): never {
 export function defineGlobal(vm: Vm, cell: number, value: number, constant: boolean): void {
   const heap = vm.heap, slot = globalValueSlot(cell);
   const free = heap.hi(slot) === Hi.Hole || vm.redefine || (heap.i32[cell >> 2]! >>> 16 & GlobalFlag.Library) !== 0;
-  if (!free) vm.throwError(`Variable '${globalName(heap, cell)}' already defined in this scope`);
+  if (!free) vm.throwError(`Variable '${shownName(heap, cell)}' already defined in this scope`);
   heap.copySlot(slot, value);
   setGlobalFlags(heap, cell, constant ? GlobalFlag.Const : 0);
 }

@@ -82,14 +82,21 @@ export interface TryStmt extends At { readonly kind: "Try"; readonly body: Block
 export interface DefineStmt extends At { readonly kind: "Define"; readonly name: string; readonly params: readonly string[]; readonly fields: readonly DefineField[] }
 export interface DefineField { readonly name: string; readonly type: TypeRef | null; readonly optional: boolean; readonly default: Expr | null; readonly span: Span }
 export interface EnumStmt extends At { readonly kind: "Enum"; readonly name: Name; readonly members: readonly { readonly name: string; readonly value: Expr | null; readonly span: Span }[] }
-/** Statements of other files and native libraries; `what` names the form for messages. */
-export interface OutsideStmt extends At { readonly kind: "Outside"; readonly what: "'import'" | "'export … from'" | "'extern'" }
-/** `declaration` null: a list of names, which exports nothing from a plain script. */
-export interface ExportStmt extends At { readonly kind: "Export"; readonly declaration: Stmt | null }
+/** What another file is asked for: the request as written (a path, `@stdlib/name`) and where it stands. */
+export interface Request { readonly path: string; readonly span: Span }
+/** A name of a module and the name it gets here. */
+export interface NamePair { readonly from: Name; readonly to: Name }
+/** `all`: every export, under its own name, or as fields of an object named `space`. */
+export interface ImportStmt extends At { readonly kind: "Import"; readonly request: Request; readonly names: readonly NamePair[]; readonly all: boolean; readonly space: Name | null }
+/** Loading a native library, or declaring one of its functions; `what` names the form for messages. */
+export interface OutsideStmt extends At { readonly kind: "Outside"; readonly what: "'import' of a native library" | "'extern'" }
+export interface ExportStmt extends At { readonly kind: "Export"; readonly declaration: Stmt }
+/** `request` null: names of this file. */
+export interface ExportListStmt extends At { readonly kind: "ExportList"; readonly names: readonly NamePair[]; readonly request: Request | null }
 
 export type Stmt =
   | LetStmt | ExpressionStmt | BlockStmt | IfStmt | WhileStmt | ForStmt | ForInStmt | SwitchStmt | JumpStmt | ReturnStmt | ThrowStmt
-  | DeferStmt | TryStmt | DefineStmt | EnumStmt | OutsideStmt | ExportStmt;
+  | DeferStmt | TryStmt | DefineStmt | EnumStmt | ImportStmt | OutsideStmt | ExportStmt | ExportListStmt;
 
 /** What the parser learns in passing that decides how names and calls are lowered. */
 export interface Facts {

@@ -9,6 +9,7 @@ import type { Script, Stmt } from "./ast.ts";
 import { lowerEffect, lowerExpression, lowerNamed } from "./lower-expressions.ts";
 import { lowerBlock, lowerStatement } from "./lower-statements.ts";
 import { Lowering } from "./lowering.ts";
+import { hemlockModules, importedNames, lowerBodies } from "./modules.ts";
 import type { Parsed } from "./parser.ts";
 import { parse as parseText } from "./parser.ts";
 import { tooDeep } from "../depth.ts";
@@ -21,7 +22,7 @@ const RULES = { expression: lowerExpression, effect: lowerEffect, named: lowerNa
 /** Syntax no deeper than this cannot become IR that is too deep. */
 const SHALLOW = 60;
 
-export const hemlock: Language = { name: "hemlock", extensions: [".hml"], keywords: [...KEYWORD_SET], compile };
+export const hemlock: Language = { name: "hemlock", extensions: [".hml"], keywords: [...KEYWORD_SET], compile, modules: hemlockModules };
 
 /** The syntax tree, for tools. */
 export function parse(source: Source, options: { readonly library?: boolean; readonly repl?: boolean } = {}): Parsed {
@@ -35,19 +36,24 @@ export function isIncomplete(text: string): boolean {
 
 function compile(source: Source, options: FrontOptions): Compilation {
   const { script, diagnostics } = parseText(source, { library: options.library === true, repl: options.repl === true });
-  const globals = new Set(declarationsOf(script.body).map((declaration) => declaration.name));
+  const imported = options.modules === undefined ? [] : importedNames(script.body, options.modules.find);
+  const globals = new Set([...declarationsOf(script.body).map((declaration) => declaration.name), ...imported]);
   const refFunctions = script.facts.refPositions.size > 0;
   if (diagnostics.length > 0) return { program: null, diagnostics, refFunctions, definedGlobals: globals };
   const lw = new Lowering(RULES, source, options, script.facts, globals, functionsOf(script.body));
   const body = lowerScript(lw, script);
   for (const name of lw.promoted.keys()) globals.add(name);
   const failed = body === null || lw.diagnostics.some(isError);
-  const main = failed ? null : b.functionNode("<main>", [], body, { library: options.library === true }, script.span);
+  const name = (options.modules?.prefix ?? "") === "" ? "<main>" : "<module>";
+  const main = failed ? null : b.functionNode(name, [], body, { library: options.library === true }, script.span);
   // Names that an import would have brought are not worth a warning each.
-  const imports = lw.diagnostics.some(({ code }) => code === "E302");
+  const imports = lw.diagnostics.some(({ code }) => code === "E302" || code === "E305") || hasLostImport(script, options);
   const reported = imports ? lw.diagnostics.filter(({ code }) => code !== "W401") : lw.diagnostics;
   return { program: main === null ? null : b.program(main, hemlock.name), diagnostics: reported, refFunctions, definedGlobals: globals };
 }
+
+const hasLostImport = ({ body }: Script, { modules }: FrontOptions): boolean =>
+  body.some((s) => s.kind === "Import" && modules !== undefined && modules.find(s.request.path) === null);
 
 const isError = (diagnostic: Diagnostic): boolean => diagnostic.severity === "error";
 
@@ -57,7 +63,7 @@ function lowerScript(lw: Lowering, script: Script): Node | null {
     const body = script.body.map((statement, i) => lowerTopLevel(lw, statement, i === script.body.length - 1));
     if (script.body.at(-1)?.kind !== "Expression") body.push(b.nullNode({ start: script.span.end, end: script.span.end }));
     // Known only now: library values that the program assigns.
-    const prologue = [...lw.promoted].map(([name, value]) => b.defineGlobal(name, value, false, value.span));
+    const prologue = [...lowerBodies(lw), ...[...lw.promoted].map(([name, value]) => b.defineGlobal(lw.globalName(name), value, false, value.span))];
     const whole = b.block([...prologue, ...body], script.span);
     const deep = lw.deepest < SHALLOW ? null : tooDeep(whole);
     return deep === null ? whole : lw.tooDeep(deep.span);

@@ -3,11 +3,12 @@
 import * as b from "../../ir/builder.ts";
 import type { Label, Node } from "../../ir/nodes.ts";
 import { TypeCode } from "../../ir/types.ts";
-import type { Block, EnumStmt, ExportStmt, Expr, ForInStmt, ForStmt, FunctionExpr, IfStmt, JumpStmt, LetStmt, DefineStmt, Name, ReturnStmt, Stmt, SwitchStmt, TryStmt, WhileStmt } from "./ast.ts";
+import type { Block, EnumStmt, Expr, ForInStmt, ForStmt, FunctionExpr, IfStmt, JumpStmt, LetStmt, DefineStmt, Name, ReturnStmt, Stmt, SwitchStmt, TryStmt, WhileStmt } from "./ast.ts";
 import { lowerEffect, lowerExpression, lowerNamed } from "./lower-expressions.ts";
 import { lowerDefer, thunk } from "./lower-functions.ts";
 import { ConvertMode, converted, descriptor, textList } from "./lower-types.ts";
 import type { Lowering } from "./lowering.ts";
+import { lowerExportList, lowerImport } from "./modules.ts";
 import { declarationsOf } from "./scope.ts";
 
 /** Else-ifs beyond which a chain is lowered flat instead of nested. */
@@ -46,15 +47,13 @@ function dispatch(lw: Lowering, s: Stmt): Node {
     case "Try": return lowerTry(lw, s);
     case "Define": return lowerDefine(lw, s);
     case "Enum": return lowerEnum(lw, s);
-    case "Export": return lowerExport(lw, s);
+    case "Export": return lowerStatement(lw, s.declaration);
+    case "ExportList": return lowerExportList(lw, s);
+    case "Import": return lowerImport(lw, s);
     case "Outside":
       lw.report("E302", { start: s.span.start, end: s.span.start + 6 }, [s.what]);
       return b.nullNode(s.span);
   }
-}
-
-function lowerExport(lw: Lowering, s: ExportStmt): Node {
-  return s.declaration === null ? b.nullNode(s.span) : lowerStatement(lw, s.declaration);
 }
 
 function lowerLet(lw: Lowering, s: LetStmt): Node {
@@ -69,7 +68,7 @@ function lowerLet(lw: Lowering, s: LetStmt): Node {
  * declaration is complete, so inside it the name counts as initialised.
  */
 function bind(lw: Lowering, name: Name, constant: boolean, fn: FunctionExpr | null, span: Stmt["span"], lowerValue: () => Node): Node {
-  if (lw.scope === null) return b.defineGlobal(name.text, lowerValue(), constant, span);
+  if (lw.scope === null) return b.defineGlobal(lw.globalName(name.text), lowerValue(), constant, span);
   const local = lw.scope.declare(name.text, { constant });
   if (local.ready) return b.block([lowerValue(), b.fail(`Variable '${name.text}' already defined in this scope`, false, name.span)], span);
   local.ready = fn !== null;

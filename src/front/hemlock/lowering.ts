@@ -56,6 +56,12 @@ export class Lowering {
   named(expression: Expr, name: string): Node { return this.rules.named(this, expression, name); }
   block(block: Block): Node { return this.rules.block(this, block); }
 
+  /** Of a name at the top level. Modules have globals of their own; what the host or the library defined is everybody's. */
+  globalName(name: string): string {
+    const prefix = this.options.modules?.prefix ?? "";
+    return prefix === "" || (this.options.knownGlobals?.has(name) === true && !this.globals.has(name)) ? name : prefix + name;
+  }
+
   report(code: MessageCode, span: Span, args: readonly string[] = [], hint: string | null = null): void {
     this.diagnostics.push(diagnose(this.source, code, span, args, hint));
   }

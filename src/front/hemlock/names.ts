@@ -38,15 +38,16 @@ export function resolve(lw: Lowering, name: string, span: Span): Candidate[] {
 function resolveGlobal(lw: Lowering, name: string, span: Span, hasLocal: boolean): Candidate | null {
   const value = libraryValue(lw, name, span);
   const defined = lw.globals.has(name) || lw.options.knownGlobals?.has(name) === true;
-  if (defined) return { at: "global", name, fallback: value };
+  const global = lw.globalName(name);
+  if (defined) return { at: "global", name: global, fallback: value };
   if (value !== null) {
     if (!lw.facts.assigned.has(name)) return { at: "library", value };
     lw.promoted.set(name, value());
-    return { at: "global", name, fallback: null };
+    return { at: "global", name: global, fallback: null };
   }
   if (hasLocal && !lw.options.repl) return null;
   if (!hasLocal) warnUndefined(lw, name, span);
-  return { at: "global", name, fallback: null };
+  return { at: "global", name: global, fallback: null };
 }
 
 function libraryValue(lw: Lowering, name: string, span: Span): MakeNode | null {

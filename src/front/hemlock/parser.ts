@@ -2,7 +2,7 @@
 
 import type { Diagnostic } from "../../text/diagnostics.ts";
 import type { Source, Span } from "../../text/source.ts";
-import type { Block, DefineField, Expr, ExpressionStmt, ForInStmt, ForStmt, IfStmt, LetStmt, Name, Script, Stmt, SwitchStmt, TryStmt } from "./ast.ts";
+import type { Block, DefineField, Expr, ExpressionStmt, ForInStmt, ForStmt, IfStmt, LetStmt, Name, NamePair, Request, Script, Stmt, SwitchStmt, TryStmt } from "./ast.ts";
 import { ExpressionParser } from "./expression-parser.ts";
 import { lex } from "./lexer.ts";
 import { ABORT, MAX_ERRORS } from "./token-cursor.ts";
@@ -336,46 +336,53 @@ class Parser extends ExpressionParser {
   }
 
   /** `{ a, b as c }` of imports and exports. */
-  #nameList(): void {
+  #nameList(): NamePair[] {
+    const names: NamePair[] = [];
     this.expect("{", "'{' before names");
     do {
-      this.parseName("a name");
-      if (this.at("name") && this.token.text === "as") {
-        this.advance();
-        this.parseName("a name after 'as'");
-      }
+      const from = this.parseName("a name");
+      names.push({ from, to: this.#as() ?? from });
     } while (this.accept(",") && !this.at("}"));
     this.expect("}", "'}' after names");
+    return names;
+  }
+
+  /** The name after `as`, null when there is none. */
+  #as(): Name | null {
+    if (!(this.at("name") && this.token.text === "as")) return null;
+    this.advance();
+    return this.parseName("a name after 'as'");
+  }
+
+  #request(): Request {
+    const { value, start, end } = this.expect("string", "a module path");
+    return { path: new TextDecoder().decode(value as Uint8Array), span: { start, end } };
   }
 
   #import(): Stmt {
     const { start } = this.advance();
-    if (!this.at("string")) {
-      if (this.accept("*")) {
-        if (this.at("name") && this.token.text === "as") {
-          this.advance();
-          this.parseName("a name after 'as'");
-        }
-      } else this.#nameList();
-      this.#word("from");
+    if (this.at("string")) {
+      this.advance();
+      this.#semicolon("import statement");
+      return { kind: "Outside", what: "'import' of a native library", span: this.spanFrom(start) };
     }
-    this.expect("string", "a module path");
+    const all = this.accept("*");
+    const space = all ? this.#as() : null, names = all ? [] : this.#nameList();
+    this.#word("from");
+    const request = this.#request();
     this.#semicolon("import statement");
-    return { kind: "Outside", what: "'import'", span: this.spanFrom(start) };
+    return { kind: "Import", request, names, all, space, span: this.spanFrom(start) };
   }
 
   #export(): Stmt {
     const { start } = this.advance(), { kind } = this.token;
     if (kind === "{") {
-      this.#nameList();
+      const names = this.#nameList();
       const from = this.at("name") && this.token.text === "from";
-      if (from) {
-        this.advance();
-        this.expect("string", "a module path");
-      }
+      if (from) this.advance();
+      const request = from ? this.#request() : null;
       this.#semicolon("export statement");
-      const span = this.spanFrom(start);
-      return from ? { kind: "Outside", what: "'export … from'", span } : { kind: "Export", declaration: null, span };
+      return { kind: "ExportList", names, request, span: this.spanFrom(start) };
     }
     const allowed = kind === "let" || kind === "const" || kind === "fn" || kind === "define" || kind === "extern" || kind === "enum"
       || (kind === "async" && this.ahead(1).kind === "fn");

@@ -66,7 +66,7 @@ export function functionsOf(statements: readonly Stmt[]): Map<string, FunctionEx
   for (const name of names) (seen.has(name) ? repeated : seen).add(name);
   for (const outer of statements) {
     const statement = outer.kind === "Export" ? outer.declaration : outer;
-    if (statement?.kind === "Let" && statement.value.kind === "Function" && !repeated.has(statement.name.text)) found.set(statement.name.text, statement.value);
+    if (statement.kind === "Let" && statement.value.kind === "Function" && !repeated.has(statement.name.text)) found.set(statement.name.text, statement.value);
   }
   return found;
 }
@@ -76,8 +76,8 @@ export function declarationsOf(statements: readonly Stmt[]): Declaration[] {
   const found: Declaration[] = [];
   for (const outer of statements) {
     const statement = outer.kind === "Export" ? outer.declaration : outer;
-    if (statement?.kind === "Let") found.push({ name: statement.name.text, constant: statement.constant });
-    if (statement?.kind === "Enum") found.push({ name: statement.name.text, constant: true });
+    if (statement.kind === "Let") found.push({ name: statement.name.text, constant: statement.constant });
+    if (statement.kind === "Enum") found.push({ name: statement.name.text, constant: true });
   }
   return found;
 }
