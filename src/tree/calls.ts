@@ -218,7 +218,7 @@ function callFunction(state: TreeState, window: number, argc: number, names: num
   const base = window + 2, distance = base - fp;
   // The program itself is a frame here, and no call.
   try {
-    if (vm.depth > vm.maxDepth || distance > MAX_DISTANCE) state.overflow();
+    if (vm.depth > vm.maxDepth || distance > MAX_DISTANCE || state.depth > state.callSteps) state.overflow();
     bindWindow(state, node, code, base, argc, names);
   } catch (error) {
     signalOrThrow(state, error, window, site);

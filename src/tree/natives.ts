@@ -7,7 +7,7 @@ import type { Node } from "../ir/nodes.ts";
 import * as calls from "../vm/calls.ts";
 import { GUEST_THROW, UnsupportedByEngine } from "../vm/errors.ts";
 import { Outcome } from "../vm/outcome.ts";
-import { signalFunction } from "../vm/signal.ts";
+import { callForCallee, isValued, signalFunction } from "../vm/signal.ts";
 import { undefinedGlobal } from "../vm/slow-paths.ts";
 import { callWindow } from "./calls.ts";
 import type { TreeState } from "./state.ts";
@@ -17,10 +17,11 @@ export function callBuiltin(state: TreeState, window: number, argc: number, site
   state.at = site;
   state.setTop(window + 2 + argc);
   try {
-    if (state.heap.hi(window) === Hi.Hole && site.kind === "Call" && site.callee.kind === "Global") undefinedGlobal(state.vm, state.world.globalCell(site.callee.name));
+    const missing = missingCallee(state, site, window);
+    if (missing !== 0) undefinedGlobal(state.vm, missing);
     finish(state, calls.callBuiltin(state.vm, window, argc), window);
   } catch (error) {
-    signalOrThrow(state, error, window, site);
+    signalOrThrow(state, error, window, site, argc);
   }
 }
 
@@ -41,15 +42,20 @@ function finish(state: TreeState, outcome: void | Outcome, window: number): void
 }
 
 /** The error of a call that did not get as far as guest code: what a handler answers is in the window, or it is thrown on. */
-export function signalOrThrow(state: TreeState, error: unknown, window: number, site: Node): void {
-  const { vm, heap } = state, atOnce = vm.unwinding;
+export function signalOrThrow(state: TreeState, error: unknown, window: number, site: Node, argc = 0): void {
+  const { vm, heap } = state, atOnce = vm.unwinding, missing = missingCallee(state, site, window) !== 0, inLibrary = state.layout.node.library;
   vm.unwinding = false;
-  const target = error === GUEST_THROW && !atOnce ? signalFunction(vm) : 0;
+  const isValue = site.kind === "CallNative" ? isValued(site.native, inLibrary) : site.kind !== "Primitive" || !inLibrary;
+  const target = error === GUEST_THROW && !atOnce ? signalFunction(vm, missing ? "callee" : isValue ? "value" : "nothing") : 0;
   if (target === 0) throw error;
-  const exception = heap.rootSlot(Root.Exception);
-  heap.copySlot(window, target);
-  heap.copySlot(window + 2, exception);
-  heap.setHole(exception);
-  state.setTop(window + 3);
-  callWindow(state, window, 1, 0, site);
+  const given = missing ? argc : 0;
+  state.setTop(window + 3 + given);
+  const count = callForCallee(vm, window, given, target);
+  heap.setHole(heap.rootSlot(Root.Exception));
+  state.aboveLimit(() => callWindow(state, window, count, 0, site));
+}
+
+/** The Global cell of a call whose callee has no value; 0 for other nodes. */
+function missingCallee(state: TreeState, site: Node, window: number): number {
+  return site.kind === "Call" && site.callee.kind === "Global" && state.heap.hi(window) === Hi.Hole ? state.world.globalCell(site.callee.name) : 0;
 }

@@ -18,6 +18,9 @@ import type { Vm } from "../vm/vm.ts";
 import type { FrameLayout } from "./frames.ts";
 import type { TreeWorld } from "./world.ts";
 
+/** Steps for the handlers of an overflow. */
+const KEPT_STEPS = 400;
+
 /** How the evaluation of a node ended. */
 export const enum Completion {
   Normal = 0,
@@ -45,6 +48,8 @@ export abstract class TreeState {
   readonly tail: TailCall;
   /** Nested JavaScript steps in use; see rule 5. */
   depth = 0;
+  /** Steps beyond which calls are an overflow: some of `maxSteps` are kept for its handlers. */
+  callSteps: number;
   /** The node being evaluated, for error messages: set before every operation that can throw. */
   at: Node;
   /** Call node of each guest frame, indexed by the number in its link. */
@@ -59,6 +64,7 @@ export abstract class TreeState {
     start: Node,
   ) {
     this.heap = vm.heap;
+    this.callSteps = maxSteps - Math.min(KEPT_STEPS, maxSteps >> 2);
     this.at = start;
     this.tail = { window: 0, argc: 0, names: 0, site: start };
   }
@@ -90,6 +96,18 @@ export abstract class TreeState {
     return this.fp + this.layout.completion;
   }
 
+  /** Does work, for handlers of an overflow, that may use the steps kept back for them. */
+  aboveLimit(work: () => void): void {
+    const limit = this.callSteps;
+    this.callSteps = this.maxSteps;
+    if (this.vm.depth >= this.vm.maxDepth) this.vm.lendFrames();
+    try {
+      work();
+    } finally {
+      this.callSteps = limit;
+    }
+  }
+
   overflow(): never {
     this.vm.throwError(runsLisp(this.vm) ? LISP_STACK_OVERFLOW : STACK_OVERFLOW);
   }
@@ -105,6 +123,7 @@ export function restore(state: TreeState, saved: Mark): void {
   state.fp = state.vm.fp = saved.fp;
   state.layout = saved.layout;
   state.vm.depth = saved.frames;
+  state.vm.settleFrames();
   state.depth = saved.depth;
   state.setTop(saved.top);
   // What the abandoned frames left in the scratch slots must not stay alive: memory may have run out because of it.

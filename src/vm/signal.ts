@@ -1,27 +1,33 @@
-// Signalling: before an error of Lisp unwinds anything, the innermost handler of the script is asked. The guest function
-// lisp:%signal is called with the condition in place of the call that failed, in the same window, and what it answers is that
-// call's value. When a try comes first on the chain, when the failing instruction is no call, or when nobody defined the
-// function, the error unwinds at once.
+// Signalling: before an error of Lisp unwinds anything, the innermost handler of the script is asked, by a guest function of
+// the library that is called with the condition. Where the instruction that failed is a call, or can become one, the function
+// is called in its place, in the same window, and what it answers is that call's value. All other instructions cannot go on:
+// their function is called on top of the frame, and only leaves it. When a try comes first on the chain, or when nobody
+// defined the function, the error unwinds at once.
 //
 // The chain is Root.Dynamic; library/lisp/control/dynamics.ts has its layout.
 
 import { entryPc } from "../../heap/cells/code.ts";
 import { vectorItem } from "../../heap/cells/vector.ts";
+import { Code, ParamFlag } from "../../heap/layout.ts";
 import { Root } from "../../heap/roots.ts";
 import { CellHi, Hi } from "../../heap/value.ts";
 import { decode, type Instruction } from "../bytecode/encoding.ts";
 import { callForm } from "../bytecode/register-use.ts";
 import { Op } from "../bytecode/opcodes.ts";
 import { EntryKind, handlerEntry } from "../library/lisp/control/dynamics.ts";
+import { NATIVES } from "../library/registry.ts";
 import { call, tailCall } from "./calls.ts";
 import { globalValueSlot } from "./globals.ts";
 import { codeOf } from "./stack.ts";
 import type { Vm } from "./vm.ts";
 
-const SIGNAL = "lisp:%signal";
-/** Frames that handlers of a stack overflow may use on top of what overflowed. */
-const LENT_FRAMES = 2000;
-
+/** The functions, by what the failing instruction can be given: the value of its call, nothing, or a function to call. */
+const FUNCTIONS = { value: "lisp:%signal", nothing: "lisp:%signal-only", callee: "lisp:%signal-unbound" } as const;
+type Remedy = keyof typeof FUNCTIONS;
+/** Internal natives whose value is that of the expression they stand for; that of the others is for what is around them. */
+const VALUED: ReadonlySet<string> = new Set(["lisp:%record-ref", "lisp:%record-set!", "lisp:%match-failed"]);
+/** What the names of internal natives start with. */
+const INTERNAL = "lisp:%";
 /** Whether a handler of the script comes before any try. */
 function hasHandler({ heap }: Vm): boolean {
   const chain = heap.rootSlot(Root.Dynamic);
@@ -30,26 +36,58 @@ function hasHandler({ heap }: Vm): boolean {
   return entry !== 0 && heap.lo(vectorItem(entry, 0)) === EntryKind.Handler;
 }
 
-/** Slot of lisp:%signal when errors are to be signalled with it, else 0. */
-export function signalFunction(vm: Vm): number {
+/** Slot of the function that signals errors, 0 when they are to unwind. */
+export function signalFunction(vm: Vm, remedy: Remedy): number {
   if (!hasHandler(vm)) return 0;
-  const slot = globalValueSlot(vm.globals.cell(SIGNAL));
+  const slot = globalValueSlot(vm.globals.cell(FUNCTIONS[remedy]));
   return vm.heap.hi(slot) === CellHi.Closure ? slot : 0;
 }
 
-/** Where a failing instruction has its call. */
-interface Site { readonly window: number; readonly isTail: boolean; /** Where to go on with the value in the window. */ readonly resume: number }
+/** Can a value take the place of this native's? The library's own functions count on what their natives answer. */
+export const isValued = (native: string, inLibrary: boolean): boolean => !inLibrary && (!native.startsWith(INTERNAL) || VALUED.has(native));
 
-/** The call that the running instruction makes, or can make; null for all other instructions. */
-function failedCall(vm: Vm): Site | null {
-  const { heap, fp } = vm, words = heap.i32;
-  let pc = entryPc(heap, codeOf(heap, fp)), found: Instruction;
-  for (found = decode(words, pc)!; pc + found.length < vm.pc; found = decode(words, pc)!) pc += found.length;
-  const { op, info, values, length } = found, resume = info.operands.findIndex(({ kind }) => kind === "resume");
-  if (resume >= 0) return { window: fp + (values[resume]! & 255), isTail: false, resume: pc + length - (info.operands[resume]!.at === "u" ? 2 : 1) };
-  if (callForm(found) === undefined) return null;
+/** Makes a window whose callee has no value one that calls `target` with Root.Exception and the arguments that are there; answers their number. */
+export function callForCallee({ heap }: Vm, window: number, argc: number, target: number): number {
+  for (let i = argc - 1; i >= 0; i--) heap.copySlot(window + 3 + i, window + 2 + i);
+  heap.copySlot(window, target);
+  heap.copySlot(window + 2, heap.rootSlot(Root.Exception));
+  return argc + 1;
+}
+
+/** How a failing instruction goes on. */
+interface Site {
+  readonly remedy: Remedy; readonly window: number; readonly isTail: boolean;
+  /** Where to go on with the value in the window. */
+  readonly resume: number;
+  /** Arguments of a call whose callee has no value. */
+  readonly argc: number;
+}
+
+/** The running instruction; decoded from the function's start, as instructions have several lengths. */
+function runningInstruction(vm: Vm): { readonly at: number; readonly found: Instruction } {
+  const words = vm.heap.i32;
+  let at = entryPc(vm.heap, codeOf(vm.heap, vm.fp)), found: Instruction;
+  for (found = decode(words, at)!; at + found.length < vm.pc; found = decode(words, at)!) at += found.length;
+  return { at, found };
+}
+
+function failedSite(vm: Vm): Site {
+  const { heap, fp } = vm, code = codeOf(heap, fp), { at, found } = runningInstruction(vm), { op, info, values, length } = found;
+  const inLibrary = (heap.word(code + Code.ParamFlags) & ParamFlag.Library) !== 0;
+  const onTop: Site = { remedy: "nothing", window: fp + heap.word(code + Code.FrameSize), isTail: false, resume: vm.pc, argc: 0 };
+  const resume = info.operands.findIndex(({ kind }) => kind === "resume");
+  if (resume >= 0) {
+    if (inLibrary) return onTop;
+    return { ...onTop, remedy: "value", window: fp + (values[resume]! & 255), resume: at + length - (info.operands[resume]!.at === "u" ? 2 : 1) };
+  }
+  const form = callForm(found), native = info.operands.findIndex(({ kind }) => kind === "native");
+  if (form === undefined) return onTop;
+  if (native >= 0 && !isValued(NATIVES[values[native]!]!.name, inLibrary)) return onTop;
   const isTail = op === Op.TailCall || op === Op.TailCallGlobal || op === Op.TailApply;
-  return { window: fp + values[op === Op.CallX ? 2 : 0]!, isTail, resume: pc + length };
+  const call: Site = { ...onTop, remedy: "value", window: fp + values[op === Op.CallX ? 2 : 0]!, isTail, resume: at + length };
+  if (op !== Op.CallGlobal && op !== Op.TailCallGlobal) return call;
+  const cell = heap.lo(heap.word(code + Code.ConstBase) + values[2]!);
+  return heap.hi(globalValueSlot(cell)) === Hi.Hole ? { ...call, remedy: "callee", argc: values[1]! } : call;
 }
 
 /**
@@ -57,21 +95,19 @@ function failedCall(vm: Vm): Site | null {
  * It may fail itself, for want of stack or memory.
  */
 export function startSignal(vm: Vm): boolean {
-  const target = signalFunction(vm);
+  if (!hasHandler(vm)) return false;
+  const { remedy, window, isTail, resume, argc } = failedSite(vm), target = signalFunction(vm, remedy);
   if (target === 0) return false;
-  const site = failedCall(vm);
-  if (site === null) return false;
-  const { heap } = vm, exception = heap.rootSlot(Root.Exception), { window } = site;
+  const { heap } = vm, exception = heap.rootSlot(Root.Exception);
   vm.nativeTop = 0;
   vm.interaction?.remember(vm, heap.lo(exception));
   heap.setHole(heap.rootSlot(Root.Receiver));
-  if (vm.depth >= vm.maxDepth) vm.lendFrames(LENT_FRAMES);
-  heap.copySlot(window, target);
-  heap.copySlot(window + 2, exception);
+  if (vm.isCramped(window)) vm.lendFrames();
+  const count = callForCallee(vm, window, argc, target);
   heap.setSlot(exception, Hi.Hole, 0);
-  vm.pc = site.resume;
+  vm.pc = resume;
   // Whether it parked is seen at the next instruction: the loop is entered again either way.
-  if (site.isTail) tailCall(vm, window, 1);
-  else call(vm, window, 1);
+  if (isTail) tailCall(vm, window, count);
+  else call(vm, window, count);
   return true;
 }

@@ -113,10 +113,10 @@ function grow(vm: Vm, slots: number): number {
   }
 }
 
-/** Makes room so that slots up to `top` + STACK_RESERVE exist. Frames move as one: vm.fp and the result's callers shift by the returned distance. */
+/** Makes room so that slots up to `top` and the reserve above them exist. Frames move as one: vm.fp and the result's callers shift by the returned distance. */
 export function growStack(vm: Vm, top: number): number {
   const before = vm.stackBase;
-  const needed = top - before + STACK_RESERVE;
+  const needed = top - before + vm.stackReserve;
   const shift = grow(vm, needed);
   vm.useStack();
   vm.fp += shift;

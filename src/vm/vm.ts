@@ -28,6 +28,8 @@ export const DEFAULT_STACK_DEPTH = 10_000;
 export const LISP_STACK_DEPTH = 1_000_000;
 /** Slots of a new guest stack; it grows on demand. */
 const FIRST_STACK_SLOTS = 4096;
+/** Frames, and slots of a stack that cannot grow, for the handlers of a stack overflow on top of what overflowed. */
+const LENT_FRAMES = 2000, LENT_SLOTS = 1500;
 /** Fuel when the host sets no limit: more than any run can use, and still exact as a double. */
 export const UNLIMITED_FUEL = 2 ** 52;
 
@@ -110,11 +112,14 @@ export class Vm {
     heap.setCell(heap.rootSlot(Root.OutOfMemory), CellKind.String, newStringFromText(heap, "out of memory"));
   }
 
+  /** Slots above stackEnd. */
+  get stackReserve(): number { return this.#lent === 0 ? STACK_RESERVE + LENT_SLOTS : STACK_RESERVE; }
+
   /** Reads where the stack lies; after it moved. */
   useStack(): void {
     const heap = this.heap, stack = heap.rootCell(Root.Stack);
     this.stackBase = stackBase(stack);
-    this.stackEnd = stackEnd(heap, stack) - STACK_RESERVE;
+    this.stackEnd = stackEnd(heap, stack) - this.stackReserve;
     heap.setWord(Engine.StackEnd, this.stackEnd * 2);
   }
 
@@ -150,18 +155,23 @@ export class Vm {
     if (this.#hostDepth === null) this.maxDepth = isLisp ? LISP_STACK_DEPTH : DEFAULT_STACK_DEPTH;
   }
 
-  /** Lets handlers of a stack overflow have frames, once until settleFrames. */
-  lendFrames(frames: number): void {
+  /** Lets handlers of a stack overflow have frames and slots, once until settleFrames. */
+  lendFrames(): void {
     if (this.#lent !== 0) return;
-    this.#lent = frames;
-    this.maxDepth += frames;
+    this.#lent = LENT_FRAMES;
+    this.maxDepth += LENT_FRAMES;
+    this.useStack();
   }
 
-  /** Takes lent frames back when they are not needed any more. */
+  /** Whether so little is left that the handlers of an error need what is kept for them. */
+  isCramped(top: number): boolean { return this.depth >= this.#maxDepth || top + STACK_RESERVE > this.stackEnd; }
+
+  /** Takes lent frames and slots back when they are not needed any more. */
   settleFrames(): void {
-    if (this.#lent === 0 || this.depth >= this.#maxDepth - this.#lent) return;
+    if (this.#lent === 0 || this.depth >= this.#maxDepth - this.#lent || this.fp + 2 * STACK_RESERVE + LENT_SLOTS > this.stackEnd) return;
     this.maxDepth -= this.#lent;
     this.#lent = 0;
+    this.useStack();
   }
 
   /** Refills Engine.Fuel, which has run out, from the reserve; false (and no fuel) when that is empty too. */

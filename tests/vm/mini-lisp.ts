@@ -156,6 +156,8 @@ const PRELUDE = `
 (define (%signal condition)
   (let ((saved (%dynamic)))
     (let ((value (%ask saved condition))) (%dynamic! saved) value)))
+(define (%signal-only condition) (%throw (%signal condition)))
+(define (%signal-unbound condition . arguments) (apply (%signal condition) arguments))
 (define (with-handler handler thunk)
   (let ((saved (%dynamic)))
     (%dynamic! (vector 1 handler nil saved))

@@ -48,9 +48,12 @@ export const LISP_STATE: readonly NativeInfo[] = [
   { name: "lisp:%dynamic", min: 0, max: 0, doc: "(): the innermost entry of the chain of handlers, winds and restarts, or nil", run: readDynamic },
   {
     name: "lisp:%dynamic!", min: 1, max: 1, doc: "(entry): makes the entry (or nil) the innermost one",
-    run: ({ heap }, base) => {
+    run: (vm, base) => {
+      const { heap } = vm;
       heap.copySlot(heap.rootSlot(Root.Dynamic), base);
       heap.setNull(base - 2);
+      // The extent of a handler may be over, and with it that of a stack overflow.
+      vm.settleFrames();
     },
   },
   {

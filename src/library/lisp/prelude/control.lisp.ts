@@ -104,6 +104,13 @@ const CONTROL = String.raw`
   (%with-restarts (%list (%list 'use-value "Use a value instead." (lambda (value) value)))
     (lambda () (%raise-through condition #f))))
 
+;; The same where no value can take the place of what failed.
+(define (%signal-only condition) (%raise-through condition #f))
+
+;; A global that is called and not defined, in place of the call: the restarts are about what to call.
+(define (%signal-unbound condition . arguments)
+  (%apply (%supplied (string->symbol (:name condition)) condition) arguments))
+
 (define (with-exception-handler handler thunk)
   (%callable handler)
   (let ((saved (%dynamic)))
@@ -183,14 +190,17 @@ const CONTROL = String.raw`
 (define (abort) (invoke-restart 'abort))
 
 ;; A global that is read and not defined; the value is used in its place.
-(define (%unbound symbol)
+(define (%unbound symbol) (%supplied symbol (%unbound-condition symbol)))
+
+;; The value that handlers supply for a global that is not defined.
+(define (%supplied symbol condition)
   (let again ()
     (let ((answer
             (%with-restarts
               (%list (%list 'use-value "Use a value instead." (lambda (value) (cons value #t)))
                      (%list 'store-value "Define the variable." (lambda (value) (%define symbol value) (cons value #t)))
                      (%list 'retry "Read the variable again." (lambda () #f)))
-              (lambda () (cons (%raise-through (%unbound-condition symbol) #f) #t)))))
+              (lambda () (cons (%raise-through condition #f) #t)))))
       (cond (answer (car answer))
             ((%defined? symbol) (%global-value symbol))
             (else (again))))))
