@@ -17,6 +17,7 @@ import { Root } from "./roots.ts";
 import { newSymbolTable } from "./symbols.ts";
 import { CellKind } from "./value.ts";
 import { verifyHeap } from "./verify.ts";
+import type { OpenWorld } from "./world-copy.ts";
 import { Header, PageState, World } from "./world-layout.ts";
 
 /** Thrown when memory has run out and the engine has set no handler, or its handler needs more than the reserve holds. */
@@ -28,6 +29,9 @@ export class OutOfMemory extends Error {
 }
 
 const NO_STACK = { base: 0, top: 0 };
+
+/** What a heap keeps beside its world, and what goes on with it counts on. */
+export interface HeapCounters { readonly recent: number; readonly strikes: number; readonly seed: number; readonly allocations: number }
 
 export class Heap extends Mem {
   readonly settings: HeapSettings;
@@ -61,21 +65,31 @@ export class Heap extends Mem {
   strikes = 0;
   #raising = false;
 
-  constructor(options: HeapOptions = {}, image?: Uint8Array) {
-    const chosen = settings(options, World.BlockBytes);
-    super(new ArrayBuffer(image === undefined ? chosen.initialBytes : imageBytes(image, chosen)));
+  constructor(options: HeapOptions = {}, image?: Uint8Array | OpenWorld) {
+    const chosen = settings(options, World.BlockBytes), opened = image !== undefined && !(image instanceof Uint8Array);
+    super(opened ? image.buffer : new ArrayBuffer(image === undefined ? chosen.initialBytes : imageBytes(image, chosen)));
     this.settings = chosen;
     this.seed = (chosen.gcSeed | 0) || 1;
     if (image === undefined) this.#format();
-    else this.#load(image);
+    else if (!opened) this.#load(image);
     // From here on: a heap's own first cells are no script's allocations.
     this.counting = chosen.gcStress > 0 || chosen.gcStressRate > 0 || chosen.failAllocationAt > 0 || chosen.poison;
-    if (chosen.poison) this.tracked = reachable(this);
+    if (chosen.poison && !opened) this.tracked = reachable(this);
     this.setRun(this.word(Header.Cursor), this.word(Header.RunEnd));
   }
 
-  /** A heap that goes on from an image made by `image()`, under its own options. */
-  static fromImage(image: Uint8Array, options: HeapOptions = {}): Heap { return new Heap(options, image); }
+  /** A heap that goes on from an image made by `image()`, or in a world that was copied whole, under its own options. */
+  static fromImage(image: Uint8Array | OpenWorld, options: HeapOptions = {}): Heap { return new Heap(options, image); }
+
+  /** Takes over what a copied world's heap kept beside it. To be called when the running stack and raw memory are in place. */
+  goOn(counters: HeapCounters): void {
+    Object.assign(this, counters);
+    if (!this.settings.poison) return;
+    this.#poisonImage();
+    this.tracked = reachable(this);
+  }
+
+  get counters(): HeapCounters { return { recent: this.recent, strikes: this.strikes, seed: this.seed, allocations: this.allocations }; }
 
   /** Header, page table and the cells every heap has. */
   #format(): void {

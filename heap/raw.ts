@@ -18,9 +18,21 @@ export class RawError extends Error {
   }
 }
 
-const BASE = 0x10000, GRANULE_SHIFT = 4, GRANULE = 16, FIRST_BYTES = 64 << 10;
+const BASE = 0x10000, GRANULE_SHIFT = 4, GRANULE = 16, FIRST_BYTES = 64 << 10, PAGE_BYTES = 4096;
 /** Freed bytes that wait before reuse. */
 const QUARANTINE_BYTES = 256 << 10;
+
+/** All of a raw memory: its bytes, and tables of words. See the fields of the class. */
+export interface RawState {
+  /** In whole pages; what lies beyond the granules of the tables means nothing. */
+  readonly bytes: Uint8Array;
+  readonly owner: Int32Array;
+  readonly sizes: Int32Array;
+  /** First granules of freed regions that wait, oldest first. */
+  readonly quarantine: Int32Array;
+  /** Reusable runs: granules, then first granule, in the order in which they are looked at; -1 when there is none of that size now. */
+  readonly free: Int32Array;
+}
 
 const hexAddress = (address: number): string => `0x${address.toString(16)}`;
 const plural = (bytes: number): string => (bytes === 1 ? "1 byte" : `${bytes} bytes`);
@@ -143,6 +155,38 @@ export class RawMemory {
     this.#owner.set(owner);
     this.#sizes = new Int32Array(bytes >> GRANULE_SHIFT);
     this.#sizes.set(sizes);
+  }
+
+  /** Views of all there is, good until the next call; null when nothing was ever allocated. */
+  state(): RawState | null {
+    const end = this.#end, free: number[] = [];
+    if (this.#buffer.byteLength === 0) return null;
+    for (const [count, regions] of this.#free) for (const first of regions.length === 0 ? [-1] : regions) free.push(count, first);
+    return {
+      bytes: this.#u8.subarray(0, Math.ceil((end << GRANULE_SHIFT) / PAGE_BYTES) * PAGE_BYTES), owner: this.#owner.subarray(0, end), sizes: this.#sizes.subarray(0, end),
+      quarantine: Int32Array.from(this.#quarantine.slice(this.#oldest)), free: Int32Array.from(free),
+    };
+  }
+
+  /** Takes over a state, which is copied and must have been checked, into a raw memory that is empty. */
+  load({ bytes, owner, sizes, quarantine, free }: RawState): void {
+    this.#grow(bytes.length);
+    this.#end = owner.length;
+    this.#u8.set(bytes);
+    this.#owner.set(owner);
+    this.#sizes.set(sizes);
+    this.#quarantine = [...quarantine];
+    for (const first of quarantine) this.#quarantined += granules(sizes[first]!) << GRANULE_SHIFT;
+    for (let i = 0; i < free.length; i += 2) {
+      if (free[i + 1] === -1) this.#free.set(free[i]!, []);
+      else this.#release(free[i + 1]!, free[i]!);
+    }
+    owner.forEach((each, granule) => {
+      if (each !== granule + 1) return;
+      this.#liveRegions++;
+      this.#liveBytes += sizes[granule]!;
+    });
+    this.heap.rawBytes = this.#end << GRANULE_SHIFT;
   }
 
   /** Frees a region, given its first address. Null is ignored. */

@@ -5,23 +5,26 @@ import type { GcEntry, HeapStats } from "../heap/options.ts";
 import { Root } from "../heap/roots.ts";
 import { Hi } from "../heap/value.ts";
 import { disassemble } from "./bytecode/disassemble.ts";
-import { LimitError } from "./compile/limits.ts";
+import { failure, syntaxFailure, withinLimits, type Restart, type RunFailure, type RunResult } from "./embed/results.ts";
 import { ENGINES, start, storeClosure, toBytecode, toIr, type EngineName, type StartSettings } from "./engines.ts";
 import { hemlock } from "./front/hemlock/index.ts";
 import { lisp, readProgram } from "./front/lisp/index.ts";
 import { printAst } from "./front/hemlock/print-ast.ts";
 import type { Compilation, FrontOptions, Language } from "./front/language.ts";
+import { freeze, optionsOf, type Frozen, type SessionState } from "./image/frozen.ts";
+import { readImage } from "./image/restore.ts";
+import { type SnapshotOptions, writeImage } from "./image/snapshot.ts";
 import { printProgram } from "./ir/print.ts";
 import { builtinNames, isBuiltin, libraryGlobal, NATIVES } from "./library/registry.ts";
 import { conditionText } from "./library/lisp/conditions.ts";
 import { restartsIn } from "./library/lisp/control/interaction.ts";
 import { hintOf } from "./library/lisp/hints.ts";
 import { prettyText } from "./library/lisp/printer.ts";
-import { installLisp, type Libraries } from "./library-world.ts";
+import { installLisp, librarySources, type Libraries } from "./library-world.ts";
 import { LISP_PREFIX, programOfForms, servicesOf, type LispServices } from "./lisp-services.ts";
-import { Modules, type ModuleLoader, type NewModule } from "./modules.ts";
-import { newWorld } from "./new-world.ts";
-import { diagnose, type Diagnostic } from "./text/diagnostics.ts";
+import { knownModules, Modules, moduleStates, type ModuleLoader, type NewModule } from "./modules.ts";
+import { newWorld, thawedWorld } from "./new-world.ts";
+import type { Diagnostic } from "./text/diagnostics.ts";
 import { Source } from "./text/source.ts";
 import { displayText } from "./vm/display.ts";
 import { globalValueSlot } from "./vm/globals.ts";
@@ -84,6 +87,9 @@ export interface VmOptions {
   readonly seed?: number;
 }
 
+/** Options of a VM that goes on: its languages and its library are in what it goes on with. */
+export type RestoreOptions = Omit<VmOptions, "languages" | "initialMemory" | "treeStackBytes" | "seed">;
+
 export interface CheckOptions {
   /** Name of a language in LANGUAGES; default hemlock. */
   readonly language?: string;
@@ -93,32 +99,6 @@ export interface CheckOptions {
   readonly repl?: boolean;
 }
 export type RunOptions = CheckOptions;
-
-export type FailureKind = "uncaught" | "fatal" | "panic" | "exit" | "outOfFuel" | "syntax";
-export interface RunFailure {
-  readonly status: "error";
-  readonly kind: FailureKind;
-  readonly message: string;
-  /** What the command line exits with. */
-  readonly exitCode: number;
-  /** For kind "syntax": all of them. */
-  readonly diagnostics: readonly Diagnostic[];
-  /** Guest frames, innermost first. */
-  readonly trace: readonly TraceEntry[];
-  /** What to do about it, where something can be said; languages that know put it here. */
-  readonly hint: string | null;
-  /** Ways to go on, innermost first, for `restart`. Only inputs of a session (`repl`) in Lisp have any, and only for kind "uncaught". */
-  readonly restarts: readonly Restart[];
-}
-export type RunResult = { readonly status: "done"; /** Display text of the program's value. */ readonly value: string } | RunFailure;
-
-/** A way to go on after an error that nobody handled. */
-export interface Restart {
-  /** As the script named it; the library's own are use-value, store-value, retry and abort. */
-  readonly name: string;
-  /** What it does, for people; may be empty. */
-  readonly report: string;
-}
 
 interface Compiled extends Compilation { readonly source: Source; readonly modules: readonly NewModule[] }
 
@@ -140,14 +120,48 @@ export class BoxelderVm {
   readonly #modules: Modules | null;
   #refFunctions = false;
 
-  constructor(options: VmOptions = {}) {
+  /** `frozen`: what the VM goes on with, see `restore` and `fork`. */
+  constructor(options: VmOptions = {}, frozen: Frozen | null = null) {
     this.#engine = options.engine ?? "vm";
     if (!ENGINES.includes(this.#engine)) throw new RangeError(`there is no engine '${String(options.engine)}'; engines are ${ENGINES.join(", ")}`);
     this.#settings = { optimise: options.optimise ?? 1, peephole: options.peephole ?? true, treeStackBytes: options.treeStackBytes };
-    this.#options = options;
+    this.#options = frozen === null ? options : { ...options, ...optionsOf(frozen, options) };
     this.#libraries = options.languages?.includes("lisp") === true ? "lisp" : "hemlock";
-    this.#vm = this.#newWorld();
-    this.#modules = options.modules === undefined ? null : new Modules(options.modules);
+    this.#vm = frozen === null ? this.#newWorld() : this.#thaw(frozen);
+    this.#modules = options.modules === undefined ? null : new Modules(options.modules, knownModules(frozen?.session.modules ?? []));
+  }
+
+  /**
+   * A VM that goes on from an image, or from a whole image and its deltas, the oldest first. Options that are not given are
+   * those of the VM that was frozen; its host has to be given anew. Throws ImageError when the image is not fit to run.
+   */
+  static restore(image: Uint8Array | readonly Uint8Array[], options: RestoreOptions = {}): BoxelderVm {
+    return new BoxelderVm(options, readImage(image, librarySources(), options));
+  }
+
+  /** The VM as bytes: between runs, when a run is out of fuel, or waits. Throws ImageError while its script runs, and for the tree engine. */
+  snapshot(options: SnapshotOptions = {}): Uint8Array { return writeImage(this.#vm, this.#session(), librarySources(), options); }
+
+  /** A second VM in the same state, which goes its own way from here on; when, see `snapshot`. `options` replace this VM's, host included. */
+  fork(options: RestoreOptions = {}): BoxelderVm {
+    return new BoxelderVm({ ...this.#options, fuel: undefined, ...options }, freeze(this.#vm, this.#session()));
+  }
+
+  #session(): SessionState {
+    const engine = this.#engine, memory = this.#vm.heap.settings.maxBytes, { evalSource } = this.#services;
+    return { engine, libraries: this.#libraries, fresh: this.#fresh, language: this.#language, known: [...this.#known], refFunctions: this.#refFunctions, evalSource, memory, modules: moduleStates(this.#modules?.known ?? []) };
+  }
+
+  #thaw(frozen: Frozen): Vm {
+    const { libraries, fresh, language, known, refFunctions, evalSource } = frozen.session, vm = thawedWorld(frozen, this.#options);
+    this.#libraries = libraries === "lisp" ? "lisp" : "hemlock";
+    this.#fresh = fresh;
+    this.#language = language;
+    for (const name of known) this.#known.add(name);
+    this.#refFunctions = refFunctions;
+    vm.services = this.#services = servicesOf(this.#engine, this.#settings);
+    this.#services.evalSource = evalSource;
+    return vm;
   }
 
   #newWorld(): Vm {
@@ -369,23 +383,5 @@ export class BoxelderVm {
     vm.parkedAs = Status.Done;
     vm.interaction?.settle();
     vm.heap.setHole(vm.heap.rootSlot(Root.Exception));
-  }
-}
-
-const failure = (kind: FailureKind, message: string, exitCode: number, trace: readonly TraceEntry[], restarts: readonly Restart[] = []): RunFailure =>
-  ({ status: "error", kind, message, exitCode, diagnostics: [], trace: [...trace], hint: null, restarts });
-
-function syntaxFailure(diagnostics: readonly Diagnostic[]): RunFailure {
-  const first = diagnostics.find((each) => each.severity === "error");
-  return { status: "error", kind: "syntax", message: first?.message ?? "", exitCode: 1, diagnostics, trace: [], hint: null, restarts: [] };
-}
-
-/** A step that compiles the source; a limit it exceeds is reported like any other mistake in the program. */
-function withinLimits<T>(source: Source, step: () => T, otherwise: (found: Diagnostic) => T): T {
-  try {
-    return step();
-  } catch (error) {
-    if (!(error instanceof LimitError)) throw error;
-    return otherwise(diagnose(source, "E304", error.span, [error.message]));
   }
 }

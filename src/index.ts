@@ -1,12 +1,18 @@
 // The public API. Everything an embedder needs is here and documented; nothing else is a promise.
 
-import { BoxelderVm, type VmOptions } from "./api.ts";
+import { BoxelderVm, type RestoreOptions, type VmOptions } from "./api.ts";
 
 /** Makes a VM: one world of its own, with no access to anything but its host. */
 export const createVM = (options: VmOptions = {}): BoxelderVm => new BoxelderVm(options);
 
+/** A VM that goes on from an image made by `snapshot`; see BoxelderVm.restore. */
+export const restoreVM = (image: Uint8Array | readonly Uint8Array[], options: RestoreOptions = {}): BoxelderVm => BoxelderVm.restore(image, options);
+
 export { BoxelderVm, LANGUAGES } from "./api.ts";
-export type { CheckOptions, Restart, RunFailure, RunOptions, RunResult, Stage, VmOptions } from "./api.ts";
+export { ImageError, type ImageErrorCode } from "./image/errors.ts";
+export type { SnapshotOptions } from "./image/snapshot.ts";
+export type { CheckOptions, RestoreOptions, RunOptions, Stage, VmOptions } from "./api.ts";
+export type { Restart, RunFailure, RunResult } from "./embed/results.ts";
 export type { ModuleLoader } from "./modules.ts";
 export { silentHost, type Host } from "./vm/host.ts";
 export { MemoryLimitError, type TraceEntry } from "./vm/errors.ts";

@@ -42,6 +42,9 @@ export function templateFor(engine: EngineName, libraries: Libraries): Template 
 
 const librarySource = (): Source => new Source("<library>", LIBRARY_SOURCE);
 
+/** All parts of the library that are written in a language. */
+export const librarySources = (): readonly Source[] => [librarySource(), ...lispSources()];
+
 export function unpack(prebuilt: PrebuiltWorld, libraries: Libraries): Template {
   if (fingerprint(libraries) !== prebuilt.fingerprints[libraries]) throw new Bug("the prebuilt world belongs to another build");
   const sources = libraries === "lisp" ? [librarySource(), ...lispSources()] : [librarySource()];

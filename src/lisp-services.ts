@@ -91,6 +91,11 @@ export class LispServices implements Services {
 
   constructor(private readonly engine: EngineName, private readonly settings: CompileSettings) {}
 
+  /** Index of the source that stands for data made by programs, -1 for none yet. */
+  get evalSource(): number { return this.#evalSource; }
+  /** For a world that was copied: its source for data made by programs. */
+  set evalSource(id: number) { this.#evalSource = id; }
+
   storeDatum(vm: Vm, dst: number, datum: unknown, sourceId: number): void { storeDatum(vm, dst, datum, sourceId); }
 
   read(vm: Vm, dst: number, text: string, all: boolean): number {

@@ -2,6 +2,7 @@
 // Knows neither files nor paths: a loader says what a request means and what the text is.
 
 import type { Compilation, FrontOptions, Language, ModuleInterface, ModuleLinks } from "./front/language.ts";
+import type { ModuleState } from "./image/frozen.ts";
 import { diagnose, type Diagnostic } from "./text/diagnostics.ts";
 import { Source, type Span } from "./text/source.ts";
 
@@ -32,6 +33,12 @@ export interface Loaded {
 
 /** A module that has run, or is going to. */
 export interface KnownModule { readonly id: number; readonly path: string; readonly shape: ModuleInterface; readonly refFunctions: boolean }
+
+/** Modules as they are kept in images, and back. */
+export const moduleStates = (known: readonly KnownModule[]): ModuleState[] => known.map(({ id, path, refFunctions, shape: { prefix, names, exports, types } }) =>
+  ({ id, path, refFunctions, prefix, names: [...names], exports: [...exports], types: [...types] }));
+export const knownModules = (states: readonly ModuleState[]): KnownModule[] => states.map(({ id, path, refFunctions, prefix, names, exports, types }) =>
+  ({ id, path, refFunctions, shape: { prefix, names: new Map(names), exports: new Set(exports), types: new Set(types) } }));
 
 /** Files that wait for the files they ask for, at most. */
 const MAX_CHAIN = 200;

@@ -4,6 +4,7 @@ import { OutOfMemory } from "../heap/heap.ts";
 import { World } from "../heap/world-layout.ts";
 import type { LoopName, VmOptions } from "./api.ts";
 import type { EngineName } from "./engines.ts";
+import { thaw, type Frozen } from "./image/frozen.ts";
 import { templateFor, type Libraries } from "./library-world.ts";
 import { LISP_GLOBALS } from "./lisp-services.ts";
 import { CONSTANTS } from "./library/registry.ts";
@@ -27,6 +28,14 @@ export function newWorld(engine: EngineName, libraries: Libraries, options: VmOp
     throw new MemoryLimitError(options.memory !== undefined && options.memory < least
       ? `out of memory: the world needs at least ${least} bytes` : "out of memory: an allocation failed while the world was made");
   }
+}
+
+/** A Vm that goes on with what was frozen, under the options' limits where they say any. */
+export function thawedWorld(frozen: Frozen, options: VmOptions): Vm {
+  const vm = new Vm({ host: completeHost(options.host ?? {}), heap: heapOptions(options) }, frozen.world);
+  thaw(vm, frozen, options);
+  chooseLoop(vm, options.loop ?? "auto");
+  return vm;
 }
 
 function chooseLoop(vm: Vm, loop: LoopName): void {

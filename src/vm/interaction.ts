@@ -6,11 +6,21 @@ import type { TraceEntry } from "./errors.ts";
 import { trace } from "./stack.ts";
 import type { Vm } from "./vm.ts";
 
+/** See the fields of the class. */
+export interface InteractionState { readonly failed: { readonly condition: number; readonly trace: TraceEntry[] } | null; readonly question: number | null }
+
 export class Interaction {
   /** Frames at the last error of a native or of the engine, and its condition: handlers may run in place of the frame that failed. */
-  #failed: { readonly condition: number; readonly trace: TraceEntry[] } | null = null;
+  #failed: InteractionState["failed"];
   /** Result slot of the parked native, counted from vm.fp since the stack may move; null: nothing is asked. */
-  #question: number | null = null;
+  #question: number | null;
+
+  constructor({ failed, question }: InteractionState = { failed: null, question: null }) {
+    this.#failed = failed;
+    this.#question = question;
+  }
+
+  get state(): InteractionState { return { failed: this.#failed, question: this.#question }; }
 
   /** An error is going to be signalled; the frames are still those of the failure. */
   remember(vm: Vm, condition: number): void {

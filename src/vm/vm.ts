@@ -2,8 +2,9 @@
 // Running itself is in run.ts (bytecode) and src/tree; what a host sees is src/api.ts.
 
 import { Code, Closure } from "../../heap/layout.ts";
-import { Heap } from "../../heap/heap.ts";
+import { Heap, type HeapCounters } from "../../heap/heap.ts";
 import type { HeapOptions } from "../../heap/options.ts";
+import type { OpenWorld } from "../../heap/world-copy.ts";
 import { RawMemory } from "../../heap/raw.ts";
 import { Root } from "../../heap/roots.ts";
 import { CellHi, CellKind } from "../../heap/value.ts";
@@ -17,7 +18,7 @@ import { Engine, FUEL_CHUNK } from "./engine-words.ts";
 import { GUEST_THROW, ProgramEnd, Status, type TraceEntry } from "./errors.ts";
 import { Globals } from "./globals.ts";
 import type { Host } from "./host.ts";
-import type { Interaction } from "./interaction.ts";
+import { Interaction, type InteractionState } from "./interaction.ts";
 import { installMethods, type MethodTable } from "./methods.ts";
 import { globalChanged, type PrimitiveTable } from "./primitives.ts";
 import { NO_SERVICES, type Services } from "./services.ts";
@@ -34,6 +35,28 @@ const LENT_FRAMES = 2000, LENT_SLOTS = 1500;
 export const UNLIMITED_FUEL = 2 ** 52;
 
 export interface VmSettings { readonly heap: HeapOptions; readonly host: Host; readonly fuel?: number; readonly stackDepth?: number; readonly seed?: number }
+
+/** What a Vm that stands still keeps beside its world, its raw memory and its sources, and needs to go on. Plain data. */
+export interface VmState {
+  readonly fp: number;
+  readonly pc: number;
+  readonly depth: number;
+  /** Engine.Fuel, and what waits beyond it. */
+  readonly fuelNow: number;
+  readonly fuelReserve: number;
+  readonly maxDepth: number;
+  readonly hostDepth: number | null;
+  readonly lent: number;
+  readonly mainIsLisp: boolean;
+  readonly parkedAs: Status;
+  readonly trace: readonly TraceEntry[];
+  readonly interaction: InteractionState | null;
+  readonly redefine: boolean;
+  readonly seed: number;
+  /** Cells of the globals whose primitives have been redefined. */
+  readonly generalised: readonly number[];
+  readonly heap: HeapCounters;
+}
 
 export class Vm {
   readonly heap: Heap;
@@ -58,7 +81,7 @@ export class Vm {
   #fuelReserve = 0;
   #maxDepth = DEFAULT_STACK_DEPTH;
   /** The limit the host gave, null for none: languages then have their own. */
-  readonly #hostDepth: number | null;
+  #hostDepth: number | null;
   /** Part of #maxDepth that is only there for handlers of a stack overflow. */
   #lent = 0;
   /** First slot of the stack, and the slot no frame may reach past. */
@@ -88,7 +111,7 @@ export class Vm {
   /** State of the VM's own random generator. */
   seed: number;
 
-  constructor(settings: VmSettings, world: Uint8Array | null = null) {
+  constructor(settings: VmSettings, world: Uint8Array | OpenWorld | null = null) {
     this.host = settings.host;
     this.seed = settings.seed ?? 0x9e3779b9;
     this.heap = world === null ? new Heap(settings.heap) : Heap.fromImage(world, settings.heap);
@@ -104,6 +127,32 @@ export class Vm {
     this.depth = 0;
     this.globals = new Globals(this.heap);
     this.methods = installMethods(this);
+  }
+
+  /** What `goOn` needs; only while no native runs. */
+  get state(): VmState {
+    const { fp, pc, depth, maxDepth, mainIsLisp, parkedAs, redefine, seed } = this;
+    return {
+      fp, pc, depth, maxDepth, mainIsLisp, parkedAs, redefine, seed, hostDepth: this.#hostDepth, lent: this.#lent, trace: [...this.trace],
+      fuelNow: this.heap.word(Engine.Fuel), fuelReserve: this.#fuelReserve,
+      interaction: this.interaction === null ? null : this.interaction.state, generalised: [...this.generalised], heap: this.heap.counters,
+    };
+  }
+
+  /** Goes on where a Vm stood whose world was copied; raw memory and sources must be in place. */
+  goOn(state: VmState): void {
+    const { fp, pc, mainIsLisp, parkedAs, redefine, seed } = state;
+    Object.assign(this, { fp, pc, mainIsLisp, parkedAs, redefine, seed, trace: [...state.trace] });
+    this.#hostDepth = state.hostDepth;
+    this.#maxDepth = state.maxDepth;
+    this.#lent = state.lent;
+    this.useStack();
+    this.depth = state.depth;
+    this.heap.setWord(Engine.Fuel, state.fuelNow);
+    this.#fuelReserve = state.fuelReserve;
+    this.interaction = state.interaction === null ? null : new Interaction(state.interaction);
+    for (const cell of state.generalised) this.generalised.add(cell);
+    this.heap.goOn(state.heap);
   }
 
   #prepareWorld(): void {

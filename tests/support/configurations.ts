@@ -8,6 +8,8 @@ export interface Configuration {
   readonly options: VmOptions;
   /** Stop after so many steps, and go on, again and again. */
   readonly refuel?: number;
+  /** With `refuel`: freeze the VM at about every so many stops, and go on in another one that was restored from its image. */
+  readonly freeze?: number;
   /** So much extra work that programs marked slow are left out. */
   readonly heavy?: boolean;
 }
@@ -30,6 +32,9 @@ export const CONFIGURATIONS: readonly Configuration[] = [
   { name: "vm without peephole", build: library, options: { engine: "vm", memory: MEMORY, peephole: false } },
   { name: "vm without optimisation", build: library, options: { engine: "vm", memory: MEMORY, peephole: false, optimise: 0 } },
   { name: "vm, paused at every 50th step", build: library, options: { engine: "vm", memory: MEMORY }, refuel: 50 },
+  { name: "vm, frozen and restored at stops", build: library, options: { engine: "vm", memory: MEMORY }, refuel: 300, freeze: 4 },
+  { name: "vm, compiled loop, frozen and restored at stops", build: library, options: { engine: "vm", memory: MEMORY, loop: "wasm" }, refuel: 1000, freeze: 2 },
+  { name: "vm with assertions, frozen and restored at stops", build: debug, heavy: true, options: { engine: "vm", memory: MEMORY, verifyHeap: true, poison: true, gcStressRate: 0.002 }, refuel: 2000, freeze: 2 },
   { name: "tree", build: library, options: { engine: "tree", memory: MEMORY } },
   { name: "tree, collecting at every allocation", build: library, heavy: true, options: { engine: "tree", memory: MEMORY, gcStress: 1, poison: true } },
 ];

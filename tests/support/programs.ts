@@ -17,6 +17,7 @@ import { join, relative } from "node:path";
 import { Command } from "commander";
 import { vmOptions } from "../../src/cli/vm-options.ts";
 import { flagOf, optionInfo, OPTION_NAMES, parseOption, type OptionValues } from "../../src/options.ts";
+import { Random } from "./random.ts";
 import { library, root, type Host, type RunResult, type VmOptions } from "./library.ts";
 
 type Ending = "error" | "fatal" | "panic" | "exit" | "syntax error" | "out of fuel";
@@ -73,16 +74,26 @@ export function allPrograms(): Program[] {
 
 export interface Execution { readonly result: RunResult; readonly output: string }
 
-/** Runs a program in a fresh VM of the given build. With `refuel`, it starts with that much fuel and gets as much again whenever it stops. */
-export function execute(build: typeof library, program: Pick<Program, "source" | "language" | "name" | "args" | "input">, options: VmOptions, refuel = 0): Execution {
+/**
+ * Runs a program in a fresh VM of the given build. With `refuel`, it starts with that much fuel and gets as much again whenever
+ * it stops; with `freeze`, about every so many stops it goes on in another VM, restored from an image.
+ */
+export function execute(build: typeof library, program: Pick<Program, "source" | "language" | "name" | "args" | "input">, options: VmOptions, refuel = 0, freeze = 0): Execution {
   const written: Uint8Array[] = [], input = [...program.input];
   const host: Host = {
     write: (data) => void written.push(data.slice()), writeError() {}, readLine: () => input.shift() ?? null, args: [program.name, ...program.args],
   };
-  const languages = [program.language];
-  const vm = build.createVM(refuel > 0 ? { ...options, languages, host, fuel: refuel } : { ...options, languages, host });
+  const languages = [program.language], random = new Random(program.source.length);
+  let vm = build.createVM(refuel > 0 ? { ...options, languages, host, fuel: refuel } : { ...options, languages, host });
   let result = vm.run(program.source, { language: program.language, name: program.name });
-  while (refuel > 0 && result.status === "error" && result.kind === "outOfFuel") result = vm.resume(refuel);
+  for (let stops = 0; refuel > 0 && result.status === "error" && result.kind === "outOfFuel"; stops++) {
+    // Long runs are frozen less and less often: an image of a large world takes its time.
+    if (freeze > 0 && random.below(freeze * (1 + (stops >> 3))) === 0) {
+      const { languages: _, initialMemory: __, seed: ___, ...rest } = options;
+      vm = build.restoreVM(vm.snapshot(), { ...rest, host });
+    }
+    result = vm.resume(refuel);
+  }
   if (options.verifyHeap === true) vm.verifyHeap();
   return { result, output: Buffer.concat(written).toString("utf8") };
 }

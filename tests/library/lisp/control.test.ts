@@ -1,7 +1,8 @@
 // The control functions of Lisp where they meet the host, and what lasts from one run of a VM to the next.
 
 import { describe, expect, test } from "vitest";
-import { BoxelderVm, type RunResult } from "../../../src/api.ts";
+import { BoxelderVm } from "../../../src/api.ts";
+import type { RunResult } from "../../../src/embed/results.ts";
 import { nativeIndex, NATIVES } from "../../../src/library/registry.ts";
 import type { Host } from "../../../src/vm/host.ts";
 

@@ -1,0 +1,23 @@
+// What an image must have in common with the build that restores it, and the names by which it asks for the rest.
+
+import { CELLS } from "../../heap/layout.ts";
+import { Root } from "../../heap/roots.ts";
+import { STRUCTS } from "../../heap/structs.ts";
+import { CellKind } from "../../heap/value.ts";
+import { World } from "../../heap/world-layout.ts";
+import { OPS } from "../bytecode/opcodes.ts";
+import { PRIMITIVES } from "../ir/primitives.ts";
+import { NATIVES } from "../library/registry.ts";
+import { checksumText } from "./checksum.ts";
+
+let known: string | null = null;
+
+/** Stands for the meaning of words: instructions, cells, roots, structs, primitives. Builds in which it is the same read each other's worlds. */
+export function instructionSet(): string {
+  return known ??= checksumText(JSON.stringify([World.Version, Root.Last, CellKind.Last, CELLS, STRUCTS, Object.values(OPS).map(({ name, operands, extra }) => [name, operands, extra]), PRIMITIVES])).toString(16);
+}
+
+let names: Uint8Array | null = null;
+
+/** Names of all natives, one a line, in the order of their ids. */
+export const nativeNames = (): Uint8Array => (names ??= new TextEncoder().encode(NATIVES.map(({ name }) => name).join("\n")));
