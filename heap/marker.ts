@@ -8,7 +8,7 @@
 // 3. Symbol table entries, the Buffer list, targets of weak references and entries of weak maps are not followed here; the
 //    last two kinds of cell are put on a list, for what comes after marking (ephemerons.ts).
 
-import { Arr, Box, Buf, Closure, Code, Complex, Continuation, Global, HashMap, HashNode, Keyword, MapNode, Obj, Pair, Rational, Ref, Shape, Slots, SortedMap, Stack, Str, Struct, Table, Vector, WeakMap, WeakRef } from "./layout.ts";
+import { Arr, Box, Buf, Closure, Code, Complex, Continuation, Global, HashMap, HashNode, Keyword, MapNode, Obj, Pair, Rational, Record, Ref, Shape, Slots, SortedMap, Stack, Str, Struct, Table, Vector, WeakMap, WeakRef } from "./layout.ts";
 import { DEBUG, assert } from "./debug.ts";
 import type { Heap } from "./heap.ts";
 import { CellKind, Tag } from "./value.ts";
@@ -79,7 +79,7 @@ export function drain(heap: Heap, top: number, epoch: number): number {
           }
           continue;
         }
-        case CellKind.Slots: case CellKind.Vector:
+        case CellKind.Slots: case CellKind.Vector: case CellKind.Task: case CellKind.Channel:
           at = w + (Slots.Data >> 2); end = at + 2 * i32[w + (Slots.Count >> 2)]!;
           break;
         case CellKind.String: {
@@ -217,7 +217,7 @@ export function drain(heap: Heap, top: number, epoch: number): number {
 }
 
 // Where one case above serves several kinds.
-if (DEBUG) assert(Number(Vector.Data) === Slots.Data && Number(Vector.Count) === Slots.Count && Number(SortedMap.Root) === Keyword.Name && Number(HashMap.Root) === Keyword.Name &&
+if (DEBUG) assert(Number(Vector.Data) === Slots.Data && Number(Vector.Count) === Slots.Count && Number(Record.Data) === Slots.Data && Number(Record.Count) === Slots.Count && Number(SortedMap.Root) === Keyword.Name && Number(HashMap.Root) === Keyword.Name &&
   Number(Complex.Real) === Rational.Numerator && Continuation.Data === Continuation.Dynamic + 8, "layouts the marker takes for alike differ");
 
 /** Pushes up to four references, given by the word index of their fields. */

@@ -81,7 +81,8 @@ export const enum CellKind {
   Free, String, Bytes, Symbol, SymbolTable, Array, Slots, Object, Shape, Table, Closure, Box, Global, Code, Ref, Int64,
   Uint64, Buffer, Stack,
   Pair, Keyword, Vector, BigInt, Rational, Complex, Bytevector, NumberArray, Struct, SortedMap, MapNode, HashMap, HashNode,
-  WeakRef, WeakMap, Continuation, Last = Continuation,
+  WeakRef, WeakMap, Continuation,
+  Task, Channel, Last = Channel,
 }
 
 /** hi words of values that point to a cell of the kind. */
@@ -91,7 +92,7 @@ export const enum CellHi {
   Code = 0x7ffa000d, Ref = 0x7ffa000e, Int64 = 0x7ffa000f, Uint64 = 0x7ffa0010, Buffer = 0x7ffa0011, Stack = 0x7ffa0012,
   Pair = 0x7ffa0013, Keyword = 0x7ffa0014, Vector = 0x7ffa0015, BigInt = 0x7ffa0016, Rational = 0x7ffa0017, Complex = 0x7ffa0018,
   Bytevector = 0x7ffa0019, NumberArray = 0x7ffa001a, Struct = 0x7ffa001b, SortedMap = 0x7ffa001c, MapNode = 0x7ffa001d,
-  HashMap = 0x7ffa001e, HashNode = 0x7ffa001f, WeakRef = 0x7ffa0020, WeakMap = 0x7ffa0021, Continuation = 0x7ffa0022,
+  HashMap = 0x7ffa001e, HashNode = 0x7ffa001f, WeakRef = 0x7ffa0020, WeakMap = 0x7ffa0021, Continuation = 0x7ffa0022, Task = 0x7ffa0023, Channel = 0x7ffa0024,
 }
 
 export const isCell = (hi: number): boolean => (hi & Tag.Mask) === Tag.Cell && hi > Tag.First;

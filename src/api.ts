@@ -32,6 +32,7 @@ import { GUEST_THROW, ProgramEnd, Status, UnsupportedByEngine, type TraceEntry }
 import type { Host } from "./vm/host.ts";
 import { Interaction } from "./vm/interaction.ts";
 import { run } from "./vm/run.ts";
+import { endTasks } from "./vm/scheduler.ts";
 import { DEFAULT_STACK_DEPTH, type Vm } from "./vm/vm.ts";
 
 export const LANGUAGES: readonly Language[] = [hemlock, lisp];
@@ -379,6 +380,7 @@ export class BoxelderVm {
   /** Forgets the frames of a run that is over. */
   #idle(): void {
     const vm = this.#vm;
+    endTasks(vm);
     vm.fp = vm.pc = vm.depth = vm.nativeTop = 0;
     vm.parkedAs = Status.Done;
     vm.interaction?.settle();

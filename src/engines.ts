@@ -13,7 +13,7 @@ import type { Source } from "./text/source.ts";
 import { functionCode } from "./tree/functions.ts";
 import { runTree } from "./tree/run.ts";
 import { treeWorld } from "./tree/world.ts";
-import { enterFromHost } from "./vm/calls.ts";
+import { enterFromHost } from "./vm/frames.ts";
 import { Status } from "./vm/errors.ts";
 import { isIntact } from "./vm/primitives.ts";
 import { run } from "./vm/run.ts";

@@ -20,7 +20,7 @@ export function nativeExpecting(name: string, min: number, max: number, expects:
   return {
     name, min, max, checksArity: true, fatalArity: fatal, doc,
     run: (vm, base, argc) => {
-      if (argc < min || argc > max) return fatal ? vm.fatal(text) : vm.throwError(text);
+      if (argc < min || (max >= 0 && argc > max)) return fatal ? vm.fatal(text) : vm.throwError(text);
       return run(vm, base, argc);
     },
   };

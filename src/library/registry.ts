@@ -20,6 +20,7 @@ import { OBJECT_METHODS } from "./objects.ts";
 import { POINTERS } from "./pointers.ts";
 import { STRING_METHODS } from "./strings.ts";
 import { SYSTEM } from "./system.ts";
+import { TASKS } from "./tasks.ts";
 import { TYPES } from "./types.ts";
 import { UNAVAILABLE } from "./unavailable.ts";
 
@@ -27,7 +28,7 @@ export { CONSTANTS } from "./constants.ts";
 
 export const NATIVES: readonly NativeInfo[] = [
   ...CORE, ...STRING_METHODS, ...ARRAY_METHODS, ...OBJECT_METHODS, ...MATH, ...MEMORY, ...BUFFERS, ...POINTERS, ...ATOMICS, ...TYPES,
-  ...SYSTEM, ...UNAVAILABLE, ...MATCHING,
+  ...SYSTEM, ...UNAVAILABLE, ...MATCHING, ...TASKS,
   ...LISP_NUMBERS, ...LISP_TEXT, ...LISP_COLLECTIONS, ...LISP_CONTROL, ...LISP_FORMATS, ...LISP_COMPILE,
 ];
 

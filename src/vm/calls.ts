@@ -8,17 +8,18 @@
 
 import { Closure, Code, ParamFlag } from "../../heap/layout.ts";
 import { Root } from "../../heap/roots.ts";
-import { CellHi, CellKind, Hi, Tag } from "../../heap/value.ts";
+import { CellHi, CellKind, Hi } from "../../heap/value.ts";
 import { findField, isDictionary } from "../../heap/shapes.ts";
 import { fieldByteOffset, fieldSlot, shapeOf } from "../../heap/cells/object.ts";
 import { CallForm, Op } from "../bytecode/opcodes.ts";
 import { NATIVES } from "../library/registry.ts";
 import { arityError as arityCondition } from "../library/lisp/conditions.ts";
-import { bindArguments, selfRegister } from "./arguments.ts";
+import { selfRegister } from "./arguments.ts";
 import { callKeyword, notCallable, redirect } from "./callables.ts";
 import { constructType } from "./convert.ts";
 import { Engine } from "./engine-words.ts";
 import { Status } from "./errors.ts";
+import { bind, makeRoom, pushFrame } from "./frames.ts";
 import { skipsOptionalCall } from "./indexing.ts";
 import { globalValueSlot } from "./globals.ts";
 import { methodOf, noSuchMethod } from "./methods.ts";
@@ -27,7 +28,7 @@ import { Outcome } from "./outcome.ts";
 import { operandName, throwNotFunction } from "./operand-name.ts";
 import { copySequence, countArguments } from "./sequences.ts";
 import { undefinedGlobal } from "./slow-paths.ts";
-import { clearSlots, codeOf, findHandler, growStack, linkDistance, linkPc, LISP_STACK_OVERFLOW, runsLisp, STACK_OVERFLOW, trace } from "./stack.ts";
+import { codeOf, findHandler, growStack, linkDistance, linkPc, LISP_STACK_OVERFLOW, runsLisp, STACK_OVERFLOW, trace } from "./stack.ts";
 import type { Vm } from "./vm.ts";
 
 /** Calls the value in the window with argc arguments behind it. */
@@ -62,33 +63,12 @@ function stackOverflow(vm: Vm): never {
   return vm.throwError(runsLisp(vm) ? LISP_STACK_OVERFLOW : STACK_OVERFLOW);
 }
 
-function bind(vm: Vm, code: number, base: number, argc: number, names: number): void {
-  vm.nativeTop = base + argc + SCRATCH_SLOTS;
-  bindArguments(vm, code, base, argc, names);
-  vm.nativeTop = 0;
-}
-
 /** One unit of fuel for a call that is already entered; parks at its first instruction when none is left. */
 function chargeCall(vm: Vm): boolean {
   vm.heap.setWord(Engine.Fuel, vm.heap.word(Engine.Fuel) - 1);
   if (vm.heap.word(Engine.Fuel) >= 0) return false;
   refuel(vm);
   return true;
-}
-
-/** Makes sure the callee's frame fits on the stack; answers the window's slot, which moves when the stack does. */
-function makeRoom(vm: Vm, window: number, argc: number, code: number): number {
-  const size = Math.max(vm.heap.word(code + Code.FrameSize), vm.heap.word(code + Code.ParamCount) + argc + 2);
-  const top = window + 2 + size;
-  return top <= vm.stackEnd ? window : window + growStack(vm, top);
-}
-
-function pushFrame(vm: Vm, window: number, code: number): void {
-  const heap = vm.heap, fp = window + 2;
-  heap.setSlot(fp - 1, Tag.Link | (fp - vm.fp), vm.pc);
-  vm.fp = fp;
-  vm.pc = heap.word(code + Code.EntryPc);
-  vm.depth++;
 }
 
 /** Calls the value in the window, which is not a closure: a native, a keyword or a type value. Everything else is an error. */
@@ -341,19 +321,3 @@ export function unwind(vm: Vm): boolean {
   vm.trace = trace(vm);
   return false;
 }
-
-/** Puts an entry frame for the closure in slot `window` (its arguments behind it) on an idle stack. */
-export function enterFromHost(vm: Vm, window: number, argc: number): void {
-  const heap = vm.heap, code = heap.word(heap.lo(window) + Closure.Code);
-  vm.fp = window + 2;
-  vm.pc = 0;
-  vm.chooseDepth((heap.word(code + Code.ParamFlags) & ParamFlag.Lisp) !== 0);
-  vm.depth = 0;
-  window = makeRoom(vm, window, argc, code);
-  if (heap.word(code + Code.ExactArgs) !== argc) bind(vm, code, window + 2, argc, 0);
-  heap.setSlot(window + 1, Tag.Link, 0);
-  vm.fp = window + 2;
-  vm.pc = heap.word(code + Code.EntryPc);
-  clearSlots(heap, window + 2 + argc, window + 2 + heap.word(code + Code.FrameSize));
-}
-

@@ -181,6 +181,8 @@ export function typeName(vm: Vm, slot: number): string {
     case CellHi.Symbol: return "symbol";
     case CellHi.Array: return "array";
     case CellHi.Buffer: return "buffer";
+    case CellHi.Task: return "task";
+    case CellHi.Channel: return "channel";
     case CellHi.Closure: return isLibraryFunction(mem, mem.lo(slot)) ? "builtin" : "function";
     case CellHi.Object: {
       const stamp = stampOf(mem, mem.lo(slot));

@@ -11,6 +11,7 @@ import { decodeText } from "../../heap/cells/utf8.ts";
 import { CellHi, CellKind, Hi, Rank, Tag, inlineUint64, numericRank } from "../../heap/value.ts";
 import { isLibraryFunction, typeName } from "./convert.ts";
 import { numberText } from "./numeric.ts";
+import { ChannelItem, intItem, taskText } from "./task-cells.ts";
 import { checkTextSize } from "./text-limit.ts";
 import type { Vm } from "./vm.ts";
 
@@ -46,6 +47,8 @@ function appendPlain(vm: Vm, out: StringBuilder, slot: number, mode: DisplayMode
       const stamp = stampOf(mem, lo);
       return void out.appendText(stamp === 0 ? "<object>" : `<object:${textOf(mem, stamp)}>`);
     }
+    case CellHi.Task: return void out.appendText(taskText(mem, lo));
+    case CellHi.Channel: return void out.appendText(`<channel capacity=${intItem(mem, lo, ChannelItem.Capacity)} count=${intItem(mem, lo, ChannelItem.Length)}>`);
     case CellHi.Buffer: {
       const length = mem.word(lo + Buf.Length);
       return void out.appendText(`<buffer ${pointerText(mem.u32[(lo + Buf.Address) >> 2]!)} length=${length} capacity=${length}>`);

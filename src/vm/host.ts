@@ -12,6 +12,8 @@ export interface Host {
   random?(): number;
   /** Milliseconds on some clock. */
   now?(): number;
+  /** Lets so many milliseconds of that clock pass. Without it, scripts that sleep do so on a clock of the VM's own, which takes no time. */
+  sleep?(milliseconds: number): void;
   /** Text of a file, null when it cannot be read. Left out: there are no files. */
   readFile?(path: string): string | null;
 }
@@ -23,7 +25,7 @@ export function completeHost(given: Partial<Host>): Host {
     readLine: given.readLine?.bind(given) ?? silentHost.readLine, args: given.args ?? silentHost.args,
   };
   return {
-    ...host, ...(given.random && { random: given.random.bind(given) }), ...(given.now && { now: given.now.bind(given) }),
+    ...host, ...(given.random && { random: given.random.bind(given) }), ...(given.now && { now: given.now.bind(given) }), ...(given.sleep && { sleep: given.sleep.bind(given) }),
     ...(given.readFile && { readFile: given.readFile.bind(given) }),
   };
 }

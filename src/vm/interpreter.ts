@@ -817,8 +817,9 @@ export function execute(vm: Vm): Status {
           break fast;
         }
         case Op.Await: {
-          const a = base + (w >>> 7 & 510), b = base + (w >>> 15 & 510);
-          i32[a] = i32[b]!; i32[a + 1] = i32[b + 1]!;
+          const a = base + (w >>> 7 & 510), b = base + (w >>> 15 & 510), hb = i32[b + 1]!;
+          if (hb === CellHi.Task) break fast;
+          i32[a] = i32[b]!; i32[a + 1] = hb;
           continue;
         }
 

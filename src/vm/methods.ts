@@ -16,10 +16,10 @@ import type { Vm } from "./vm.ts";
 export type Method = number | string;
 
 /** Method tables by kind of receiver: symbol address -> method. */
-export interface MethodTable { readonly array: Map<number, Method>; readonly string: Map<number, Method>; readonly object: Map<number, Method>; readonly buffer: Map<number, Method> }
+export interface MethodTable { readonly array: Map<number, Method>; readonly string: Map<number, Method>; readonly object: Map<number, Method>; readonly buffer: Map<number, Method>; readonly channel: Map<number, Method> }
 type Kind = keyof MethodTable;
 
-const KINDS: readonly Kind[] = ["array", "string", "object", "buffer"];
+const KINDS: readonly Kind[] = ["array", "string", "object", "buffer", "channel"];
 
 interface MethodInfo { readonly kind: Kind; readonly method: string; readonly target: Method }
 
@@ -38,7 +38,7 @@ function allMethods(): readonly MethodInfo[] {
 
 /** Makes the method table of a VM; called once when it starts, also over a copied world. */
 export function installMethods(vm: Vm): MethodTable {
-  const heap = vm.heap, table: MethodTable = { array: new Map(), string: new Map(), object: new Map(), buffer: new Map() };
+  const heap = vm.heap, table: MethodTable = { array: new Map(), string: new Map(), object: new Map(), buffer: new Map(), channel: new Map() };
   // An array in a root keeps the symbols alive: the table has only their addresses. A copied world has it already.
   if (heap.rootCell(Root.KnownSymbols) === 0) internNames(vm);
   const names = heap.rootCell(Root.KnownSymbols);
@@ -68,6 +68,7 @@ function kindOf(hi: number): Kind | null {
     case CellHi.String: return "string";
     case CellHi.Object: return "object";
     case CellHi.Buffer: return "buffer";
+    case CellHi.Channel: return "channel";
     default: return null;
   }
 }
@@ -90,6 +91,7 @@ export function noSuchMethod(vm: Vm, receiver: number, symbol: number): never {
     case CellHi.String: return vm.throwError(`[line ${vm.line()}] String has no method '${name}'`);
     case CellHi.Array: return vm.throwError(`[line ${vm.line()}] Array has no method '${name}'`);
     case CellHi.Buffer: return vm.throwError(`Unknown buffer method '${name}'`);
+    case CellHi.Channel: return vm.throwError(`Unknown channel method '${name}'`);
   }
   vm.throwError("Only strings, buffers, arrays, and objects have properties");
 }

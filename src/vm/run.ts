@@ -1,27 +1,31 @@
 // Runs the interpreter to an end or a stop: the one place where guest exceptions raised by TypeScript code are caught.
 
 import { RawError } from "../../heap/raw.ts";
+import { Root } from "../../heap/roots.ts";
 import { unwind } from "./calls.ts";
 import { executeCompiled } from "./compiled-loop.ts";
 import { GUEST_THROW, Status } from "./errors.ts";
+import { endTask, isSpawned, yieldTurn } from "./scheduler.ts";
 import { startSignal } from "./signal.ts";
 import type { Vm } from "./vm.ts";
 
 /** Goes on from vm.fp / vm.pc. Errors that scripts cannot catch (ProgramEnd, Bug) pass through. */
 export function run(vm: Vm): Status {
+  let status: Status = Status.Running;
   for (;;) {
     try {
-      let status = executeCompiled(vm);
-      while (status === Status.Refuelled) {
-        if (vm.compiledRun === null) vm.onLongRun();
-        status = executeCompiled(vm);
-      }
-      return status;
+      // Going on with another task may raise what that one was left with.
+      if (status === Status.Done || status === Status.Uncaught) status = endTask(vm, status === Status.Done ? Root.Result : Root.Exception);
+      else if (vm.sliceLeft < 0) status = yieldTurn(vm);
+      if (status === Status.Running || status === Status.Refuelled) status = executeCompiled(vm);
+      if (status === Status.Refuelled && vm.compiledRun === null) vm.onLongRun();
     } catch (thrown) {
       const raised = thrown instanceof RawError ? raiseRaw(vm, thrown) : thrown === GUEST_THROW;
       if (!raised) throw thrown;
-      if (!signal(vm) && !unwind(vm)) return Status.Uncaught;
+      status = signal(vm) || unwind(vm) ? Status.Running : Status.Uncaught;
     }
+    const isOver = status === Status.Done || status === Status.Uncaught;
+    if (status !== Status.Refuelled && status !== Status.Running && !(isOver && isSpawned(vm))) return status;
   }
 }
 

@@ -24,6 +24,7 @@ import { SCRATCH_SLOTS } from "./native.ts";
 import { Outcome } from "./outcome.ts";
 import { perform } from "./primitives.ts";
 import * as slow from "./slow-paths.ts";
+import { waitFor } from "./task-values.ts";
 import type { Vm } from "./vm.ts";
 
 /** Does the instruction that begins with the word w. Running, or why the loop has to stop. */
@@ -184,6 +185,7 @@ export function slowStep(vm: Vm, w: number): Status {
     case Op.Throw: return calls.throwValue(vm, a) ? Status.Running : Status.Uncaught;
     case Op.Fail: return slow.fail(vm, vm.constBase() + heap.i32[vm.pc]!, (w >>> 16 & 255) !== 0);
     case Op.Convert: convertScalar(vm, a, b, w >>> 24); return Status.Running;
+    case Op.Await: return afterNative(vm, waitFor(vm, a, b));
 
     // ---- Lisp: primitives
     case Op.Primitive: case Op.Primitive3: case Op.LispAdd: case Op.LispSub: case Op.LispMul: case Op.LispDiv: case Op.LispAddI:
@@ -199,7 +201,7 @@ export function slowStep(vm: Vm, w: number): Status {
     case Op.Nop: case Op.Halt: case Op.Move: case Op.LoadNull: case Op.LoadBool: case Op.LoadInt: case Op.LoadHole: case Op.LoadK:
     case Op.LoadKX: case Op.MoveFromX: case Op.MoveToX: case Op.GetGlobalOrHole: case Op.GetCapture: case Op.GetBox: case Op.SetBox:
     case Op.GetCaptureBox: case Op.SetCaptureBox: case Op.LoadSelf: case Op.Jump: case Op.JumpIfNull: case Op.JumpIfNotNull:
-    case Op.JumpIfHole: case Op.JumpIfNotHole: case Op.JumpTable: case Op.Await: case Op.IsTrue: case Op.JumpIfNotNil: case Op.JumpIfNil:
+    case Op.JumpIfHole: case Op.JumpIfNotHole: case Op.JumpTable: case Op.IsTrue: case Op.JumpIfNotNil: case Op.JumpIfNil:
       return unreachable(`opcode ${op} has no slow step`);
     default: return slow.unknownOpcode(op);
   }

@@ -76,10 +76,12 @@ export function runsLisp(vm: Vm): boolean {
 const TRACE_ENDS = 30;
 
 /** The guest frames from the running one out, self-hosted library functions left out; the middle of a deep trace is cut. */
-export function trace(vm: Vm): TraceEntry[] {
-  const mem = vm.heap, entries: TraceEntry[] = [];
-  let fp = vm.fp, pc = vm.pc, depth = 0;
-  const keepFrom = vm.depth - TRACE_ENDS;
+export const trace = (vm: Vm): TraceEntry[] => traceFrom(vm, vm.fp, vm.pc, vm.depth);
+
+/** The same from any frame, of which `frames` are in use. */
+export function traceFrom(vm: Vm, fp: number, pc: number, frames: number): TraceEntry[] {
+  const mem = vm.heap, entries: TraceEntry[] = [], keepFrom = frames - TRACE_ENDS;
+  let depth = 0;
   while (fp > 0 && mem.hi(fp - 2) === CellHi.Closure) {
     const code = codeOf(mem, fp);
     if ((mem.word(code + Code.ParamFlags) & ParamFlag.Library) === 0 && (depth < TRACE_ENDS || depth > keepFrom)) {

@@ -77,8 +77,11 @@ export class Vm {
   fp = 0;
   /** Word index inside the running instruction, past its first word; after it in a call. */
   pc = 0;
-  /** Fuel beyond what Engine.Fuel holds. */
+  /** Fuel beyond what Engine.Fuel holds, and what that word got last. */
   #fuelReserve = 0;
+  #granted = 0;
+  /** Fuel until another task gets its turn; below zero when it is due. Infinite while there is one task only. */
+  sliceLeft = Infinity;
   #maxDepth = DEFAULT_STACK_DEPTH;
   /** The limit the host gave, null for none: languages then have their own. */
   #hostDepth: number | null;
@@ -175,8 +178,9 @@ export class Vm {
   /** Units left; see chargeFuel. */
   get fuel(): number { return this.#fuelReserve + this.heap.word(Engine.Fuel); }
   set fuel(units: number) {
-    const now = Math.min(units, FUEL_CHUNK);
+    const now = Math.min(units, FUEL_CHUNK, Math.max(0, this.sliceLeft));
     this.heap.setWord(Engine.Fuel, now);
+    this.#granted = now;
     this.#fuelReserve = units - now;
   }
 
@@ -223,9 +227,17 @@ export class Vm {
     this.useStack();
   }
 
+  /** The next task may run for so long; what the last one did not use up is gone. */
+  startSlice(units: number): void {
+    const { fuel } = this;
+    this.sliceLeft = units;
+    this.fuel = fuel;
+  }
+
   /** Refills Engine.Fuel, which has run out, from the reserve; false (and no fuel) when that is empty too. */
   refuel(): boolean {
     const { fuel } = this;
+    this.sliceLeft -= this.#granted - this.heap.word(Engine.Fuel);
     this.fuel = Math.max(0, fuel);
     return fuel >= 0;
   }

@@ -17,7 +17,7 @@ import type { Node, Program } from "../../src/ir/nodes.ts";
 import { optimise } from "../../src/ir/optimise.ts";
 import { isBuiltin, libraryGlobal, nativeIndex, NATIVES } from "../../src/library/registry.ts";
 import { Source } from "../../src/text/source.ts";
-import { enterFromHost } from "../../src/vm/calls.ts";
+import { enterFromHost } from "../../src/vm/frames.ts";
 import { displayText } from "../../src/vm/display.ts";
 import { Status } from "../../src/vm/errors.ts";
 import { run } from "../../src/vm/run.ts";

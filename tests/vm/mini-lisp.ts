@@ -23,7 +23,7 @@ import { writtenText } from "../../src/library/lisp/printer.ts";
 import { nativeIndex, NATIVES } from "../../src/library/registry.ts";
 import { Source } from "../../src/text/source.ts";
 import { runTree } from "../../src/tree/run.ts";
-import { enterFromHost } from "../../src/vm/calls.ts";
+import { enterFromHost } from "../../src/vm/frames.ts";
 import { globalValueSlot } from "../../src/vm/globals.ts";
 import { Status } from "../../src/vm/errors.ts";
 import { silentHost } from "../../src/vm/host.ts";

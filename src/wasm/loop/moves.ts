@@ -49,7 +49,7 @@ export const moves = (): Handlers => ({
   [Op.CheckHole]: [slowIf(I32.eq(hi(A), i32(Hi.Hole))), next(2)],
   [Op.Closure]: newClosure,
   [Op.LoadSelf]: [store(A, CellHi.Closure, SELF), next()],
-  [Op.Await]: [copy(A, B), next()],
+  [Op.Await]: [slowIf(I32.eq(hi(B), i32(CellHi.Task))), copy(A, B), next()],
 });
 
 /** The value that the word behind HY and two more names: of a register, or with bit 16 a capture of the running closure. */

@@ -1,0 +1,329 @@
+// Tasks taking turns: one runs at a time, each on a guest stack of its own, in the order in which they became ready. A task
+// gives up its turn when it waits and when its slice of fuel is used up; nothing here depends on the outside but the clock,
+// so programs that do not sleep run the same way every time.
+//
+// Rules
+// 1. A native that parks the task calls `park`, puts the task where it will be found, and answers with what `next` answers.
+//    vm.pc is then where the task goes on; the answer comes by `answer`, `answerSlot` or `raise`.
+// 2. `next` and `endTask` may throw: the task that goes on may have to do so with an exception.
+// 3. No frame of TypeScript code may keep slots of the stack over a switch.
+
+import { Closure, Code, Stack } from "../../heap/layout.ts";
+import { elementSlot, length as arrayLength } from "../../heap/cells/array.ts";
+import { newStack } from "../../heap/cells/stack.ts";
+import { Root } from "../../heap/roots.ts";
+import { CellKind, Hi, Tag } from "../../heap/value.ts";
+import { enterFromHost } from "./frames.ts";
+import { GUEST_THROW, Status } from "./errors.ts";
+import { Outcome } from "./outcome.ts";
+import { codeOf, STACK_RESERVE, traceFrom } from "./stack.ts";
+import {
+  cellItem, dequeue, enqueue, flagItem, intItem, itemSlot, newScheduler, newTask, removeFrom, SchedulerItem, setFlagItem, setIntItem, setTaskItem, TaskItem,
+  TaskState, Wait, ChannelItem,
+} from "./task-cells.ts";
+import type { Vm } from "./vm.ts";
+
+/** Fuel a task may use while others are ready. */
+const SLICE = 20_000;
+/** Slots of a task's first stack, beyond what its arguments and the reserve take. */
+const TASK_SLOTS = 64;
+/** Tasks named when all of them wait. */
+const SHOWN_TASKS = 20;
+
+/** The scheduler's cell; made, with the program itself as the running task, when it is first needed. May collect. */
+export function scheduler(vm: Vm): number {
+  const { heap } = vm, known = heap.rootCell(Root.Tasks);
+  if (known !== 0) return known;
+  const cell = newScheduler(heap);
+  heap.setRoot(Root.Tasks, CellKind.Vector, cell);
+  heap.setF64(itemSlot(cell, SchedulerItem.Now), 0);
+  heap.setI32(itemSlot(cell, SchedulerItem.NextId), 0);
+  const main = createTask(vm);
+  setIntItem(heap, main, TaskItem.State, TaskState.Running);
+  setTaskItem(heap, cell, SchedulerItem.Main, main);
+  setTaskItem(heap, cell, SchedulerItem.Running, main);
+  vm.startSlice(SLICE);
+  return cell;
+}
+
+/** A new task that nobody runs yet, in the list of those that are not done. May collect. */
+function createTask(vm: Vm): number {
+  const { heap } = vm, owner = heap.rootCell(Root.Tasks), task = newTask(heap), id = intItem(heap, owner, SchedulerItem.NextId);
+  setIntItem(heap, owner, SchedulerItem.NextId, id + 1);
+  setIntItem(heap, task, TaskItem.Id, id);
+  for (const flag of [TaskItem.Joined, TaskItem.Detached, TaskItem.Throws]) setFlagItem(heap, task, flag, false);
+  const first = cellItem(heap, owner, SchedulerItem.FirstLive);
+  setTaskItem(heap, task, TaskItem.NextLive, first);
+  if (first !== 0) setTaskItem(heap, first, TaskItem.PreviousLive, task);
+  setTaskItem(heap, owner, SchedulerItem.FirstLive, task);
+  return task;
+}
+
+/** A task that is ready to call the function in the first element of an array, with the other elements as arguments. */
+export function spawn(vm: Vm, start: number): number {
+  const { heap } = vm, owner = scheduler(vm), task = createTask(vm);
+  heap.copySlot(itemSlot(task, TaskItem.Start), start);
+  ready(vm, task, owner);
+  return task;
+}
+
+export const runningTask = (vm: Vm): number => cellItem(vm.heap, scheduler(vm), SchedulerItem.Running);
+
+/** Whether what runs is a task, and not the program itself. */
+export function isSpawned({ heap }: Vm): boolean {
+  const owner = heap.rootCell(Root.Tasks);
+  return owner !== 0 && cellItem(heap, owner, SchedulerItem.Running) !== cellItem(heap, owner, SchedulerItem.Main);
+}
+
+function ready({ heap }: Vm, task: number, owner: number): void {
+  setIntItem(heap, task, TaskItem.State, TaskState.Ready);
+  enqueue(heap, owner, SchedulerItem.FirstReady, task);
+}
+
+/** Saves where the running task goes on. */
+function save(vm: Vm, state: TaskState): number {
+  const { heap } = vm, task = runningTask(vm), stack = heap.rootCell(Root.Stack);
+  heap.setWord(stack + Stack.Top, vm.fp + heap.word(codeOf(heap, vm.fp) + Code.FrameSize));
+  heap.setCell(itemSlot(task, TaskItem.Stack), CellKind.Stack, stack);
+  setIntItem(heap, task, TaskItem.State, state);
+  setIntItem(heap, task, TaskItem.Fp, vm.fp);
+  setIntItem(heap, task, TaskItem.Pc, vm.pc);
+  setIntItem(heap, task, TaskItem.Depth, vm.depth);
+  heap.copySlot(itemSlot(task, TaskItem.Dynamic), heap.rootSlot(Root.Dynamic));
+  vm.nativeTop = 0;
+  return task;
+}
+
+/**
+ * The running task waits, for what `wait` says; the answer will go to slot `answer` of its stack. `on`: slot of the value it
+ * waits for, 0 for none. `milliseconds`: after which the wait is over, Infinity for never. Answers the task.
+ */
+export function park(vm: Vm, wait: Wait, answer: number, on: number, milliseconds: number): number {
+  const task = save(vm, TaskState.Waiting), { heap } = vm;
+  setIntItem(heap, task, TaskItem.Answer, answer);
+  setIntItem(heap, task, TaskItem.Wait, wait);
+  if (on === 0) heap.setNull(itemSlot(task, TaskItem.On));
+  else heap.copySlot(itemSlot(task, TaskItem.On), on);
+  if (milliseconds !== Infinity) addTimer(vm, task, now(vm) + milliseconds);
+  return task;
+}
+
+/** Ends the wait of a parked task: it is ready, and no queue or timer has it any more. */
+function release(vm: Vm, task: number): void {
+  const { heap } = vm, owner = scheduler(vm), on = cellItem(heap, task, TaskItem.On);
+  switch (intItem(heap, task, TaskItem.Wait)) {
+    case Wait.Receive: removeFrom(heap, on, ChannelItem.FirstReceiver, task); break;
+    case Wait.Send: removeFrom(heap, on, ChannelItem.FirstSender, task); break;
+    case Wait.Select: removeFrom(heap, owner, SchedulerItem.FirstSelecting, task); break;
+    case Wait.Join: heap.setNull(itemSlot(on, TaskItem.Joiner)); break;
+  }
+  removeTimer(vm, task);
+  setIntItem(heap, task, TaskItem.Wait, Wait.None);
+  heap.setNull(itemSlot(task, TaskItem.On));
+  ready(vm, task, owner);
+}
+
+/** A parked task goes on with the value in the slot. */
+export function answerSlot(vm: Vm, task: number, value: number): void {
+  vm.heap.copySlot(intItem(vm.heap, task, TaskItem.Answer), value);
+  release(vm, task);
+}
+
+/** A parked task goes on with null, or a truth value. */
+export function answer(vm: Vm, task: number, value: boolean | null): void {
+  const slot = intItem(vm.heap, task, TaskItem.Answer);
+  if (value === null) vm.heap.setNull(slot);
+  else vm.heap.setBool(slot, value);
+  release(vm, task);
+}
+
+/** A parked task goes on with the exception in the slot. */
+export function raise(vm: Vm, task: number, exception: number): void {
+  vm.heap.copySlot(itemSlot(task, TaskItem.Value), exception);
+  setFlagItem(vm.heap, task, TaskItem.Throws, true);
+  release(vm, task);
+}
+
+/** The turn of the running task is over, but it could go on. */
+export function yieldTurn(vm: Vm): Status {
+  const owner = scheduler(vm);
+  if (cellItem(vm.heap, owner, SchedulerItem.FirstReady) === 0) {
+    vm.startSlice(SLICE);
+    return Status.Running;
+  }
+  enqueue(vm.heap, owner, SchedulerItem.FirstReady, save(vm, TaskState.Ready));
+  return statusOf(next(vm));
+}
+
+const statusOf = (outcome: Outcome): Status => (outcome === Outcome.Pending ? Status.Pending : Status.Running);
+
+/** The running task is done, with the value or the exception in a root. */
+export function endTask(vm: Vm, root: Root.Result | Root.Exception): Status {
+  const { heap } = vm, owner = scheduler(vm), task = runningTask(vm), value = itemSlot(task, TaskItem.Value), failed = root === Root.Exception;
+  heap.copySlot(value, heap.rootSlot(root));
+  heap.setHole(heap.rootSlot(root));
+  setFlagItem(heap, task, TaskItem.Throws, failed);
+  setIntItem(heap, task, TaskItem.State, TaskState.Done);
+  heap.setNull(itemSlot(task, TaskItem.Stack));
+  unlink(vm, owner, task);
+  const joiner = cellItem(heap, task, TaskItem.Joiner);
+  if (joiner !== 0) (failed ? raise : answerSlot)(vm, joiner, value);
+  return statusOf(next(vm));
+}
+
+/** Takes a task out of the list of those that are not done. */
+function unlink({ heap }: Vm, owner: number, task: number): void {
+  const after = cellItem(heap, task, TaskItem.NextLive), before = cellItem(heap, task, TaskItem.PreviousLive);
+  if (before === 0) setTaskItem(heap, owner, SchedulerItem.FirstLive, after);
+  else setTaskItem(heap, before, TaskItem.NextLive, after);
+  if (after !== 0) setTaskItem(heap, after, TaskItem.PreviousLive, before);
+  setTaskItem(heap, task, TaskItem.NextLive, 0);
+  setTaskItem(heap, task, TaskItem.PreviousLive, 0);
+}
+
+/** Goes on with the next task that is ready, be it that time has to pass first. */
+export function next(vm: Vm): Outcome {
+  const { heap } = vm, owner = scheduler(vm);
+  for (;;) {
+    fireTimers(vm, owner);
+    const task = dequeue(heap, owner, SchedulerItem.FirstReady);
+    if (task !== 0) return load(vm, owner, task);
+    const first = cellItem(heap, owner, SchedulerItem.FirstTimed);
+    if (first === 0) return deadlock(vm, owner);
+    passTime(vm, owner, heap.f64[itemSlot(first, TaskItem.Wake)]!);
+  }
+}
+
+function load(vm: Vm, owner: number, task: number): Outcome {
+  const { heap } = vm;
+  const isNew = cellItem(heap, task, TaskItem.Start) !== 0;
+  if (isNew) makeStack(vm, task);
+  setTaskItem(heap, owner, SchedulerItem.Running, task);
+  setIntItem(heap, task, TaskItem.State, TaskState.Running);
+  heap.setRoot(Root.Stack, CellKind.Stack, cellItem(heap, task, TaskItem.Stack));
+  heap.setNull(itemSlot(task, TaskItem.Stack));
+  vm.useStack();
+  vm.startSlice(SLICE);
+  if (isNew) begin(vm, task);
+  else {
+    vm.fp = intItem(heap, task, TaskItem.Fp);
+    vm.pc = intItem(heap, task, TaskItem.Pc);
+    vm.depth = intItem(heap, task, TaskItem.Depth);
+    heap.copySlot(heap.rootSlot(Root.Dynamic), itemSlot(task, TaskItem.Dynamic));
+  }
+  if (flagItem(heap, task, TaskItem.Throws)) {
+    setFlagItem(heap, task, TaskItem.Throws, false);
+    vm.throwSlot(itemSlot(task, TaskItem.Value));
+  }
+  return Outcome.Jumped;
+}
+
+/** Gives a new task its stack. May collect, so the one that runs is still the old one. */
+function makeStack(vm: Vm, task: number): void {
+  const { heap } = vm, start = itemSlot(task, TaskItem.Start);
+  try {
+    const stack = newStack(heap, TASK_SLOTS + STACK_RESERVE + arrayLength(heap, heap.lo(start)));
+    heap.setCell(itemSlot(task, TaskItem.Stack), CellKind.Stack, stack);
+  } catch (thrown) {
+    // Nobody can catch it in a task that has not begun.
+    if (thrown === GUEST_THROW) vm.fatal("out of memory for the stack of a task");
+    throw thrown;
+  }
+}
+
+/** The first step of a task: its function is entered, on an empty stack. Arguments that are missing are null. */
+function begin(vm: Vm, task: number): void {
+  const { heap } = vm, start = itemSlot(task, TaskItem.Start), array = heap.lo(start), given = arrayLength(heap, array), window = vm.stackBase;
+  const code = heap.word(heap.lo(elementSlot(heap, array, 0)) + Closure.Code), wanted = heap.word(code + Code.ParamCount);
+  vm.fp = window + 2;
+  heap.copySlot(window, elementSlot(heap, array, 0));
+  heap.setSlot(window + 1, Tag.Link, 0);
+  for (let i = 0; i < wanted; i++) {
+    if (i + 1 < given) heap.copySlot(window + 2 + i, elementSlot(heap, array, i + 1));
+    else heap.setNull(window + 2 + i);
+  }
+  heap.setNull(start);
+  heap.setHole(heap.rootSlot(Root.Dynamic));
+  enterFromHost(vm, window, wanted);
+}
+
+/** The program is over, whatever else still runs: what runs next begins anew, on the program's own stack. */
+export function endTasks(vm: Vm): void {
+  const { heap } = vm, owner = heap.rootCell(Root.Tasks);
+  if (owner === 0) return;
+  const stack = cellItem(heap, cellItem(heap, owner, SchedulerItem.Main), TaskItem.Stack);
+  if (stack !== 0) heap.setRoot(Root.Stack, CellKind.Stack, stack);
+  heap.clearRoot(Root.Tasks);
+  vm.useStack();
+  vm.startSlice(Infinity);
+}
+
+// ---- time
+
+/** Milliseconds on the clock that waits are measured by: the host's, if it can also let time pass. */
+function now(vm: Vm): number {
+  return vm.host.now !== undefined && vm.host.sleep !== undefined ? vm.host.now() : vm.heap.f64[itemSlot(scheduler(vm), SchedulerItem.Now)]!;
+}
+
+function passTime(vm: Vm, owner: number, until: number): void {
+  if (vm.host.now !== undefined && vm.host.sleep !== undefined) vm.host.sleep(Math.max(0, until - vm.host.now()));
+  else vm.heap.setF64(itemSlot(owner, SchedulerItem.Now), until);
+}
+
+/** Puts a task into the list of those with a time limit, which is in the order of the limits. */
+function addTimer(vm: Vm, task: number, wake: number): void {
+  const { heap } = vm, owner = scheduler(vm);
+  heap.setF64(itemSlot(task, TaskItem.Wake), wake);
+  let before = 0, after = cellItem(heap, owner, SchedulerItem.FirstTimed);
+  while (after !== 0 && heap.f64[itemSlot(after, TaskItem.Wake)]! <= wake) {
+    before = after;
+    after = cellItem(heap, after, TaskItem.NextTimed);
+  }
+  setTaskItem(heap, task, TaskItem.NextTimed, after);
+  if (before === 0) setTaskItem(heap, owner, SchedulerItem.FirstTimed, task);
+  else setTaskItem(heap, before, TaskItem.NextTimed, task);
+}
+
+function removeTimer({ heap }: Vm, task: number): void {
+  if (heap.hi(itemSlot(task, TaskItem.Wake)) === Hi.Null) return;
+  const owner = heap.rootCell(Root.Tasks), after = cellItem(heap, task, TaskItem.NextTimed);
+  let before = 0;
+  for (let each = cellItem(heap, owner, SchedulerItem.FirstTimed); each !== task; each = cellItem(heap, each, TaskItem.NextTimed)) before = each;
+  if (before === 0) setTaskItem(heap, owner, SchedulerItem.FirstTimed, after);
+  else setTaskItem(heap, before, TaskItem.NextTimed, after);
+  heap.setNull(itemSlot(task, TaskItem.Wake));
+  heap.setNull(itemSlot(task, TaskItem.NextTimed));
+}
+
+/** Ends the waits whose time is over: a wait to send fails, all others give null. */
+function fireTimers(vm: Vm, owner: number): void {
+  const { heap } = vm;
+  for (let task = cellItem(heap, owner, SchedulerItem.FirstTimed); task !== 0; task = cellItem(heap, owner, SchedulerItem.FirstTimed)) {
+    if (heap.f64[itemSlot(task, TaskItem.Wake)]! > now(vm)) return;
+    answer(vm, task, intItem(heap, task, TaskItem.Wait) === Wait.Send ? false : null);
+  }
+}
+
+// ---- deadlock
+
+const WAITS: { readonly [wait: number]: string } = {
+  [Wait.Receive]: "to receive from a channel", [Wait.Send]: "to send to a channel", [Wait.Join]: "for the end of a task", [Wait.Select]: "for any of several channels",
+};
+
+/** Every task waits for another one. */
+function deadlock(vm: Vm, owner: number): never {
+  const { heap } = vm, lines: string[] = [];
+  let count = 0;
+  for (let task = cellItem(heap, owner, SchedulerItem.FirstLive); task !== 0; task = cellItem(heap, task, TaskItem.NextLive)) {
+    if (++count <= SHOWN_TASKS) lines.push(waitText(vm, task));
+  }
+  if (count > SHOWN_TASKS) lines.push(`  and ${count - SHOWN_TASKS} more`);
+  return vm.fatal(`deadlock: every task waits for another one\n${lines.join("\n")}`);
+}
+
+function waitText(vm: Vm, task: number): string {
+  const { heap } = vm, id = intItem(heap, task, TaskItem.Id);
+  const frames = traceFrom(vm, intItem(heap, task, TaskItem.Fp), intItem(heap, task, TaskItem.Pc), intItem(heap, task, TaskItem.Depth));
+  const places = frames.map(({ name, source, line, column }) => `\n    in ${name} at ${source}:${line}:${column}`).join("");
+  return `  ${id === 0 ? "the program" : `task ${id}`} waits ${WAITS[intItem(heap, task, TaskItem.Wait)] ?? ""}${places}`;
+}
