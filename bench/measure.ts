@@ -1,17 +1,19 @@
 // Times one program: on an engine of ours, or as its JavaScript twin.
 
 import { Bench } from "tinybench";
-import { library, type VmOptions } from "../tests/support/library.ts";
+import { languagesFor, library, type VmOptions } from "../tests/support/library.ts";
 import type { BenchProgram } from "./programs.ts";
 
-export type Engine = NonNullable<VmOptions["engine"]>;
+/** Engines by name. */
+const ENGINES = { vm: "vm", tree: library.tree } as const;
+export type Engine = keyof typeof ENGINES;
 
 const MEMORY = 512 * 1024 * 1024;
 
 /** A fresh VM for the program, with its definitions loaded, and the run that is left; the run gives what it wrote. */
 function prepare(program: BenchProgram, options: VmOptions): () => string {
   const written: Uint8Array[] = [];
-  const vm = library.createVM({ memory: MEMORY, ...options, languages: [program.language], host: { write: (data) => void written.push(data.slice()) } });
+  const vm = library.createVM({ memory: MEMORY, ...options, languages: languagesFor(library, program.language), host: { write: (data) => void written.push(data.slice()) } });
   const run = (source: string): void => {
     const result = vm.run(source, { language: program.language, name: program.path });
     if (result.status === "error") throw new Error(`${program.name}: ${result.kind}: ${result.message}`);
@@ -41,9 +43,9 @@ export function measureEngine(program: BenchProgram, engine: Engine, quick: bool
   // Where other Lisps time the call alone, so do we.
   let run = (): string => "";
   return median(program.name, quick, () => {
-    const got = program.definitions === "" ? runOnce(program, { engine }) : run();
+    const got = program.definitions === "" ? runOnce(program, { engine: ENGINES[engine] }) : run();
     if (got !== program.expected) throw new Error(`${program.name} on ${engine}: wrote ${got}, expected ${program.expected}`);
-  }, () => { if (program.definitions !== "") run = prepare(program, { engine }); });
+  }, () => { if (program.definitions !== "") run = prepare(program, { engine: ENGINES[engine] }); });
 }
 
 /** Null when the program has no JavaScript twin. */

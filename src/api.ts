@@ -1,45 +1,36 @@
 // The VM as a host sees it: run text, look at what happened, look at the heap.
 
-import { keywordNames } from "../heap/cells/keyword.ts";
 import type { GcEntry, HeapStats } from "../heap/options.ts";
 import { Root } from "../heap/roots.ts";
 import { Hi } from "../heap/value.ts";
-import { disassemble } from "./bytecode/disassemble.ts";
 import { failure, syntaxFailure, withinLimits, type Restart, type RunFailure, type RunResult } from "./embed/results.ts";
-import { ENGINES, start, storeClosure, toBytecode, toIr, type EngineName, type StartSettings } from "./engines.ts";
-import { hemlock } from "./front/hemlock/index.ts";
-import { lisp, readProgram } from "./front/lisp/index.ts";
-import { printAst } from "./front/hemlock/print-ast.ts";
-import type { Compilation, FrontOptions, Language } from "./front/language.ts";
-import { freeze, optionsOf, type Frozen, type SessionState } from "./image/frozen.ts";
+import { start, toBytecode, toIr, vmEngine, type Engine, type StartSettings } from "./engines.ts";
+import type { Compilation, FrontOptions } from "./front/language.ts";
+import { hemlock } from "./hemlock.ts";
+import { ImageError } from "./image/errors.ts";
+import { checkEngine, freeze, optionsOf, type Frozen, type SessionState } from "./image/frozen.ts";
 import { readImage } from "./image/restore.ts";
 import { type SnapshotOptions, writeImage } from "./image/snapshot.ts";
-import { printProgram } from "./ir/print.ts";
-import { builtinNames, isBuiltin, libraryGlobal, NATIVES } from "./library/registry.ts";
-import { conditionText } from "./library/lisp/conditions.ts";
-import { restartsIn } from "./library/lisp/control/interaction.ts";
-import { hintOf } from "./library/lisp/hints.ts";
-import { prettyText } from "./library/lisp/printer.ts";
-import { installLisp, librarySources, type Libraries } from "./library-world.ts";
-import { LISP_PREFIX, programOfForms, servicesOf, type LispServices } from "./lisp-services.ts";
+import { builtinNames, isBuiltin, libraryGlobal } from "./library/registry.ts";
+import { sourcesOf, type Libraries } from "./library-world.ts";
 import { knownModules, Modules, moduleStates, type ModuleLoader, type NewModule } from "./modules.ts";
 import { newWorld, thawedWorld } from "./new-world.ts";
+import type { LanguagePlugin } from "./plugin.ts";
 import type { Diagnostic } from "./text/diagnostics.ts";
 import { Source } from "./text/source.ts";
-import { displayText } from "./vm/display.ts";
 import { globalValueSlot } from "./vm/globals.ts";
 import { GUEST_THROW, ProgramEnd, Status, UnsupportedByEngine, type TraceEntry } from "./vm/errors.ts";
 import type { Host } from "./vm/host.ts";
 import { Interaction } from "./vm/interaction.ts";
 import { run } from "./vm/run.ts";
 import { endTasks } from "./vm/scheduler.ts";
-import { DEFAULT_STACK_DEPTH, type Vm } from "./vm/vm.ts";
+import type { Vm } from "./vm/vm.ts";
 
-export const LANGUAGES: readonly Language[] = [hemlock, lisp];
-/** Columns in which values of Lisp are laid out. */
-const LISP_WIDTH = 80;
-/** Guest frames a Lisp program may use unless the host says otherwise: recursion is its loop. */
-const LISP_STACK_DEPTH = 1_000_000;
+/** What has to be imported for languages and engines that are parts of their own, by name. */
+const PARTS: { readonly [name: string]: string } = {
+  lisp: 'import { lisp } from "boxelder/lisp" and make the VM with { languages: [lisp] }',
+  tree: 'import { tree } from "boxelder/tree" and make the VM with { engine: tree }',
+};
 
 /** Forms of the vm engine's loop. */
 export type LoopName = "auto" | "js" | "wasm";
@@ -51,11 +42,12 @@ export interface VmOptions {
   readonly initialMemory?: number;
   /** Back edges, calls and work inside natives a run may use; not given: no limit. */
   readonly fuel?: number;
-  /** Guest frames that may be in use at a time. Default 10,000, for Lisp 1,000,000. */
+  /** Guest frames that may be in use at a time. Default: what the language of the run has, for Hemlock 10,000. */
   readonly stackDepth?: number;
-  readonly engine?: EngineName;
-  /** Languages whose libraries the VM starts with; a run in another one adds its library, which takes longer. Default: hemlock. */
-  readonly languages?: readonly string[];
+  /** What runs programs. Default "vm"; others are parts of their own, such as `tree` of boxelder/tree. */
+  readonly engine?: "vm" | Engine;
+  /** Languages the VM can run besides Hemlock, which it always can; each is a part of its own, such as `lisp` of boxelder/lisp. */
+  readonly languages?: readonly LanguagePlugin[];
   /**
    * Size of the JavaScript stack the tree engine may rely on, which bounds how deep calls and expressions nest there; the
    * other engine needs none. Default: what is safe on Node's main thread and in browsers, some 450 calls. Never give more
@@ -88,11 +80,11 @@ export interface VmOptions {
   readonly seed?: number;
 }
 
-/** Options of a VM that goes on: its languages and its library are in what it goes on with. */
-export type RestoreOptions = Omit<VmOptions, "languages" | "initialMemory" | "treeStackBytes" | "seed">;
+/** Options of a VM that goes on: its library is in what it goes on with; the languages it had have to be given anew. */
+export type RestoreOptions = Omit<VmOptions, "initialMemory" | "treeStackBytes" | "seed">;
 
 export interface CheckOptions {
-  /** Name of a language in LANGUAGES; default hemlock. */
+  /** Name of one of the VM's languages; default hemlock. */
   readonly language?: string;
   /** Name shown in messages. */
   readonly name?: string;
@@ -101,21 +93,29 @@ export interface CheckOptions {
 }
 export type RunOptions = CheckOptions;
 
+/** What parts outside of the core may know of a VM: boxelder/tools and the like. Not for embedders. */
+export interface Internals {
+  readonly vm: Vm;
+  readonly engine: Engine;
+  readonly settings: StartSettings;
+  /** Everything a program needs, compiled to be looked at; nothing of it is going to run. */
+  readonly compile: (text: string, options: CheckOptions) => Compiled;
+}
 interface Compiled extends Compilation { readonly source: Source; readonly modules: readonly NewModule[] }
 
-/** What `disassemble` shows. */
-export type Stage = "ast" | "ir" | "bytecode";
+export let internalsOf: (vm: BoxelderVm) => Internals;
 
 export class BoxelderVm {
+  static {
+    internalsOf = (vm) => ({ vm: vm.#vm, engine: vm.#engine, settings: vm.#settings, compile: (text, options) => vm.#look(text, options) });
+  }
+
   readonly #options: VmOptions;
-  #vm: Vm;
-  #libraries: Libraries;
-  #services!: LispServices;
-  /** Nothing ran in the world yet. */
-  #fresh = true;
+  readonly #vm: Vm;
+  readonly #languages: readonly LanguagePlugin[];
   /** Language of the last run: what its value and exceptions look like. */
-  #language = "hemlock";
-  readonly #engine: EngineName;
+  #language = hemlock;
+  readonly #engine: Engine;
   readonly #settings: StartSettings;
   readonly #known = new Set<string>();
   readonly #modules: Modules | null;
@@ -123,25 +123,27 @@ export class BoxelderVm {
 
   /** `frozen`: what the VM goes on with, see `restore` and `fork`. */
   constructor(options: VmOptions = {}, frozen: Frozen | null = null) {
-    this.#engine = options.engine ?? "vm";
-    if (!ENGINES.includes(this.#engine)) throw new RangeError(`there is no engine '${String(options.engine)}'; engines are ${ENGINES.join(", ")}`);
+    this.#engine = engineOf(options.engine ?? "vm");
     this.#settings = { optimise: options.optimise ?? 1, peephole: options.peephole ?? true, treeStackBytes: options.treeStackBytes };
     this.#options = frozen === null ? options : { ...options, ...optionsOf(frozen, options) };
-    this.#libraries = options.languages?.includes("lisp") === true ? "lisp" : "hemlock";
-    this.#vm = frozen === null ? this.#newWorld() : this.#thaw(frozen);
+    const languages = [hemlock, ...options.languages ?? []].filter((each, i, all) => all.indexOf(each) === i);
+    this.#languages = frozen === null ? languages : frozen.session.languages.map((name) => languageIn(languages, name));
+    this.#vm = frozen === null ? newWorld(this.#engine, librariesOf(this.#languages), options, this.#settings) : this.#thaw(frozen);
     this.#modules = options.modules === undefined ? null : new Modules(options.modules, knownModules(frozen?.session.modules ?? []));
   }
 
   /**
    * A VM that goes on from an image, or from a whole image and its deltas, the oldest first. Options that are not given are
-   * those of the VM that was frozen; its host has to be given anew. Throws ImageError when the image is not fit to run.
+   * those of the VM that was frozen; its host and its languages have to be given anew. Throws ImageError when the image is not
+   * fit to run.
    */
   static restore(image: Uint8Array | readonly Uint8Array[], options: RestoreOptions = {}): BoxelderVm {
-    return new BoxelderVm(options, readImage(image, librarySources(), options));
+    checkEngine(engineOf(options.engine ?? "vm").name);
+    return new BoxelderVm(options, readImage(image, sourcesOf(librariesOf(options.languages ?? [])), options));
   }
 
   /** The VM as bytes: between runs, when a run is out of fuel, or waits. Throws ImageError while its script runs, and for the tree engine. */
-  snapshot(options: SnapshotOptions = {}): Uint8Array { return writeImage(this.#vm, this.#session(), librarySources(), options); }
+  snapshot(options: SnapshotOptions = {}): Uint8Array { return writeImage(this.#vm, this.#session(), sourcesOf(librariesOf(this.#languages)), options); }
 
   /** A second VM in the same state, which goes its own way from here on; when, see `snapshot`. `options` replace this VM's, host included. */
   fork(options: RestoreOptions = {}): BoxelderVm {
@@ -149,54 +151,40 @@ export class BoxelderVm {
   }
 
   #session(): SessionState {
-    const engine = this.#engine, memory = this.#vm.heap.settings.maxBytes, { evalSource } = this.#services;
-    return { engine, libraries: this.#libraries, fresh: this.#fresh, language: this.#language, known: [...this.#known], refFunctions: this.#refFunctions, evalSource, memory, modules: moduleStates(this.#modules?.known ?? []) };
+    const { heap, services: { evalSource } } = this.#vm;
+    return {
+      engine: this.#engine.name, languages: this.#languages.map(({ language }) => language.name), language: this.#language.language.name, known: [...this.#known],
+      refFunctions: this.#refFunctions, evalSource, memory: heap.settings.maxBytes, modules: moduleStates(this.#modules?.known ?? []),
+    };
   }
 
   #thaw(frozen: Frozen): Vm {
-    const { libraries, fresh, language, known, refFunctions, evalSource } = frozen.session, vm = thawedWorld(frozen, this.#options);
-    this.#libraries = libraries === "lisp" ? "lisp" : "hemlock";
-    this.#fresh = fresh;
-    this.#language = language;
+    const { language, known, refFunctions, evalSource } = frozen.session, libraries = librariesOf(this.#languages);
+    const vm = thawedWorld(this.#engine, libraries, frozen, this.#options, this.#settings);
+    this.#language = languageIn(this.#languages, language);
     for (const name of known) this.#known.add(name);
     this.#refFunctions = refFunctions;
-    vm.services = this.#services = servicesOf(this.#engine, this.#settings);
-    this.#services.evalSource = evalSource;
+    if (libraries.length > 0) vm.services.evalSource = evalSource;
     return vm;
-  }
-
-  #newWorld(): Vm {
-    const vm = newWorld(this.#engine, this.#libraries, this.#options);
-    vm.services = this.#services = servicesOf(this.#engine, this.#settings);
-    return vm;
-  }
-
-  /** Makes sure the world has the library of the language that is going to run. */
-  #prepare(language: string): void {
-    this.#language = language;
-    if (language === "lisp" && this.#libraries !== "lisp") {
-      this.#libraries = "lisp";
-      if (this.#fresh) this.#vm = this.#newWorld();
-      else installLisp(this.#vm, this.#engine);
-    }
-    this.#fresh = false;
-    if (this.#options.stackDepth === undefined) this.#vm.maxDepth = language === "lisp" ? LISP_STACK_DEPTH : DEFAULT_STACK_DEPTH;
   }
 
   /** Runs a program to its end. A script that fails is a result, not an exception. */
   run(text: string, options: RunOptions = {}): RunResult {
     this.#giveUp();
-    this.#prepare(options.language ?? "hemlock");
-    if (options.language === "lisp") return this.#runLisp(new Source(options.name ?? "<script>", text), options.repl ?? false);
-    const compiled = this.#compile(text, options), { modules } = compiled;
+    const vm = this.#vm, language = this.#language = this.#languageNamed(options.language);
+    if (this.#options.stackDepth === undefined) vm.maxDepth = language.stackDepth;
+    // Waiting for a choice is parking, which other engines may not be able to.
+    const interactive = options.repl === true && language.restarts !== null && this.#engine === vmEngine;
+    const compiled = this.#compile(text, options, (source, front) => language.program(source, front, interactive)), { modules, source } = compiled;
     if (compiled.program === null) return this.#refused(modules, compiled.diagnostics);
     for (const name of compiled.definedGlobals) this.#known.add(name);
     this.#refFunctions ||= compiled.refFunctions;
-    this.#vm.redefine = options.repl ?? false;
-    const source = compiled.source, program = toIr(compiled.program, this.#settings);
+    vm.redefine = options.repl ?? false;
+    vm.interaction = interactive ? new Interaction() : null;
+    const program = toIr(compiled.program, this.#settings);
     const run = (): RunResult => this.#finish(() => {
       for (const module of modules) this.#place(module);
-      return start(this.#vm, this.#engine, program, source, this.#settings);
+      return start(vm, this.#engine, program, source, this.#settings);
     });
     return withinLimits(source, run, (found) => this.#refused(modules, [found]));
   }
@@ -204,24 +192,13 @@ export class BoxelderVm {
   /** Puts the body of a module where the program that needs it looks for it. */
   #place({ body, compilation, source }: NewModule): void {
     const vm = this.#vm, cell = vm.globals.cell(body), sourceId = vm.sources.push(source) - 1;
-    storeClosure(vm, globalValueSlot(cell), this.#engine, compilation.program!, sourceId, this.#settings);
+    this.#engine.storeClosure(vm, globalValueSlot(cell), toIr(compilation.program!, this.#settings), sourceId, this.#settings);
   }
 
   /** The program is not going to run, nor are the modules that it would have been the first to need. */
   #refused(modules: readonly NewModule[], diagnostics: readonly Diagnostic[]): RunFailure {
     this.#modules?.forget(modules);
     return syntaxFailure(diagnostics);
-  }
-
-  /** Reads all forms first; each is then compiled when the ones before it have run, by the library's own loop. */
-  #runLisp(source: Source, repl: boolean): RunResult {
-    const { forms, diagnostics } = readProgram(source);
-    if (diagnostics.some((each) => each.severity === "error")) return syntaxFailure(diagnostics);
-    // Waiting for a choice is parking, which the tree engine cannot.
-    const isInteractive = repl && this.#engine === "vm";
-    this.#vm.interaction = isInteractive ? new Interaction() : null;
-    const program = toIr(programOfForms(forms, source, isInteractive ? "%run-interactive" : "%run-program"), this.#settings);
-    return this.#finish(() => start(this.#vm, this.#engine, program, source, this.#settings));
   }
 
   /** Goes on with a run that stopped for want of fuel. */
@@ -241,18 +218,15 @@ export class BoxelderVm {
     const offered = this.#offered();
     if (offered.length === 0) throw new Error("nothing to restart: the last run offered no restarts");
     if (offered[index] === undefined) throw new RangeError(`there is no restart ${index}; there are ${offered.length}`);
-    const source = new Source("<argument>", argument), { forms, diagnostics } = readProgram(source);
-    if (diagnostics.some((each) => each.severity === "error")) return { ...syntaxFailure(diagnostics), restarts: offered };
-    return this.#finish(() => {
-      this.#services.chooseRestart(this.#vm, index, forms, source);
-      return run(this.#vm);
-    });
+    const refused = this.#language.restarts!.choose(this.#vm, index, new Source("<argument>", argument));
+    if (refused.length > 0) return { ...syntaxFailure(refused), restarts: offered };
+    return this.#finish(() => run(this.#vm));
   }
 
   /** The restarts a parked run offers. */
   #offered(): Restart[] {
-    const vm = this.#vm;
-    return vm.interaction?.asks === true ? restartsIn(vm, vm.interaction.slot(vm)) : [];
+    const { restarts } = this.#language;
+    return restarts !== null && this.#vm.interaction?.asks === true ? restarts.offered(this.#vm) : [];
   }
 
   /** Ends a run that waits for a choice: the outermost restart is abort, and what the run has to leave is left. */
@@ -268,10 +242,9 @@ export class BoxelderVm {
 
   /** Everything wrong with a program, without running it. */
   check(text: string, options: CheckOptions = {}): readonly Diagnostic[] {
-    const { program, diagnostics, source, modules } = this.#compile(text, options);
-    this.#modules?.forget(modules);
+    const { program, diagnostics, source } = this.#look(text, options);
     // An input of a session is run next, and then shows its limits.
-    if (program === null || options.repl === true || this.#engine !== "vm") return diagnostics;
+    if (program === null || options.repl === true || this.#engine !== vmEngine) return diagnostics;
     const compile = (): readonly Diagnostic[] => {
       toBytecode(toIr(program, this.#settings), this.#settings);
       return diagnostics;
@@ -279,27 +252,8 @@ export class BoxelderVm {
     return withinLimits(source, compile, (found) => [...diagnostics, found]);
   }
 
-  /** A program as the given stage sees it. */
-  disassemble(text: string, options: CheckOptions & { readonly stage?: Stage } = {}): string | RunFailure {
-    if (options.stage === "ast") return printAst(new Source(options.name ?? "<script>", text));
-    const { program, diagnostics, source, modules } = this.#compile(text, options);
-    this.#modules?.forget(modules);
-    if (program === null) return syntaxFailure(diagnostics);
-    const optimised = toIr(program, this.#settings);
-    if (options.stage === "ir") return printProgram(optimised);
-    const list = (): string => disassemble(toBytecode(optimised, this.#settings), { nativeName: (index) => NATIVES[index]!.name });
-    return withinLimits<string | RunFailure>(source, list, (found) => syntaxFailure([found]));
-  }
-
-  /** Names of the defined globals and the builtins, in Lisp also the keywords that are in use, for completion. */
-  globalNames(language = "hemlock"): string[] {
-    const names = this.#vm.globals.names();
-    if (language === "lisp") {
-      const globals = names.filter((name) => name.startsWith(LISP_PREFIX)).map((name) => name.slice(LISP_PREFIX.length));
-      return [...globals.filter((name) => !name.startsWith("%")), ...keywordNames(this.#vm.heap).map((name) => `:${name}`)];
-    }
-    return [...new Set([...names, ...builtinNames()])].filter((name) => !/^\$|:/.test(name));
-  }
+  /** Names that mean something to a program of the language, for completion. */
+  globalNames(language?: string): string[] { return this.#languageNamed(language).names(this.#vm); }
 
   stats(): HeapStats { return this.#vm.heap.stats(); }
   collect(): void { this.#vm.heap.collect("host"); }
@@ -308,15 +262,26 @@ export class BoxelderVm {
   /** The source a trace entry points into, null when unknown. */
   sourceOf(entry: TraceEntry): Source | null { return this.#vm.sources[entry.sourceId] ?? null; }
 
+  #languageNamed(name = hemlock.language.name): LanguagePlugin {
+    const found = this.#languages.find(({ language }) => language.name === name);
+    if (found === undefined) throw new RangeError(`this VM has no language '${name}': ${PARTS[name] ?? `it has ${this.#languages.map(({ language }) => language.name).join(", ")}`}`);
+    return found;
+  }
+
+  /** Compiles a program that is not going to run. */
+  #look(text: string, options: CheckOptions): Compiled {
+    const { language } = this.#languageNamed(options.language), compiled = this.#compile(text, options, (source, front) => language.compile(source, front));
+    this.#modules?.forget(compiled.modules);
+    return compiled;
+  }
+
   /** A source and everything it imports; no program when there are errors in any of them. */
-  #compile(text: string, options: CheckOptions): Compiled {
-    const language = LANGUAGES.find((each) => each.name === (options.language ?? "hemlock"));
-    if (language === undefined) throw new RangeError(`there is no language '${options.language}'; languages are ${LANGUAGES.map((each) => each.name).join(", ")}`);
-    const source = new Source(options.name ?? "<script>", text);
+  #compile(text: string, options: CheckOptions, compile: (source: Source, front: FrontOptions) => Compilation): Compiled {
+    const { language } = this.#languageNamed(options.language), source = new Source(options.name ?? "<script>", text);
     const front = this.#frontOptions(options);
     this.#modules?.settle((body) => this.#vm.heap.hi(globalValueSlot(this.#vm.globals.cell(body))) === Hi.Null);
     const loaded = this.#modules?.load(language, source, front);
-    const compilation = language.compile(source, loaded === undefined ? front : { ...front, modules: loaded.links, refFunctions: this.#refFunctions || this.#modules!.refFunctions });
+    const compilation = compile(source, loaded === undefined ? front : { ...front, modules: loaded.links, refFunctions: this.#refFunctions || this.#modules!.refFunctions });
     const diagnostics = [...loaded?.diagnostics ?? [], ...compilation.diagnostics], failed = diagnostics.some(({ severity }) => severity === "error");
     return { ...compilation, diagnostics, program: failed ? null : compilation.program, source, modules: loaded?.modules ?? [] };
   }
@@ -331,7 +296,7 @@ export class BoxelderVm {
     try {
       const status = step();
       if (status === Status.Done) {
-        const value = this.#valueText(Root.Result);
+        const value = this.#language.valueText(vm, vm.heap.rootSlot(Root.Result));
         this.#idle();
         return { status: "done", value };
       }
@@ -349,27 +314,24 @@ export class BoxelderVm {
 
   /** The run is parked: a person is to choose what to do about the condition. What cannot be compiled leaves no choice. */
   #asked(condition: number): RunFailure {
-    const vm = this.#vm, refused = this.#services.refused;
+    const vm = this.#vm, { refused } = vm.services;
     if (refused !== null && refused.condition === vm.heap.lo(condition)) {
       this.#giveUp();
       return syntaxFailure(refused.diagnostics);
     }
-    return { ...failure("uncaught", conditionText(vm, condition) ?? displayText(vm, condition), 1, vm.trace, this.#offered()), hint: hintOf(vm, condition) };
+    return this.#failureOf(condition, this.#offered());
   }
 
   #uncaught(): RunFailure {
-    const vm = this.#vm;
-    const slot = vm.heap.rootSlot(Root.Exception);
-    const refused = this.#services.refused;
+    const vm = this.#vm, slot = vm.heap.rootSlot(Root.Exception), { refused } = vm.services;
     if (refused !== null && refused.condition === vm.heap.lo(slot)) return this.#ended(syntaxFailure(refused.diagnostics));
-    const message = conditionText(vm, slot) ?? displayText(vm, slot);
-    return this.#ended({ ...failure("uncaught", message, 1, vm.trace), hint: hintOf(vm, slot) });
+    return this.#ended(this.#failureOf(slot, []));
   }
 
-  /** The value in the root, as the language of the run writes it. */
-  #valueText(root: Root): string {
-    const vm = this.#vm, slot = vm.heap.rootSlot(root);
-    return this.#language === "lisp" ? prettyText(vm, slot, LISP_WIDTH) : displayText(vm, slot);
+  /** The exception in the slot as the language of the run shows it. */
+  #failureOf(slot: number, restarts: readonly Restart[]): RunFailure {
+    const vm = this.#vm, { errorText, hint } = this.#language;
+    return { ...failure("uncaught", errorText(vm, slot), 1, vm.trace, restarts), hint: hint(vm, slot) };
   }
 
   #ended(result: RunFailure): RunFailure {
@@ -386,4 +348,19 @@ export class BoxelderVm {
     vm.interaction?.settle();
     vm.heap.setHole(vm.heap.rootSlot(Root.Exception));
   }
+}
+
+function engineOf(engine: NonNullable<VmOptions["engine"]> | string): Engine {
+  if (typeof engine !== "string") return engine;
+  if (engine !== "vm") throw new RangeError(`there is no engine '${engine}' here: ${PARTS[engine] ?? "the engine is vm"}`);
+  return vmEngine;
+}
+
+const librariesOf = (languages: readonly LanguagePlugin[]): Libraries => languages.flatMap(({ library }) => library ?? []);
+
+/** The language of this name that an image asks for. */
+function languageIn(languages: readonly LanguagePlugin[], name: string): LanguagePlugin {
+  const found = languages.find(({ language }) => language.name === name);
+  if (found === undefined) throw new ImageError("missing", `the image is of a VM with the language '${name}': ${PARTS[name] ?? "give it in the option `languages`"}`, [name]);
+  return found;
 }

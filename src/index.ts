@@ -1,4 +1,5 @@
-// The public API. Everything an embedder needs is here and documented; nothing else is a promise.
+// The entry point boxelder: VMs, with Hemlock. Everything an embedder needs of them is here and documented; nothing else is
+// a promise. Other languages and tools are entry points of their own, so that nobody loads what they do not use.
 
 import { BoxelderVm, type RestoreOptions, type VmOptions } from "./api.ts";
 
@@ -8,12 +9,15 @@ export const createVM = (options: VmOptions = {}): BoxelderVm => new BoxelderVm(
 /** A VM that goes on from an image made by `snapshot`; see BoxelderVm.restore. */
 export const restoreVM = (image: Uint8Array | readonly Uint8Array[], options: RestoreOptions = {}): BoxelderVm => BoxelderVm.restore(image, options);
 
-export { BoxelderVm, LANGUAGES } from "./api.ts";
+export { BoxelderVm } from "./api.ts";
 export { ImageError, type ImageErrorCode } from "./image/errors.ts";
 export type { SnapshotOptions } from "./image/snapshot.ts";
-export type { CheckOptions, RestoreOptions, RunOptions, Stage, VmOptions } from "./api.ts";
+export type { CheckOptions, RestoreOptions, RunOptions, VmOptions } from "./api.ts";
 export type { Restart, RunFailure, RunResult } from "./embed/results.ts";
+export type { Engine } from "./engines.ts";
+export { hemlock } from "./hemlock.ts";
 export type { ModuleLoader } from "./modules.ts";
+export type { LanguagePlugin } from "./plugin.ts";
 export { silentHost, type Host } from "./vm/host.ts";
 export { MemoryLimitError, type TraceEntry } from "./vm/errors.ts";
 export { diagnosticJson, excerpt, PLAIN_STYLE, renderDiagnostic, type Diagnostic, type Style } from "./text/diagnostics.ts";

@@ -1,18 +1,17 @@
-// The world every VM starts with: the library's own source has run in it. A bundle carries it ready-made for the vm engine;
-// the tree engine, whose functions are JavaScript objects, and the sources make theirs at the first VM.
+// The worlds VMs start with: the library's own sources have run in them. A bundle carries them ready-made for its own
+// engine; other engines, whose functions may be JavaScript objects, and the sources make theirs at the first VM.
 
 import { Bug } from "../heap/debug.ts";
 import type { HeapOptions } from "../heap/options.ts";
 import { Root } from "../heap/roots.ts";
 import { World } from "../heap/world-layout.ts";
 import { OPS } from "./bytecode/opcodes.ts";
-import { start, toIr, type CompileSettings, type EngineName } from "./engines.ts";
+import { start, toIr, vmEngine, type CompileSettings, type Engine } from "./engines.ts";
 import { hemlock } from "./front/hemlock/index.ts";
 import type { Compilation } from "./front/language.ts";
-import { prepareConditions } from "./library/lisp/conditions.ts";
 import { LIBRARY_SOURCE } from "./library/prelude.hml.ts";
-import { LISP_PREFIX, compileLibrary, defineLispNatives, lispSources, servicesOf } from "./lisp-services.ts";
-import { CONSTANTS, isBuiltin, libraryGlobal, NATIVES } from "./library/registry.ts";
+import { addNatives, CONSTANTS, isBuiltin, libraryGlobal, NATIVES, OWN_NATIVES } from "./library/registry.ts";
+import type { LanguageLibrary } from "./plugin.ts";
 import { PREBUILT_WORLD, type PrebuiltWorld } from "./prebuilt-world.ts";
 import { Source } from "./text/source.ts";
 import { defineConstants } from "./vm/constants.ts";
@@ -21,55 +20,63 @@ import { silentHost } from "./vm/host.ts";
 import { Vm } from "./vm/vm.ts";
 import { decodeWorld, encodeWorld } from "./world-text.ts";
 
-/** A ready-made world: a new VM copies it instead of running the library's source again. */
+/** A ready-made world: a new VM copies it instead of running the library's sources again. */
 export interface Template { readonly world: Uint8Array; readonly sources: readonly Source[]; readonly treeFunctions: Vm["treeFunctions"] }
 
-const TEMPLATES = new Map<string, Template>();
+/** Every world has the library of Hemlock, which is small; these are there besides. */
+export type Libraries = readonly LanguageLibrary[];
+
+interface Known { readonly engine: Engine; readonly libraries: Libraries; readonly template: Template }
+const TEMPLATES: Known[] = [];
 const LIBRARY_SETTINGS: CompileSettings = { optimise: 1, peephole: true };
 
-/** Every world has the library of Hemlock, which is small; that of Lisp is there when a VM is made for it. */
-export type Libraries = "hemlock" | "lisp";
+export function templateFor(engine: Engine, libraries: Libraries): Template {
+  const isWanted = (known: Known): boolean => known.engine === engine && known.libraries.length === libraries.length && libraries.every((each, i) => each === known.libraries[i]);
+  let known = TEMPLATES.find(isWanted);
+  if (known === undefined) TEMPLATES.push(known = { engine, libraries, template: makeTemplate(engine, libraries) });
+  return known.template;
+}
 
-export function templateFor(engine: EngineName, libraries: Libraries): Template {
-  const key = `${engine} ${libraries}`;
-  let template = TEMPLATES.get(key);
-  if (template === undefined) {
-    template = engine === "vm" && PREBUILT_WORLD !== null ? unpack(PREBUILT_WORLD, libraries) : compiled(engine, libraries, {});
-    TEMPLATES.set(key, template);
-  }
-  return template;
+function makeTemplate(engine: Engine, libraries: Libraries): Template {
+  const prebuilt = libraries.length === 0 ? PREBUILT_WORLD : libraries.length === 1 ? libraries[0]!.prebuilt : null;
+  return engine === vmEngine && prebuilt !== null ? unpack(prebuilt, libraries) : compiled(engine, libraries, {});
 }
 
 const librarySource = (): Source => new Source("<library>", LIBRARY_SOURCE);
-
-/** All parts of the library that are written in a language. */
-export const librarySources = (): readonly Source[] => [librarySource(), ...lispSources()];
+/** The parts of the library that are written in a language. */
+export const sourcesOf = (libraries: Libraries): Source[] => [librarySource(), ...libraries.flatMap((library) => library.sources())];
 
 export function unpack(prebuilt: PrebuiltWorld, libraries: Libraries): Template {
-  if (fingerprint(libraries) !== prebuilt.fingerprints[libraries]) throw new Bug("the prebuilt world belongs to another build");
-  const sources = libraries === "lisp" ? [librarySource(), ...lispSources()] : [librarySource()];
-  return { world: decodeWorld(prebuilt[libraries]), sources, treeFunctions: [] };
+  if (fingerprint(libraries) !== prebuilt.fingerprint) throw new Bug("the prebuilt world belongs to another build");
+  return { world: decodeWorld(prebuilt.image), sources: sourcesOf(libraries), treeFunctions: [] };
 }
 
-function compiled(engine: EngineName, libraries: Libraries, heap: HeapOptions): Template {
+function compiled(engine: Engine, libraries: Libraries, heap: HeapOptions): Template {
   const vm = new Vm({ heap, host: silentHost });
   defineConstants(vm, CONSTANTS);
   runLibrary(vm, engine, librarySource(), (source) => hemlock.compile(source, { isBuiltin, libraryGlobal, library: true }));
-  if (libraries === "lisp") installLisp(vm, engine);
+  for (const library of libraries) install(vm, engine, library);
   vm.heap.collect("template");
   return { world: vm.heap.image(), sources: vm.sources, treeFunctions: vm.treeFunctions };
 }
 
-/** Adds the library of Lisp to the world of an idle VM. */
-export function installLisp(vm: Vm, engine: EngineName): void {
-  defineLispNatives(vm);
-  prepareConditions(vm);
-  vm.services = servicesOf(engine, LIBRARY_SETTINGS);
-  for (const source of lispSources()) runLibrary(vm, engine, source, compileLibrary);
+/** Adds a language's library to the world of an idle VM. */
+function install(vm: Vm, engine: Engine, library: LanguageLibrary): void {
+  addNatives(library.natives);
+  serve(vm, engine, library, LIBRARY_SETTINGS);
+  library.prepare(vm);
+  defineConstants(vm, library.constants);
+  for (const source of library.sources()) runLibrary(vm, engine, source, library.compile);
+}
+
+/** Connects a VM with what serves a language in it. */
+export function serve(vm: Vm, engine: Engine, library: LanguageLibrary, settings: CompileSettings): void {
+  vm.services = library.services(engine, settings);
+  if (library.rules !== null) vm.rules = library.rules;
 }
 
 /** Runs a part of the library, written in the language it serves, on an idle VM. */
-function runLibrary(vm: Vm, engine: EngineName, source: Source, compile: (source: Source) => Compilation): void {
+function runLibrary(vm: Vm, engine: Engine, source: Source, compile: (source: Source) => Compilation): void {
   const { program, diagnostics } = compile(source);
   const errors = diagnostics.filter((each) => each.severity === "error").map((each) => `${source.name}:${source.position(each.span.start).line}: ${each.message}`);
   if (program === null || errors.length > 0) throw new Bug(`the library does not compile: ${errors.join("; ")}`);
@@ -78,24 +85,24 @@ function runLibrary(vm: Vm, engine: EngineName, source: Source, compile: (source
   vm.heap.setHole(vm.heap.rootSlot(Root.Result));
 }
 
+/** The natives a world with these libraries can name. */
+const nativeNames = (libraries: Libraries): string[] =>
+  [...NATIVES.slice(0, OWN_NATIVES).map((info) => info.name), ...libraries.flatMap(({ natives: { first, rows } }) => [String(first), ...rows.map((info) => info.name)])];
+
 /** What numbers inside a world stand for: a world runs only on a build in which all of it is the same. */
 export function fingerprint(libraries: Libraries): string {
-  const sources = libraries === "lisp" ? [librarySource(), ...lispSources()] : [librarySource()];
-  const natives = NATIVES.map((info) => info.name).filter((name) => libraries === "lisp" || !name.startsWith(LISP_PREFIX));
-  const parts = [World.Version, ...sources.map((source) => source.text.length), ...Object.values(OPS).map((info) => info.name), ...natives].join();
+  for (const { natives } of libraries) addNatives(natives);
+  const lengths = sourcesOf(libraries).map((source) => source.text.length);
+  const parts = [World.Version, ...lengths, ...Object.values(OPS).map((info) => info.name), ...nativeNames(libraries)].join();
   let hash = 0x811c9dc5;
   for (let i = 0; i < parts.length; i++) hash = Math.imul(hash ^ parts.charCodeAt(i), 0x01000193);
   return (hash >>> 0).toString(16);
 }
 
-/** For the build: the worlds of the vm engine, with everything that is free in them blank. */
-export function prebuild(): PrebuiltWorld {
-  return { fingerprints: { hemlock: fingerprint("hemlock"), lisp: fingerprint("lisp") }, hemlock: worldText("hemlock"), lisp: worldText("lisp") };
-}
-
-function worldText(libraries: Libraries): string {
-  const { world } = compiled("vm", libraries, { poison: true }), words = new Int32Array(world.buffer);
+/** For the build: the world of the vm engine, with everything that is free in it blank. */
+export function prebuild(libraries: Libraries): PrebuiltWorld {
+  const { world } = compiled(vmEngine, libraries, { poison: true }), words = new Int32Array(world.buffer);
   // Poison marks exactly what no cell needs, and is no value of a cell.
   words.forEach((word, i) => { if (word === World.Poison) words[i] = 0; });
-  return encodeWorld(world);
+  return { fingerprint: fingerprint(libraries), image: encodeWorld(world) };
 }

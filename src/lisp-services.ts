@@ -14,13 +14,14 @@ import { StructType } from "../heap/structs.ts";
 import { CellHi, CellKind, Hi } from "../heap/value.ts";
 import { Header } from "../heap/world-layout.ts";
 import { LimitError } from "./compile/limits.ts";
-import { storeClosure, type CompileSettings, type EngineName } from "./engines.ts";
+import { toIr, vmEngine, type CompileSettings, type Engine } from "./engines.ts";
 import type { Compilation } from "./front/language.ts";
 import { listDatum, NOWHERE, type Datum } from "./front/lisp/datum.ts";
 import { compileForm, expandForm, lisp, readDatum, readProgram, type FormOptions, type GlobalMeaning, type PendingCall } from "./front/lisp/index.ts";
 import * as b from "./ir/builder.ts";
 import type { Program } from "./ir/nodes.ts";
-import { NATIVES, isBuiltin, libraryGlobal } from "./library/registry.ts";
+import { isBuiltin, libraryGlobal } from "./library/registry.ts";
+import { LISP_NATIVES } from "./library/lisp/natives.ts";
 import { raiseCondition, readerError } from "./library/lisp/conditions.ts";
 import { LISP_CONSTANTS } from "./library/lisp/numbers.ts";
 import { COLLECTIONS_PRELUDE } from "./library/lisp/prelude/collections.lisp.ts";
@@ -52,10 +53,10 @@ export const LISP_GLOBALS: { readonly [name: string]: number } = Object.fromEntr
 /** Every native that is not internal is the value of a global, under each of its names. */
 export function defineLispNatives(vm: Vm): void {
   const hold = vm.heap.rootSlot(Root.Temp0);
-  NATIVES.forEach(({ name, aliases = [] }, id) => {
-    if (!name.startsWith(LISP_PREFIX) || name.startsWith(`${LISP_PREFIX}%`)) return;
+  LISP_NATIVES.rows.forEach(({ name, aliases = [] }, i) => {
+    if (name.startsWith(`${LISP_PREFIX}%`)) return;
     for (const each of [name, ...aliases.map((alias) => LISP_PREFIX + alias)]) {
-      vm.heap.setSlot(hold, Hi.Native, id);
+      vm.heap.setSlot(hold, Hi.Native, LISP_NATIVES.first + i);
       defineLibraryGlobal(vm, each, hold);
     }
   });
@@ -70,9 +71,6 @@ export function programOfForms(forms: readonly Datum[], source: Source, loop: "%
   return b.program(b.functionNode("<main>", [], call, { language: "lisp", library: true }, span), lisp.name);
 }
 
-/** The compiler for a VM that runs on this engine. */
-export const servicesOf = (engine: EngineName, settings: CompileSettings): LispServices => new LispServices(engine, settings);
-
 /** The data in the slot; what contains itself is no form. */
 function fromHeap(vm: Vm, slot: number): Datum {
   const datum = dataOf(vm, slot);
@@ -83,18 +81,11 @@ function fromHeap(vm: Vm, slot: number): Datum {
 interface RulesCache { collections: number; readonly data: Map<number, Datum> }
 
 export class LispServices implements Services {
-  /** Why the last form was refused, for whoever shows the condition that says so to a person. */
-  refused: { readonly condition: number; readonly diagnostics: readonly Diagnostic[] } | null = null;
+  refused: Services["refused"] = null;
   readonly #rules: RulesCache = { collections: -1, data: new Map() };
-  /** Index in vm.sources of the source that stands for data made by programs. */
-  #evalSource = -1;
+  evalSource = -1;
 
-  constructor(private readonly engine: EngineName, private readonly settings: CompileSettings) {}
-
-  /** Index of the source that stands for data made by programs, -1 for none yet. */
-  get evalSource(): number { return this.#evalSource; }
-  /** For a world that was copied: its source for data made by programs. */
-  set evalSource(id: number) { this.#evalSource = id; }
+  constructor(private readonly engine: Engine, private readonly settings: CompileSettings) {}
 
   storeDatum(vm: Vm, dst: number, datum: unknown, sourceId: number): void { storeDatum(vm, dst, datum, sourceId); }
 
@@ -118,7 +109,7 @@ export class LispServices implements Services {
     if (result.forms !== null) return storeForms(vm, dst, result.forms, sourceId);
     if (result.program === null) return this.#refuse(vm, result.diagnostics);
     try {
-      storeClosure(vm, dst, this.engine, result.program, sourceId, this.settings);
+      this.#storeClosure(vm, dst, result.program, sourceId);
     } catch (error) {
       if (!(error instanceof LimitError)) throw error;
       this.#refuse(vm, [diagnose(options.source, "E304", error.span, [error.message])]);
@@ -143,23 +134,11 @@ export class LispServices implements Services {
 
   describeForm(name: string): string | null { return lisp.forms?.get(name) ?? null; }
 
-  /** Answers a run that waits for a restart: the one at this index, and the forms of its arguments. */
-  chooseRestart(vm: Vm, index: number, forms: readonly Datum[], source: Source): void {
-    const { heap } = vm, interaction = vm.interaction!, slot = interaction.slot(vm), hold = heap.rootSlot(Root.Temp0);
-    interaction.settle();
-    let list = slot;
-    for (let i = 0; i < index; i++) list = cdrSlot(heap.lo(list));
-    const chosen = carSlot(heap.lo(list));
-    toHeap(vm, listDatum(forms), hold, vm.sources.push(source) - 1);
-    heap.setCell(slot, CellKind.Pair, newPair(heap, chosen, hold));
-    heap.setHole(hold);
-  }
-
   /** What the front end may know of the world, for a form that is data. */
   #options(vm: Vm, datum: Datum, expansions: number, environment: number): { readonly options: FormOptions; readonly sourceId: number } {
     const sourceId = vm.sources[datum.source] === undefined ? this.#evalId(vm) : datum.source;
     const options: FormOptions = {
-      source: vm.sources[sourceId]!, sourceId, isBuiltin, primitives: this.engine === "vm", global: (name) => this.#meaning(vm, name),
+      source: vm.sources[sourceId]!, sourceId, isBuiltin, primitives: this.engine === vmEngine, global: (name) => this.#meaning(vm, name),
       expansion: (key) => expansionOf(vm, expansions, key), environment: environmentOf(vm, environment),
     };
     return { options, sourceId };
@@ -167,8 +146,8 @@ export class LispServices implements Services {
 
   /** The source of data that programs made. */
   #evalId(vm: Vm): number {
-    if (this.#evalSource < 0) this.#evalSource = vm.sources.push(new Source("<eval>", "")) - 1;
-    return this.#evalSource;
+    if (this.evalSource < 0) this.evalSource = vm.sources.push(new Source("<eval>", "")) - 1;
+    return this.evalSource;
   }
 
   #meaning(vm: Vm, name: string): GlobalMeaning {
@@ -212,6 +191,10 @@ export class LispServices implements Services {
     heap.setHole(item);
   }
 
+  #storeClosure(vm: Vm, dst: number, program: Program, sourceId: number): void {
+    this.engine.storeClosure(vm, dst, toIr(program, this.settings), sourceId, this.settings);
+  }
+
   /** Raises the condition that says what is wrong with a form. */
   #refuse(vm: Vm, diagnostics: readonly Diagnostic[]): never {
     const first = diagnostics.find((each) => each.severity === "error")!;
@@ -221,6 +204,18 @@ export class LispServices implements Services {
       this.refused = { condition: vm.heap.rootCell(Root.Exception), diagnostics };
     }
   }
+}
+
+/** Answers a run that waits for a restart: the one at this index, and the forms of its arguments. */
+export function chooseRestart(vm: Vm, index: number, forms: readonly Datum[], source: Source): void {
+  const { heap } = vm, interaction = vm.interaction!, slot = interaction.slot(vm), hold = heap.rootSlot(Root.Temp0);
+  interaction.settle();
+  let list = slot;
+  for (let i = 0; i < index; i++) list = cdrSlot(heap.lo(list));
+  const chosen = carSlot(heap.lo(list));
+  toHeap(vm, listDatum(forms), hold, vm.sources.push(source) - 1);
+  heap.setCell(slot, CellKind.Pair, newPair(heap, chosen, hold));
+  heap.setHole(hold);
 }
 
 /** Kinds of condition by the code of the message; the others are kind eval. */

@@ -3,11 +3,10 @@
 import { OutOfMemory } from "../heap/heap.ts";
 import { World } from "../heap/world-layout.ts";
 import type { LoopName, VmOptions } from "./api.ts";
-import type { EngineName } from "./engines.ts";
+import { vmEngine, type CompileSettings, type Engine } from "./engines.ts";
 import { thaw, type Frozen } from "./image/frozen.ts";
-import { templateFor, type Libraries } from "./library-world.ts";
-import { LISP_GLOBALS } from "./lisp-services.ts";
-import { CONSTANTS } from "./library/registry.ts";
+import { serve, templateFor, type Libraries } from "./library-world.ts";
+import { addNatives, CONSTANTS } from "./library/registry.ts";
 import { defineArguments, defineConstants } from "./vm/constants.ts";
 import { GUEST_THROW, MemoryLimitError, UnsupportedByEngine } from "./vm/errors.ts";
 import { completeHost, type Host } from "./vm/host.ts";
@@ -16,11 +15,14 @@ import { moveToCompiledLoop } from "./wasm/tier.ts";
 
 const isOutOfMemory = (error: unknown): boolean => error === GUEST_THROW || error instanceof OutOfMemory;
 
-export function newWorld(engine: EngineName, libraries: Libraries, options: VmOptions): Vm {
+/** `settings`: how languages that compile at run time do it. */
+export function newWorld(engine: Engine, libraries: Libraries, options: VmOptions, settings: CompileSettings): Vm {
+  checkRules(libraries);
   const host = completeHost(options.host ?? {});
   try {
     const vm = openWorld(engine, libraries, host, { heap: heapOptions(options), ...limits(options) });
-    if (engine === "vm") chooseLoop(vm, options.loop ?? "auto");
+    for (const library of libraries) serve(vm, engine, library, settings);
+    if (engine === vmEngine) chooseLoop(vm, options.loop ?? "auto");
     return vm;
   } catch (error) {
     if (!isOutOfMemory(error)) throw error;
@@ -31,11 +33,19 @@ export function newWorld(engine: EngineName, libraries: Libraries, options: VmOp
 }
 
 /** A Vm that goes on with what was frozen, under the options' limits where they say any. */
-export function thawedWorld(frozen: Frozen, options: VmOptions): Vm {
+export function thawedWorld(engine: Engine, libraries: Libraries, frozen: Frozen, options: VmOptions, settings: CompileSettings): Vm {
+  checkRules(libraries);
+  for (const { natives } of libraries) addNatives(natives);
   const vm = new Vm({ host: completeHost(options.host ?? {}), heap: heapOptions(options) }, frozen.world);
+  for (const library of libraries) serve(vm, engine, library, settings);
   thaw(vm, frozen, options);
   chooseLoop(vm, options.loop ?? "auto");
   return vm;
+}
+
+/** The engine asks one language only how functions of its kind are called. */
+function checkRules(libraries: Libraries): void {
+  if (libraries.filter(({ rules }) => rules !== null).length > 1) throw new RangeError("a VM has room for one language with rules of calling of its own: make a VM for each of them");
 }
 
 function chooseLoop(vm: Vm, loop: LoopName): void {
@@ -44,18 +54,19 @@ function chooseLoop(vm: Vm, loop: LoopName): void {
 }
 
 /** A world in which the library's source ran, with the host's arguments. */
-function openWorld(engine: EngineName, libraries: Libraries, host: Host, settings: Omit<VmSettings, "host">): Vm {
+function openWorld(engine: Engine, libraries: Libraries, host: Host, settings: Omit<VmSettings, "host">): Vm {
+  for (const { natives } of libraries) addNatives(natives);
   const template = templateFor(engine, libraries), vm = new Vm({ ...settings, host }, template.world);
   vm.sources.push(...template.sources);
   vm.treeFunctions.push(...template.treeFunctions);
   // A world made elsewhere has the NaN of another machine.
-  defineConstants(vm, libraries === "lisp" ? { ...CONSTANTS, ...LISP_GLOBALS } : CONSTANTS);
+  for (const constants of [CONSTANTS, ...libraries.map((library) => library.constants)]) defineConstants(vm, constants);
   defineArguments(vm, host.args);
   return vm;
 }
 
 /** The smallest limit under which a world can be made; for messages only, since it tries. */
-function leastMemory(engine: EngineName, libraries: Libraries, host: Host): number {
+function leastMemory(engine: Engine, libraries: Libraries, host: Host): number {
   for (let maxBytes = World.BlockBytes; ; maxBytes += World.BlockBytes) {
     try {
       openWorld(engine, libraries, host, { heap: { maxBytes } });

@@ -2,11 +2,10 @@
 // bundles). From the sources themselves there is none, and the first VM compiles the library.
 
 export interface PrebuiltWorld {
-  /** What each world was made from; see `fingerprint` in library-world.ts. */
-  readonly fingerprints: { readonly hemlock: string; readonly lisp: string };
-  /** The images, as world-text.ts writes them: of a VM for Hemlock alone, and of one with Lisp as well. */
-  readonly hemlock: string;
-  readonly lisp: string;
+  /** What it was made from; see `fingerprint` in library-world.ts. */
+  readonly fingerprint: string;
+  /** The image, as world-text.ts writes it. */
+  readonly image: string;
 }
 
 export const PREBUILT_WORLD: PrebuiltWorld | null = null;

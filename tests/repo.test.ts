@@ -28,7 +28,7 @@ const MAY_IMPORT: { readonly [folder: string]: readonly string[] } = {
   // Type codes (ir/types.ts) are shared by annotations and conversions, the table of primitives by front ends and engines; traces
   // point into sources (text).
   "src/vm": ["heap", "src/bytecode", "src/library", "src/text", "src/ir/types.ts", "src/ir/primitives.ts"],
-  "src/library": ["heap", "src/vm", "src/text", "src/ir/types.ts"],
+  "src/library": ["heap", "src/bytecode", "src/vm", "src/text", "src/ir/types.ts"],
   "src/wasm": ["heap", "src/bytecode", "src/vm", "src/library", "src/ir/types.ts", "src/ir/primitives.ts"],
   "src/embed": ["heap", "src/vm", "src/library", "src/text", "src/compile"],
   "src/image": ["heap", "src/text", "src/bytecode", "src/vm", "src/library", "src/ir/primitives.ts", "src/version.ts"],

@@ -8,6 +8,7 @@ import { chmodSync, cpSync, mkdirSync, readFileSync, rmSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { gzipSync } from "node:zlib";
 import * as esbuild from "esbuild";
+import { dist, ENTRIES, entryFiles } from "./entry-files.ts";
 import { prebuilt } from "./prebuild.ts";
 
 const root = fileURLToPath(new URL("../..", import.meta.url));
@@ -26,8 +27,12 @@ const shared: esbuild.BuildOptions = {
 };
 const debug = (on: boolean): esbuild.BuildOptions["define"] => ({ __BOXELDER_DEBUG__: String(on) });
 
-const library = (outfile: string, withAssertions: boolean, plugins: esbuild.Plugin[]): Promise<esbuild.BuildResult> =>
-  esbuild.build({ ...shared, entryPoints: ["src/index.ts"], outfile, platform: "neutral", minifyWhitespace: !withAssertions, define: debug(withAssertions), plugins });
+/** All entry points at once: what they share is in chunks, so that a plug-in meets the VM it was made for. */
+const library = (outdir: string, withAssertions: boolean, plugins: esbuild.Plugin[]): Promise<esbuild.BuildResult> =>
+  esbuild.build({
+    ...shared, entryPoints: ENTRIES.map((name) => `src/${name}.ts`), outdir, splitting: true, chunkNames: "chunks/[name]-[hash]", platform: "neutral",
+    minifyWhitespace: !withAssertions, define: debug(withAssertions), plugins,
+  });
 
 /**
  * commander loads Node's process module for subcommands that are programs of their own. We have none, and loading it takes
@@ -51,31 +56,6 @@ const commandLine = (plugins: esbuild.Plugin[]): Promise<esbuild.BuildResult> =>
     banner: { js: '#!/usr/bin/env node\nimport{createRequire as $createRequire}from"node:module";const require=$createRequire(import.meta.url);' },
   });
 
-const LISP_TABLES = ["numbers", "text", "collections", "control", "formats", "compile"];
-
-/** What stands for the modules of Lisp in a bundle that runs Hemlock only; natives of Lisp come last, so no number changes. */
-const HEMLOCK_ONLY: { readonly [path: string]: string } = {
-  ...Object.fromEntries(LISP_TABLES.map((name) => [`library/lisp/${name}.ts`, `export const LISP_${name.toUpperCase()} = [];`])),
-  "front/lisp/index.ts": `export const lisp = { name: "lisp", extensions: [".lisp", ".scm", ".sema"], keywords: [] }; export const readProgram = null;`,
-  "lisp-services.ts": `import { NO_SERVICES } from "./vm/services.ts";
-    export const LISP_PREFIX = "lisp:", LISP_GLOBALS = {}, lispSources = () => [], servicesOf = () => ({ ...NO_SERVICES, refused: null });
-    export const compileLibrary = null, defineLispNatives = null, programOfForms = null;`,
-};
-
-const withoutLisp: esbuild.Plugin = {
-  name: "without-lisp",
-  setup(build) {
-    build.onLoad({ filter: /[\\/]src[\\/]/ }, ({ path }) => {
-      const contents = HEMLOCK_ONLY[path.replaceAll("\\", "/").replace(/^.*\/src\//, "")];
-      return contents === undefined ? undefined : { contents, loader: "ts" };
-    });
-  },
-};
-
-/** The command `run` for Hemlock alone: half as much to load, which is most of what starting a script costs. */
-const hemlockRun = (world: esbuild.Plugin): Promise<esbuild.BuildResult> =>
-  esbuild.build({ ...shared, plugins: [withoutLisp, world], outfile: "dist/cli/run-hemlock.js", platform: "node", entryPoints: ["src/cli/run-hemlock.ts"], minifyWhitespace: true, define: debug(false) });
-
 function declarations(): Promise<void> {
   return new Promise((done, fail) => {
     const child = spawn("node_modules/.bin/tsc", ["-p", "src/build/types.json"], { cwd: root, stdio: "inherit" });
@@ -92,23 +72,27 @@ export function forbiddenUses(text: string): string[] {
   });
 }
 
-function printSize(file: string): void {
-  const bytes = readFileSync(`${root}dist/${file}`);
+function checkUses(entry: string): void {
+  const problems = entryFiles(entry).flatMap((file) => forbiddenUses(readFileSync(dist + file, "utf8")));
+  if (problems.length > 0) throw new Error(`dist/${entry} must run anywhere, but it ${problems.join("\nand it ")}`);
+}
+
+function printSize(entry: string): void {
+  const files = entryFiles(entry).map((file) => readFileSync(dist + file)), bytes = Buffer.concat(files);
   const kib = (n: number): string => `${(n / 1024).toFixed(1)} KiB`;
-  console.log(`dist/${file}: ${kib(bytes.length)}, ${kib(gzipSync(bytes).length)} gzipped`);
+  console.log(`dist/${entry}: ${kib(bytes.length)}, ${kib(gzipSync(bytes).length)} gzipped, in ${files.length} files`);
 }
 
 async function build(): Promise<void> {
   const started = performance.now();
   rmSync(`${root}dist`, { recursive: true, force: true });
   mkdirSync(`${root}dist`);
-  const { all, hemlock } = await prebuilt({ ...shared, define: debug(false) }), plugins = [all];
-  await Promise.all([library("dist/index.js", false, plugins), library("dist/debug.js", true, plugins), commandLine(plugins), hemlockRun(hemlock), declarations()]);
+  const plugins = [await prebuilt({ ...shared, define: debug(false) })];
+  await Promise.all([library("dist", false, plugins), library("dist/debug", true, plugins), commandLine(plugins), declarations()]);
   chmodSync(`${root}dist/cli.js`, 0o755);
   cpSync(`${root}src/stdlib`, `${root}dist/stdlib`, { recursive: true, filter: (path) => !/\.(?!hml$)\w+$/.test(path) });
-  const problems = forbiddenUses(readFileSync(`${root}dist/index.js`, "utf8"));
-  if (problems.length > 0) throw new Error(`dist/index.js must run anywhere, but it ${problems.join("\nand it ")}`);
-  for (const file of ["index.js", "debug.js", "cli.js"]) printSize(file);
+  for (const name of ENTRIES) checkUses(`${name}.js`);
+  for (const name of ENTRIES) printSize(`${name}.js`);
   console.log(`built in ${((performance.now() - started) / 1000).toFixed(1)} s`);
 }
 

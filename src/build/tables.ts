@@ -5,7 +5,9 @@ import { readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { withOpTable } from "../bytecode/manual.ts";
 import { withNodeTable } from "../ir/node-table.ts";
+import { LISP_NATIVES } from "../library/lisp/natives.ts";
 import { withNativesTable } from "../library/manual.ts";
+import { addNatives } from "../library/registry.ts";
 import { environmentNameOf, flagOf, optionInfo, OPTION_NAMES, placeholderOf } from "../options.ts";
 
 const root = fileURLToPath(new URL("../..", import.meta.url));
@@ -13,6 +15,8 @@ const OPTIONS_BEGIN = "<!-- options:begin -->", OPTIONS_END = "<!-- options:end 
 
 /** A file and the function that brings its generated part up to date. */
 export interface Manual { readonly file: string; readonly update: (text: string) => string }
+
+addNatives(LISP_NATIVES);
 
 export const MANUALS: readonly Manual[] = [
   { file: "README.md", update: withOptionsTable },

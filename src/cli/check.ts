@@ -3,12 +3,14 @@
 import { createVM, diagnosticJson } from "../index.ts";
 import type { OptionValues } from "../options.ts";
 import { CommandError } from "./failures.ts";
+import { languageOf, partsFor } from "./parts.ts";
 import { diagnosticText, styleOf } from "./report.ts";
 import { readSource } from "./source-file.ts";
 
 /** Exit code 1 when any file has an error or cannot be read; the other files are checked all the same. */
-export function check(values: OptionValues, files: readonly string[]): number {
-  const vm = createVM({}), style = styleOf(values);
+export async function check(values: OptionValues, files: readonly string[]): Promise<number> {
+  const languages = files.map((file) => languageOf(file, values.language));
+  const vm = createVM({ languages: (await partsFor(values, languages)).languages! }), style = styleOf(values);
   let errors = 0;
   for (const file of files) {
     try {

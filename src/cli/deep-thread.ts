@@ -11,7 +11,7 @@ async function perform({ command, values, facts }: DeepTask): Promise<number> {
   tellThread(facts);
   switch (command.name) {
     case "run": return await run(values, command.file, command.args, command.code);
-    case "batch": return batch(values);
+    case "batch": return await batch(values);
   }
 }
 

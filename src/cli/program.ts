@@ -1,7 +1,6 @@
 // Commands, arguments and flags. The flags of each command come from the table in src/options.ts; the commands themselves
 // are loaded when they are called.
 
-import { existsSync } from "node:fs";
 import { Command as CommanderCommand, Option } from "commander";
 import {
   flagOf, optionInfo, OPTION_NAMES, parseOption, placeholderOf, readEnvironment, type Command, type OptionName, type OptionValues,
@@ -24,14 +23,6 @@ function set(values: OptionValues, name: OptionName, value: boolean | number | s
   (values as { [name: string]: unknown })[name] = value;
 }
 
-/** `run` for Hemlock alone, which only the bundles have: it takes half as long to load. */
-const HEMLOCK_RUN = new URL("./cli/run-hemlock.js", import.meta.url);
-
-async function runOf(values: OptionValues, file: string | undefined, code: string | undefined): Promise<typeof import("./run.ts")> {
-  const isHemlock = values.language === "hemlock" || (values.language === undefined && (code !== undefined || file?.endsWith(".hml") === true));
-  return isHemlock && existsSync(HEMLOCK_RUN) ? await import(HEMLOCK_RUN.href) as typeof import("./run.ts") : await import("./run.ts");
-}
-
 /** Flags win over the environment. */
 const withEnvironment = (given: OptionValues): OptionValues => ({ ...readEnvironment(process.env), ...given });
 
@@ -49,7 +40,7 @@ function describe(program: CommanderCommand, given: OptionValues): void {
     .option("-e, --eval <code>", "run this text instead of a file")
     .passThroughOptions()
     .action(async (file: string | undefined, args: string[], flags: { eval?: string }) => {
-      const values = withEnvironment(given), { run } = await runOf(values, file, flags.eval);
+      const values = withEnvironment(given), { run } = await import("./run.ts");
       process.exitCode = await onItsStack(values, { name: "run", file, args, code: flags.eval }, () => run(values, file, args, flags.eval));
     });
   command("repl", "repl", "read, run and print line by line").action(async () => {
@@ -61,11 +52,11 @@ function describe(program: CommanderCommand, given: OptionValues): void {
     .option("--ir", "show the core IR instead")
     .action(async (file: string, flags: { ast?: true; ir?: true }) => {
       const { disassemble } = await import("./dis.ts");
-      process.exitCode = disassemble(withEnvironment(given), file, flags.ast ? "ast" : flags.ir ? "ir" : "bytecode");
+      process.exitCode = await disassemble(withEnvironment(given), file, flags.ast ? "ast" : flags.ir ? "ir" : "bytecode");
     });
   command("check", "check <file...>", "report every error in the files without running them").action(async (files: string[]) => {
     const { check } = await import("./check.ts");
-    process.exitCode = check(withEnvironment(given), files);
+    process.exitCode = await check(withEnvironment(given), files);
   });
   command("batch", "batch", "run JSON lines {\"id\", \"source\"} from standard input, each in a fresh VM").action(async () => {
     const values = withEnvironment(given), { batch } = await import("./batch.ts");

@@ -2,18 +2,16 @@
 // the language says that something is still open. Must not keep state of its own about the script.
 
 import { createInterface, type Interface } from "node:readline/promises";
-import { LANGUAGES, VERSION, type BoxelderVm, type Restart, type RunOptions, type RunResult, type Style } from "../index.ts";
+import { VERSION, type BoxelderVm, type LanguagePlugin, type Restart, type RunOptions, type RunResult, type Style } from "../index.ts";
 import type { OptionValues } from "../options.ts";
 import { ConsoleHost } from "./console-host.ts";
 import { History } from "./history.ts";
+import { languageOf, loadLanguage, partsFor, type Parts } from "./parts.ts";
 import { failureText, styleOf } from "./report.ts";
 import { Session, statsText } from "./session.ts";
-import { languageOf } from "./source-file.ts";
+import { disassemble as listing } from "../tools.ts";
 
 const PROMPT = "> ", MORE = "… ";
-
-/** What an input without a value shows as, by language; it is not printed. */
-const NOTHING: { readonly [language: string]: string } = { hemlock: "null", lisp: "nil" };
 
 const HELP = `.help         this list
 .exit         leave (also Ctrl-D)
@@ -41,16 +39,9 @@ class Repl {
   #restarts: readonly Restart[] = [];
   readonly #host = new ConsoleHost(["<repl>"]);
   readonly #session: Session;
-  readonly #language: string;
-  readonly #isIncompleteText: ((text: string) => boolean) | undefined;
-  readonly #keywords: readonly string[];
 
-  constructor(readonly values: OptionValues) {
-    this.#language = languageOf("", values.language);
-    const language = LANGUAGES.find(({ name }) => name === this.#language)!;
-    this.#isIncompleteText = language.isIncomplete;
-    this.#keywords = language.keywords;
-    this.#session = new Session(values, this.#host, this.#language);
+  constructor(readonly values: OptionValues, parts: Parts, readonly plugin: LanguagePlugin) {
+    this.#session = new Session(values, this.#host, parts);
   }
 
   get vm(): BoxelderVm { return this.#session.vm; }
@@ -79,12 +70,13 @@ class Repl {
   }
 
   #options(): RunOptions {
-    return { language: this.#language, name: `<input ${this.#inputs}>`, repl: true };
+    return { language: this.plugin.language.name, name: `<input ${this.#inputs}>`, repl: true };
   }
 
   /** For languages that do not say: the first thing wrong is that the text ends. */
   #isIncomplete(text: string): boolean {
-    if (this.#isIncompleteText !== undefined) return this.#isIncompleteText(text);
+    const { isIncomplete } = this.plugin.language;
+    if (isIncomplete !== undefined) return isIncomplete(text);
     const [first] = this.vm.check(text, this.#options());
     return first !== undefined && first.severity === "error" && first.span.end >= text.trimEnd().length;
   }
@@ -107,7 +99,7 @@ class Repl {
       const style = styleOf(this.values);
       this.#host.writeError(new TextEncoder().encode(failureText(result, this.vm, style) + restartsText(result.restarts, style)));
       if (result.kind === "exit") process.exit(result.exitCode);
-    } else if (result.value !== NOTHING[this.#language]) console.log(result.value);
+    } else if (result.value !== this.plugin.nothing) console.log(result.value);
   }
 
   #command(line: string): boolean {
@@ -124,14 +116,14 @@ class Repl {
   }
 
   #disassemble(text: string): void {
-    const shown = this.vm.disassemble(text, { ...this.#options(), stage: "bytecode" });
+    const shown = listing(this.vm, text, { ...this.#options(), stage: "bytecode" });
     console.log(typeof shown === "string" ? shown : failureText(shown, this.vm, styleOf(this.values)));
   }
 
   /** Names that continue the word before the cursor. */
   complete(line: string): [string[], string] {
-    const word = (this.#language === "lisp" ? /[^\s()[\]{}'"`,;@]*$/ : /[\w$.]*$/).exec(line)![0];
-    const names = new Set([...this.#keywords, ...this.vm.globalNames(this.#language)]);
+    const word = this.plugin.word.exec(line)![0];
+    const names = new Set([...this.plugin.language.keywords, ...this.vm.globalNames(this.plugin.language.name)]);
     return [word === "" ? [] : [...names].filter((name) => name.startsWith(word)).sort(), word];
   }
 }
@@ -155,7 +147,8 @@ async function converse(repl: Repl, lines: Interface): Promise<void> {
 }
 
 export async function repl(values: OptionValues): Promise<number> {
-  const session = new Repl(values), terminal = process.stdin.isTTY === true;
+  const language = languageOf("", values.language);
+  const session = new Repl(values, await partsFor(values, [language]), await loadLanguage(language)), terminal = process.stdin.isTTY === true;
   const history = new History();
   if (terminal) console.log(`Boxelder ${VERSION}; .help lists commands`);
   const lines = createInterface({

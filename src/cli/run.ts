@@ -3,8 +3,9 @@
 import type { OptionValues } from "../options.ts";
 import { ConsoleHost } from "./console-host.ts";
 import { CommandError } from "./failures.ts";
+import { languageOf, partsFor } from "./parts.ts";
 import { Session } from "./session.ts";
-import { languageOf, readSource } from "./source-file.ts";
+import { readSource } from "./source-file.ts";
 
 /** Runs the file, or `code` when given, and returns the exit code. */
 export async function run(values: OptionValues, file: string | undefined, args: readonly string[], code: string | undefined): Promise<number> {
@@ -13,7 +14,7 @@ export async function run(values: OptionValues, file: string | undefined, args: 
   // With -e there is no script name, so the first word after the code is already an argument.
   const given = code !== undefined && file !== undefined ? [file, ...args] : args;
   const host = new ConsoleHost([source.name, ...given]);
-  const session = new Session(values, host, source.language);
+  const session = new Session(values, host, await partsFor(values, [source.language]));
   const result = session.vm.run(source.text, { language: source.language, name: source.name });
   host.flush();
   if (result.status === "error") {

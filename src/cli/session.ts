@@ -5,6 +5,7 @@ import { createVM, type BoxelderVm, type Host } from "../index.ts";
 import type { OptionValues } from "../options.ts";
 import { CommandError } from "./failures.ts";
 import { moduleFiles } from "./module-files.ts";
+import type { Parts } from "./parts.ts";
 import { vmOptions } from "./vm-options.ts";
 
 /** Descriptor that receives the log of collections, null for none. */
@@ -22,9 +23,9 @@ export class Session {
   readonly vm: BoxelderVm;
   readonly #log: number | null;
 
-  constructor(readonly values: OptionValues, host: Host, language: string) {
+  constructor(readonly values: OptionValues, host: Host, parts: Parts) {
     const log = this.#log = openLog(values.gcLog);
-    const options = { ...vmOptions(values, host), languages: [language], modules: moduleFiles };
+    const options = { ...vmOptions(values, host), ...parts, modules: moduleFiles };
     this.vm = createVM(log === null ? options : { ...options, now: () => performance.now(), onCollect: (entry) => void writeSync(log, `${JSON.stringify(entry)}\n`) });
   }
 

@@ -1,10 +1,8 @@
 // Reading script files, with an answer for everything that can be wrong with one before it is parsed.
 
 import { readFileSync } from "node:fs";
-import { extname } from "node:path";
-import { LANGUAGES } from "../index.ts";
-import { didYouMean } from "../options.ts";
 import { CommandError } from "./failures.ts";
+import { languageOf } from "./parts.ts";
 
 export interface SourceFile { readonly name: string; readonly text: string; readonly language: string }
 
@@ -23,13 +21,6 @@ export function readSource(path: string, language: string | undefined): SourceFi
     throw new CommandError(`cannot read '${name}': ${REASONS[code ?? ""] ?? message}`);
   }
   return { name, text: decode(bytes, name), language: languageOf(path, language) };
-}
-
-export function languageOf(path: string, wanted: string | undefined): string {
-  if (wanted === undefined) return LANGUAGES.find((language) => language.extensions.includes(extname(path)))?.name ?? LANGUAGES[0]!.name;
-  const names = LANGUAGES.map((language) => language.name);
-  if (!names.includes(wanted)) throw new CommandError(`unknown language '${wanted}'${didYouMean(wanted, names)}; there is: ${names.join(", ")}`);
-  return wanted;
 }
 
 export function decode(bytes: Uint8Array, name: string): string {

@@ -9,7 +9,6 @@ const DEFAULT_MEMORY = 1024 ** 3;
 
 export function vmOptions(values: OptionValues, host: Host): VmOptions {
   const options: { -readonly [K in keyof VmOptions]: VmOptions[K] } = { memory: values.memory ?? DEFAULT_MEMORY, host, treeStackBytes: stackBytes() };
-  if (values.engine !== undefined) options.engine = values.engine;
   if (values.fuel !== undefined) options.fuel = values.fuel;
   if (values.stackDepth !== undefined) options.stackDepth = values.stackDepth;
   if (values.gcStress !== undefined) options.gcStress = values.gcStress;

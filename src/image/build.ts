@@ -17,7 +17,5 @@ export function instructionSet(): string {
   return known ??= checksumText(JSON.stringify([World.Version, Root.Last, CellKind.Last, CELLS, STRUCTS, Object.values(OPS).map(({ name, operands, extra }) => [name, operands, extra]), PRIMITIVES])).toString(16);
 }
 
-let names: Uint8Array | null = null;
-
-/** Names of all natives, one a line, in the order of their ids. */
-export const nativeNames = (): Uint8Array => (names ??= new TextEncoder().encode(NATIVES.map(({ name }) => name).join("\n")));
+/** Names of all natives, one a line, in the order of their ids; empty where an id has no native. */
+export const nativeNames = (): Uint8Array => new TextEncoder().encode(NATIVES.map(({ name }) => name).join("\n"));

@@ -22,10 +22,8 @@ export interface ModuleState {
 /** What the API keeps for a VM beside its Vm. Plain data. */
 export interface SessionState {
   readonly engine: string;
-  /** The libraries the world has. */
-  readonly libraries: string;
-  /** Nothing ran in the world yet. */
-  readonly fresh: boolean;
+  /** Names of the languages the VM has. */
+  readonly languages: readonly string[];
   /** Language of the last run. */
   readonly language: string;
   /** Names that programs defined, and whether one has functions with by-reference parameters: for the next program. */

@@ -59,7 +59,7 @@ const pair: Reader<readonly [string, string]> = (value, at) => {
 const moduleState = record<ModuleState>({ id: natural, path: text, prefix: text, names: list(pair), exports: list(text), types: list(text), refFunctions: flag });
 
 const sessionState = record<SessionState>({
-  engine: text, libraries: text, fresh: flag, language: text, known: list(text), refFunctions: flag, evalSource: integer(-1, MAX_WORD), memory: natural, modules: list(moduleState),
+  engine: text, languages: list(text), language: text, known: list(text), refFunctions: flag, evalSource: integer(-1, MAX_WORD), memory: natural, modules: list(moduleState),
 });
 
 const sourceEntry: Reader<SourceEntry> = (value, at) => (typeof value === "object" && value !== null && "library" in value

@@ -93,8 +93,7 @@ function rawState(raw: NonNullable<Opened["raw"]>, limit: number): RawState {
 const MOST_BYTES = 1 << 30;
 
 /** Reads, checks and places an image or a chain of them. */
-export function readImage(image: Uint8Array | readonly Uint8Array[], library: readonly Source[], options: { readonly memory?: number; readonly engine?: string }): Frozen {
-  checkEngine(options.engine ?? "vm");
+export function readImage(image: Uint8Array | readonly Uint8Array[], library: readonly Source[], options: { readonly memory?: number }): Frozen {
   const opened = openChain(Array.isArray(image) ? image : [image]);
   return unpackImage(opened, library, Math.min(MOST_BYTES, options.memory ?? opened.meta.session.memory));
 }

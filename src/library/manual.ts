@@ -11,7 +11,7 @@ const countText = (min: number, max: number): string => (max < 0 ? `${min}+` : m
 /** The manual with the text between the markers replaced by the current table. Internals ("$…") are left out. */
 export function withNativesTable(manual: string): string {
   const rows = [
-    ...NATIVES.filter(({ name }) => !name.startsWith("$")).map(({ name, min, max, doc }) => `| \`${name}\` | ${countText(min, max)} | ${cell(doc)} |`),
+    ...NATIVES.filter(({ name }) => name !== "" && !name.startsWith("$")).map(({ name, min, max, doc }) => `| \`${name}\` | ${countText(min, max)} | ${cell(doc)} |`),
     ...SELF_HOSTED_METHODS.map(({ kind, method }) => `| \`${kind}.${method}\` | | calls a function for the elements; written in Hemlock |`),
   ];
   const table = ["| name | arguments | what it does |", "|---|---|---|", ...rows].join("\n");

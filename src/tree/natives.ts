@@ -1,13 +1,13 @@
 // Calls of values that are not guest functions, and what becomes of their errors: in Lisp, the handlers of the script are
-// asked before anything unwinds (see vm/signal.ts; here the handlers run on top of the failed call).
+// asked before anything unwinds (see library/lisp/signal.ts; here the handlers run on top of the failed call).
 
 import { Hi } from "../../heap/value.ts";
 import { Root } from "../../heap/roots.ts";
 import type { Node } from "../ir/nodes.ts";
+import { callForCallee } from "../vm/callables.ts";
 import * as calls from "../vm/calls.ts";
 import { GUEST_THROW, UnsupportedByEngine } from "../vm/errors.ts";
 import { Outcome } from "../vm/outcome.ts";
-import { callForCallee, isValued, signalFunction } from "../vm/signal.ts";
 import { undefinedGlobal } from "../vm/slow-paths.ts";
 import { callWindow } from "./calls.ts";
 import type { TreeState } from "./state.ts";
@@ -45,8 +45,8 @@ function finish(state: TreeState, outcome: void | Outcome, window: number): void
 export function signalOrThrow(state: TreeState, error: unknown, window: number, site: Node, argc = 0): void {
   const { vm, heap } = state, atOnce = vm.unwinding, missing = missingCallee(state, site, window) !== 0, inLibrary = state.layout.node.library;
   vm.unwinding = false;
-  const isValue = site.kind === "CallNative" ? isValued(site.native, inLibrary) : site.kind !== "Primitive" || !inLibrary;
-  const target = error === GUEST_THROW && !atOnce ? signalFunction(vm, missing ? "callee" : isValue ? "value" : "nothing") : 0;
+  const isValue = site.kind === "CallNative" ? vm.rules.isValued(site.native, inLibrary) : site.kind !== "Primitive" || !inLibrary;
+  const target = error === GUEST_THROW && !atOnce ? vm.rules.signalFunction(vm, missing ? "callee" : isValue ? "value" : "nothing") : 0;
   if (target === 0) throw error;
   const given = missing ? argc : 0;
   state.setTop(window + 3 + given);

@@ -13,7 +13,7 @@ import type { Heap } from "../../heap/heap.ts";
 import type { Label, Node } from "../ir/nodes.ts";
 import { UnsupportedByEngine } from "../vm/errors.ts";
 import { SCRATCH_SLOTS } from "../vm/native.ts";
-import { clearSlots, LISP_STACK_OVERFLOW, runsLisp, STACK_OVERFLOW } from "../vm/stack.ts";
+import { clearSlots, runsLisp, STACK_OVERFLOW } from "../vm/stack.ts";
 import type { Vm } from "../vm/vm.ts";
 import type { FrameLayout } from "./frames.ts";
 import type { TreeWorld } from "./world.ts";
@@ -109,7 +109,7 @@ export abstract class TreeState {
   }
 
   overflow(): never {
-    this.vm.throwError(runsLisp(this.vm) ? LISP_STACK_OVERFLOW : STACK_OVERFLOW);
+    this.vm.throwError(runsLisp(this.vm) ? this.vm.rules.stackOverflow : STACK_OVERFLOW);
   }
 }
 

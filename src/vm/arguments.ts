@@ -7,7 +7,6 @@ import { setList } from "../../heap/cells/pair.ts";
 import { equals, textOf } from "../../heap/cells/string.ts";
 import { Root } from "../../heap/roots.ts";
 import { CellKind, Hi } from "../../heap/value.ts";
-import { arityError as arityCondition } from "../library/lisp/conditions.ts";
 import type { Vm } from "./vm.ts";
 
 /** Register, relative to the frame, that holds the receiver of a function with ParamFlag.Self. */
@@ -29,13 +28,10 @@ export function bindArguments(vm: Vm, code: number, base: number, argc: number, 
 }
 
 function arityError(vm: Vm, code: number, required: number, params: number, rest: boolean, argc: number): never {
-  if (vm.heap.word(code + Code.ParamFlags) & ParamFlag.Lisp) arityCondition(vm, shownName(vm, code), required, rest ? -1 : params, argc);
+  if (vm.heap.word(code + Code.ParamFlags) & ParamFlag.Lisp) vm.rules.arity(vm, textOf(vm.heap, vm.heap.word(code + Code.Name)), required, rest ? -1 : params, argc);
   const expected = rest ? `at least ${required}` : required === params ? `${params}` : `${required}-${params}`;
   vm.throwError(`Function expects ${expected} arguments, got ${argc}`);
 }
-
-/** Name of a function in errors: library functions are globals of their own name space. */
-const shownName = (vm: Vm, code: number): string => textOf(vm.heap, vm.heap.word(code + Code.Name)).replace(/^lisp:/, "");
 
 /** Moves the arguments from `params` on into an array that becomes argument number `params`. */
 function collectRest(vm: Vm, base: number, params: number, argc: number): void {

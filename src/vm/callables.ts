@@ -1,14 +1,9 @@
-// Values of Lisp that can be called without being functions of the guest or of the library.
+// Values of Lisp that are called as the function they stand for.
 
-import { hashMapGet } from "../../heap/cells/hash-map.ts";
-import { mapGet } from "../../heap/cells/sorted-map.ts";
 import { structItem, structType } from "../../heap/cells/struct.ts";
-import { keywordName } from "../../heap/cells/keyword.ts";
-import { textOf } from "../../heap/cells/string.ts";
 import { StructType } from "../../heap/structs.ts";
+import { Root } from "../../heap/roots.ts";
 import { CellHi } from "../../heap/value.ts";
-import { arityError, evalError, typeError, typeWord } from "../library/lisp/conditions.ts";
-import { writtenText } from "../library/lisp/printer.ts";
 import { globalValueSlot } from "./globals.ts";
 import type { Vm } from "./vm.ts";
 
@@ -40,22 +35,10 @@ export function redirect(vm: Vm, window: number, argc: number): number {
   }
 }
 
-/** Calls the keyword in the window with a map: the value it has there, or nil. */
-export function callKeyword(vm: Vm, window: number, argc: number): void {
-  const { heap } = vm, map = window + 2;
-  if (argc !== 1) arityError(vm, `:${textOf(heap, keywordName(heap, heap.lo(window)))}`, 1, 1, argc);
-  const hi = heap.hi(map);
-  if (hi !== CellHi.SortedMap && hi !== CellHi.HashMap) typeError(vm, "map or hashmap", map);
-  const found = (hi === CellHi.SortedMap ? mapGet : hashMapGet)(heap, heap.lo(map), window);
-  if (found < 0) heap.setNull(window);
-  else heap.copySlot(window, found);
-}
-
-/** Longest text of a value in the message of a wrong call. */
-const SHOWN = 200;
-
-/** Raises the error of calling what is no function. */
-export function notCallable(vm: Vm, slot: number): never {
-  const text = writtenText(vm, slot);
-  return evalError(vm, `not callable: ${text.length > SHOWN ? `${text.slice(0, SHOWN)}…` : text} (${typeWord(vm.heap, slot)})`);
+/** Makes a window whose callee has no value one that calls `target` with Root.Exception and the arguments that are there; answers their number. */
+export function callForCallee({ heap }: Vm, window: number, argc: number, target: number): number {
+  for (let i = argc - 1; i >= 0; i--) heap.copySlot(window + 3 + i, window + 2 + i);
+  heap.copySlot(window, target);
+  heap.copySlot(window + 2, heap.rootSlot(Root.Exception));
+  return argc + 1;
 }

@@ -13,9 +13,8 @@ import { findField, isDictionary } from "../../heap/shapes.ts";
 import { fieldByteOffset, fieldSlot, shapeOf } from "../../heap/cells/object.ts";
 import { CallForm, Op } from "../bytecode/opcodes.ts";
 import { NATIVES } from "../library/registry.ts";
-import { arityError as arityCondition } from "../library/lisp/conditions.ts";
 import { selfRegister } from "./arguments.ts";
-import { callKeyword, notCallable, redirect } from "./callables.ts";
+import { redirect } from "./callables.ts";
 import { constructType } from "./convert.ts";
 import { Engine } from "./engine-words.ts";
 import { Status } from "./errors.ts";
@@ -28,7 +27,7 @@ import { Outcome } from "./outcome.ts";
 import { operandName, throwNotFunction } from "./operand-name.ts";
 import { copySequence, countArguments } from "./sequences.ts";
 import { undefinedGlobal } from "./slow-paths.ts";
-import { codeOf, findHandler, growStack, linkDistance, linkPc, LISP_STACK_OVERFLOW, runsLisp, STACK_OVERFLOW, trace } from "./stack.ts";
+import { codeOf, findHandler, growStack, linkDistance, linkPc, runsLisp, STACK_OVERFLOW, trace } from "./stack.ts";
 import type { Vm } from "./vm.ts";
 
 /** Calls the value in the window with argc arguments behind it. */
@@ -60,7 +59,7 @@ function enter(vm: Vm, window: number, argc: number, names: number): boolean {
 }
 
 function stackOverflow(vm: Vm): never {
-  return vm.throwError(runsLisp(vm) ? LISP_STACK_OVERFLOW : STACK_OVERFLOW);
+  return vm.throwError(runsLisp(vm) ? vm.rules.stackOverflow : STACK_OVERFLOW);
 }
 
 /** One unit of fuel for a call that is already entered; parks at its first instruction when none is left. */
@@ -75,8 +74,8 @@ function chargeCall(vm: Vm): boolean {
 export function callBuiltin(vm: Vm, window: number, argc: number): void | Outcome {
   const heap = vm.heap, hi = heap.hi(window);
   if (hi === Hi.Native) return runNative(vm, heap.lo(window), window + 2, argc);
-  if (hi === CellHi.Keyword) return callKeyword(vm, window, argc);
-  if (runsLisp(vm)) notCallable(vm, window);
+  if (hi === CellHi.Keyword) return vm.rules.callKeyword(vm, window, argc);
+  if (runsLisp(vm)) vm.rules.notCallable(vm, window);
   if (hi !== Hi.Type) throwNotFunction(vm, window, operandName(vm));
   if (argc !== 1) vm.throwError("Type constructor expects exactly 1 argument");
   constructType(vm, window, window + 2, heap.lo(window));
@@ -97,7 +96,7 @@ const LISP = "lisp:";
 
 function nativeArity(vm: Vm, id: number, argc: number): never {
   const native = NATIVES[id]!, { min, max } = native;
-  if (native.name.startsWith(LISP)) arityCondition(vm, native.name.slice(LISP.length), min, max, argc);
+  if (native.name.startsWith(LISP)) vm.rules.arity(vm, native.name, min, max, argc);
   const name = native.name.slice(native.name.lastIndexOf(".") + 1).replace(/^(__|\$)/, "");
   const many = max < 0 ? `at least ${min}` : min === max ? `${min}` : `${min}-${max}`;
   const text = max === 0 ? `${name}() expects no arguments` : `${name}() expects ${many} argument${many === "1" ? "" : "s"}`;

@@ -6,7 +6,6 @@ import { unwind } from "./calls.ts";
 import { executeCompiled } from "./compiled-loop.ts";
 import { GUEST_THROW, Status } from "./errors.ts";
 import { endTask, isSpawned, yieldTurn } from "./scheduler.ts";
-import { startSignal } from "./signal.ts";
 import type { Vm } from "./vm.ts";
 
 /** Goes on from vm.fp / vm.pc. Errors that scripts cannot catch (ProgramEnd, Bug) pass through. */
@@ -33,7 +32,7 @@ export function run(vm: Vm): Status {
 function signal(vm: Vm): boolean {
   if (vm.unwinding) return false;
   try {
-    return startSignal(vm);
+    return vm.rules.startSignal(vm);
   } catch (thrown) {
     if (thrown !== GUEST_THROW) throw thrown;
     return false;

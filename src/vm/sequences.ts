@@ -5,7 +5,6 @@ import { vectorCount, vectorItem } from "../../heap/cells/vector.ts";
 import { Arr, Slots } from "../../heap/layout.ts";
 import type { Mem } from "../../heap/memory.ts";
 import { CellHi, Hi } from "../../heap/value.ts";
-import { typeError } from "../library/lisp/conditions.ts";
 import { runsLisp } from "./stack.ts";
 import type { Vm } from "./vm.ts";
 
@@ -13,7 +12,7 @@ import type { Vm } from "./vm.ts";
 export function countArguments(vm: Vm, slot: number): number {
   const mem = vm.heap, isLisp = runsLisp(vm);
   const count = isLisp ? sequenceLength(mem, slot) : mem.hi(slot) === CellHi.Array ? arrayCount(mem, mem.lo(slot)) : -1;
-  if (count < 0) isLisp ? typeError(vm, "list, vector, or mutable-array", slot, "apply") : vm.throwError("apply() second argument must be an array");
+  if (count < 0) isLisp ? vm.rules.notSequence(vm, slot) : vm.throwError("apply() second argument must be an array");
   vm.chargeFuel(count);
   return count;
 }

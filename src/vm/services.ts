@@ -2,10 +2,15 @@
 // puts a VM together hands them in; a VM without them has languages that need none.
 
 import { Bug } from "../../heap/debug.ts";
+import type { Diagnostic } from "../text/diagnostics.ts";
 import type { Vm } from "./vm.ts";
 
 /** All work on slots: they may collect, and raise errors of the script. */
 export interface Services {
+  /** Index in vm.sources of the source that stands for data made by programs, -1 for none yet. A world that is copied takes it along. */
+  evalSource: number;
+  /** Why the last form was refused, for whoever shows the exception that says so to a person. `condition`: its cell. */
+  readonly refused: { readonly condition: number; readonly diagnostics: readonly Diagnostic[] } | null;
   /**
    * Compiles a form that is data. dst becomes a procedure without parameters, or, when procedural macros must be expanded
    * first, a list of their calls (see the front end's `pending`). `expansions`: what earlier rounds gave, `environment`: an
@@ -24,4 +29,4 @@ export interface Services {
 
 const missing = (): never => { throw new Bug("this VM was made without the services of a language that compiles at run time"); };
 
-export const NO_SERVICES: Services = { compile: missing, expand: missing, read: missing, storeDatum: missing, describeForm: missing };
+export const NO_SERVICES: Services = { evalSource: -1, refused: null, compile: missing, expand: missing, read: missing, storeDatum: missing, describeForm: missing };

@@ -19,7 +19,6 @@ import { interpolateParts } from "./display.ts";
 import type { Status } from "./errors.ts";
 import { globalValueSlot, setGlobalFlags, shownName } from "./globals.ts";
 import { getField, getIndex, setField, setIndex } from "./indexing.ts";
-import { unboundError } from "../library/lisp/conditions.ts";
 import { runsLisp } from "./stack.ts";
 import type { Vm } from "./vm.ts";
 
@@ -35,7 +34,7 @@ export function immediate(vm: Vm, value: number): number {
 // ---- variables
 
 export function undefinedGlobal(vm: Vm, cell: number): never {
-  if (runsLisp(vm)) unboundError(vm, shownName(vm.heap, cell));
+  if (runsLisp(vm)) vm.rules.unbound(vm, shownName(vm.heap, cell));
   return vm.throwError(`Undefined variable '${shownName(vm.heap, cell)}'`);
 }
 

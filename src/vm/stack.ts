@@ -8,7 +8,6 @@ import { CellHi, Hi } from "../../heap/value.ts";
 import { GUEST_THROW, type TraceEntry } from "./errors.ts";
 import type { Vm } from "./vm.ts";
 
-export const LISP_STACK_OVERFLOW = "stack overflow: maximum call depth exceeded";
 export const STACK_OVERFLOW = "Maximum call stack depth exceeded (infinite recursion?)";
 
 /** Slots above vm.stackEnd that a frame check leaves free: room for natives' scratch and call windows. */
@@ -110,7 +109,7 @@ function grow(vm: Vm, slots: number): number {
   try {
     return growStackCell(vm.heap, slots);
   } catch (thrown) {
-    if (thrown === GUEST_THROW && runsLisp(vm)) vm.throwError(LISP_STACK_OVERFLOW);
+    if (thrown === GUEST_THROW && runsLisp(vm)) vm.throwError(vm.rules.stackOverflow);
     throw thrown;
   }
 }

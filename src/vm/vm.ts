@@ -11,7 +11,6 @@ import { CellHi, CellKind } from "../../heap/value.ts";
 import { newStack, stackBase, stackEnd } from "../../heap/cells/stack.ts";
 import { newStringFromText } from "../../heap/cells/string.ts";
 import type { FunctionNode } from "../ir/nodes.ts";
-import { evalError } from "../library/lisp/conditions.ts";
 import type { Source, Span } from "../text/source.ts";
 import type { CompiledRun } from "./compiled-loop.ts";
 import { Engine, FUEL_CHUNK } from "./engine-words.ts";
@@ -21,12 +20,11 @@ import type { Host } from "./host.ts";
 import { Interaction, type InteractionState } from "./interaction.ts";
 import { installMethods, type MethodTable } from "./methods.ts";
 import { globalChanged, type PrimitiveTable } from "./primitives.ts";
+import { NO_RULES, type GuestRules } from "./rules.ts";
 import { NO_SERVICES, type Services } from "./services.ts";
 import { codeOf, findSpan, runsLisp, STACK_RESERVE, trace } from "./stack.ts";
 
 export const DEFAULT_STACK_DEPTH = 10_000;
-/** The same for programs in Lisp, where recursion takes the place of loops. */
-export const LISP_STACK_DEPTH = 1_000_000;
 /** Slots of a new guest stack; it grows on demand. */
 const FIRST_STACK_SLOTS = 4096;
 /** Frames, and slots of a stack that cannot grow, for the handlers of a stack overflow on top of what overflowed. */
@@ -66,6 +64,8 @@ export class Vm {
   readonly methods: MethodTable;
   /** What languages that compile at run time need. */
   services: Services = NO_SERVICES;
+  /** Of the language whose functions have ParamFlag.Lisp. */
+  rules: GuestRules = NO_RULES;
   /** Source texts by id; code cells refer to them. */
   readonly sources: Source[] = [];
   /** Functions of the tree engine by TreeId - 1. */
@@ -205,7 +205,7 @@ export class Vm {
   chooseDepth(isLisp: boolean): void {
     if (isLisp === this.mainIsLisp) return;
     this.mainIsLisp = isLisp;
-    if (this.#hostDepth === null) this.maxDepth = isLisp ? LISP_STACK_DEPTH : DEFAULT_STACK_DEPTH;
+    if (this.#hostDepth === null) this.maxDepth = isLisp ? this.rules.stackDepth : DEFAULT_STACK_DEPTH;
   }
 
   /** Lets handlers of a stack overflow have frames and slots, once until settleFrames. */
@@ -268,7 +268,7 @@ export class Vm {
 
   /** Throws a guest exception whose value is a string with this text; in a Lisp function, a condition with it. */
   throwError(message: string): never {
-    if (runsLisp(this)) evalError(this, message);
+    if (runsLisp(this)) this.rules.raise(this, message);
     const heap = this.heap;
     heap.setCell(heap.rootSlot(Root.Exception), CellKind.String, newStringFromText(heap, message));
     throw GUEST_THROW;

@@ -3,6 +3,8 @@
 import { describe, expect, test } from "vitest";
 import { Heap } from "../../heap/heap.ts";
 import { prebuild, unpack } from "../../src/library-world.ts";
+import { lisp } from "../../src/lisp.ts";
+import { entryFiles } from "../../src/build/entry-files.ts";
 import { loopModule } from "../../src/wasm/loop/module.ts";
 import { decodeWorld, encodeWorld } from "../../src/world-text.ts";
 import { debug, library } from "../support/library.ts";
@@ -22,38 +24,48 @@ describe("worlds as text", () => {
   });
 });
 
-const made = prebuild();
+const WORLDS = { hemlock: { made: prebuild([]), libraries: [], most: 50_000 }, lisp: { made: prebuild([lisp.library!]), libraries: [lisp.library!], most: 400_000 } };
 
-test.each(["hemlock", "lisp"] as const)("the world with the library of %s is sound, and nothing in it is waste", (libraries) => {
-  const heap = Heap.fromImage(unpack(made, libraries).world);
+test.each(["hemlock", "lisp"] as const)("the world with the library of %s is sound, and nothing in it is waste", (name) => {
+  const { made, libraries, most } = WORLDS[name], heap = Heap.fromImage(unpack(made, libraries).world);
   heap.collect("test");
   heap.verify();
-  expect(made[libraries].length, "free memory is blank").toBeLessThan({ hemlock: 50_000, lisp: 400_000 }[libraries]);
+  expect(made.image.length, "free memory is blank").toBeLessThan(most);
 });
 
 test("a world of another build is refused", () => {
-  expect(() => unpack({ ...made, fingerprints: { hemlock: "0", lisp: "0" } }, "hemlock")).toThrow(/another build/);
+  expect(() => unpack({ ...WORLDS.hemlock.made, fingerprint: "0" }, [])).toThrow(/another build/);
 });
 
+const text = (entry: string): string => entryFiles(entry).map((file) => read(`dist/${file}`)).join("");
+
 test("bundles carry the worlds that the same sources give, and go on from them", () => {
-  for (const file of ["index.js", "debug.js"]) for (const world of [made.hemlock, made.lisp]) expect(read(`dist/${file}`).includes(world)).toBe(true);
+  for (const folder of ["", "debug/"]) for (const [entry, world] of [["index", "hemlock"], ["lisp", "lisp"]] as const) {
+    expect(text(`${folder}${entry}.js`).includes(WORLDS[world].made.image)).toBe(true);
+  }
   for (const build of [library, debug]) {
     expect(build.createVM({ verifyHeap: true, poison: true, gcStress: 1 }).run("[3, 1].map(fn(x) { return x + 1; });")).toEqual({ status: "done", value: "[4, 2]" });
-    expect(build.createVM({ languages: ["lisp"] }).run("(map (lambda (x) (+ x 1)) '(3 1))", { language: "lisp" })).toEqual({ status: "done", value: "(4 2)" });
+    expect(build.createVM({ languages: [build.lisp] }).run("(map (lambda (x) (+ x 1)) '(3 1))", { language: "lisp" })).toEqual({ status: "done", value: "(4 2)" });
   }
 });
 
-test("a VM made for one language learns the other when it runs it", () => {
-  const vm = library.createVM();
+test("a VM with two languages runs both in one world", () => {
+  const vm = library.createVM({ languages: [library.lisp] });
   expect(vm.run("let a = 1; a;")).toEqual({ status: "done", value: "1" });
   expect(vm.run("(define a 2) (+ a 3)", { language: "lisp" })).toEqual({ status: "done", value: "5" });
   expect(vm.run("a;")).toEqual({ status: "done", value: "1" });
 });
 
+test("a language or engine that is not there is an error that names its import", () => {
+  expect(() => library.createVM().run("1", { language: "lisp" })).toThrow('this VM has no language \'lisp\': import { lisp } from "boxelder/lisp"');
+  expect(() => library.createVM({ languages: [library.lisp] }).check("1", { language: "cobol" })).toThrow("this VM has no language 'cobol': it has hemlock, lisp");
+  expect(() => library.createVM({ engine: "tree" as "vm" })).toThrow('there is no engine \'tree\' here: import { tree } from "boxelder/tree"');
+});
+
 test("bundles carry the compiled loop, and not what makes it", () => {
   const loop = Buffer.from(loopModule()).toString("base64");
-  for (const file of ["index.js", "debug.js"]) {
-    expect(read(`dist/${file}`)).toContain(loop);
-    expect(read(`dist/${file}`)).not.toContain("encodeModule");
+  for (const entry of ["index.js", "debug/index.js"]) {
+    expect(text(entry)).toContain(loop);
+    expect(text(entry)).not.toContain("encodeModule");
   }
 });

@@ -28,7 +28,7 @@ const FIELDS: { readonly [file: string]: { readonly [field: string]: Where } } =
     "#quarantine": "image", "#oldest": "image", "#quarantined": "derived", "#low": "transient", "#high": "transient", "#liveBytes": "derived", "#liveRegions": "derived",
   },
   "src/vm/vm.ts": {
-    heap: "world", raw: "image", host: "given", globals: "derived", methods: "derived", services: "derived", sources: "image",
+    heap: "world", raw: "image", host: "given", globals: "derived", methods: "derived", services: "derived", rules: "derived", sources: "image",
     treeFunctions: "transient", treeSpan: "transient", fp: "image", pc: "image", "#fuelReserve": "image", "#maxDepth": "image", "#hostDepth": "image",
     "#lent": "image", stackBase: "world", stackEnd: "world", nativeTop: "transient", mainIsLisp: "image", unwinding: "transient", primitives: "derived",
     generalised: "image", compiledRun: "given", onLongRun: "given", parkedAs: "image", trace: "image", interaction: "image", redefine: "image", seed: "image",
@@ -36,9 +36,9 @@ const FIELDS: { readonly [file: string]: { readonly [field: string]: Where } } =
   "src/vm/globals.ts": { "#byName": "derived" },
   "src/vm/interaction.ts": { "#failed": "image", "#question": "image" },
   // `refused` explains the last syntax error to whoever runs a form; at a pause point only a stale one is left.
-  "src/lisp-services.ts": { refused: "transient", "#rules": "transient", "#evalSource": "image" },
+  "src/lisp-services.ts": { refused: "transient", "#rules": "transient", evalSource: "image" },
   "src/api.ts": {
-    "#options": "given", "#vm": "world", "#libraries": "image", "#services": "derived", "#fresh": "image", "#language": "image", "#engine": "given",
+    "#options": "given", "#vm": "world", "#languages": "given", "#language": "image", "#engine": "given",
     "#settings": "given", "#known": "image", "#refFunctions": "image", "#modules": "image",
   },
   "src/modules.ts": { "#known": "image", "#nextId": "derived" },

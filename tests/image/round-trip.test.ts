@@ -57,23 +57,30 @@ describe("an image", () => {
   });
 
   test("made while a choice of restarts is open offers the same", () => {
-    const vm = library.createVM({ languages: ["lisp"] }), asked = vm.run("(+ 1 (undefined-function 2))", { language: "lisp", repl: true });
+    const vm = library.createVM({ languages: [library.lisp] }), asked = vm.run("(+ 1 (undefined-function 2))", { language: "lisp", repl: true });
     expect(asked).toMatchObject({ kind: "uncaught" });
     if (asked.status !== "error") return;
     const index = asked.restarts.findIndex(({ name }) => name === "use-value");
-    const next = library.restoreVM(vm.snapshot());
+    const next = library.restoreVM(vm.snapshot(), { languages: [library.lisp] });
     expect(next.restart(index, "41")).toEqual(vm.restart(index, "41"));
+  });
+
+  test("asks for the languages of its VM", () => {
+    const image = library.createVM({ languages: [library.lisp] }).snapshot();
+    expect(() => library.restoreVM(image)).toThrow(expect.objectContaining({ name: "ImageError", code: "missing", names: ["lisp"] }));
+    expect(() => library.restoreVM(image)).toThrow('the image is of a VM with the language \'lisp\': import { lisp } from "boxelder/lisp"');
+    expect(library.restoreVM(image, { languages: [library.lisp] }).run("(+ 1 2)", { language: "lisp" })).toEqual({ status: "done", value: "3" });
   });
 
   test("holds continuations, maps, macros and weak things of Lisp", () => {
     const source = `(define k #f) (define count 0) (defmacro twice (x) \`(begin ,x ,x)) (define m {:a 1 :b (list 1 2/3 10000000000000000000)})
       (define (note) (set! count (+ count 1)) (call/cc (lambda (c) (set! k c) count)))  (note)`;
-    const vm = library.createVM({ languages: ["lisp"] });
+    const vm = library.createVM({ languages: [library.lisp] });
     expect(vm.run(source, { language: "lisp" })).toMatchObject({ status: "done" });
-    const next = library.restoreVM(vm.snapshot());
+    const next = library.restoreVM(vm.snapshot(), { languages: [library.lisp] });
     expect(next.run("(begin (twice (set! count (+ count 10))) (list count m))", { language: "lisp" })).toMatchObject({ status: "done", value: "(21 {:a 1 :b (1 2/3 10000000000000000000)})" });
     expect(next.run("(define + -) (+ 5 3)", { language: "lisp" })).toMatchObject({ value: "2" });
-    const again = library.restoreVM(next.snapshot());
+    const again = library.restoreVM(next.snapshot(), { languages: [library.lisp] });
     expect(again.run("(+ 5 3)", { language: "lisp" })).toMatchObject({ value: "2" });
     expect(again.run("(define (f x) (raise x)) (f 'oops)", { language: "lisp" })).toMatchObject({ kind: "uncaught" });
   });
@@ -118,18 +125,18 @@ describe("an image", () => {
 
 describe("a delta", () => {
   test("has what changed, and the chain is the same to the bit as a whole image", () => {
-    let vm = library.createVM({ fuel: 500, languages: ["lisp"] });
+    let vm = library.createVM({ fuel: 500, languages: [library.lisp] });
     let result = vm.run(LOOP);
     const chain = [vm.snapshot()];
     for (let i = 0; i < 4; i++) {
       result = vm.resume(600);
       chain.push(vm.snapshot({ since: chain }));
-      const whole = vm.snapshot(), joined = library.restoreVM(chain);
+      const whole = vm.snapshot(), joined = library.restoreVM(chain, { languages: [library.lisp] });
       expect(chain.at(-1)!.length).toBeLessThan(whole.length / 2);
       expect(Buffer.compare(joined.snapshot(), whole)).toBe(0);
       if (i === 1) vm = joined;
     }
-    expect(toTheEnd(library.restoreVM(chain), result, 1000).result).toMatchObject({ status: "done" });
+    expect(toTheEnd(library.restoreVM(chain, { languages: [library.lisp] }), result, 1000).result).toMatchObject({ status: "done" });
   });
 
   test("belongs to its chain", () => {
@@ -139,7 +146,7 @@ describe("a delta", () => {
     vm.run("let b = 2;");
     const second = vm.snapshot({ since: [base, first] });
     for (const chain of [[first], [base, second], [base, first, first], [base, base], [first, base], []]) {
-      expect(() => library.restoreVM(chain)).toThrow(expect.objectContaining({ code: "base" }));
+      expect(() => library.restoreVM(chain, { languages: [library.lisp] })).toThrow(expect.objectContaining({ code: "base" }));
     }
     expect(library.restoreVM([base, first, second]).run("assert(a + b == 3);")).toMatchObject({ status: "done" });
   });
@@ -156,7 +163,7 @@ describe("a fork", () => {
   });
 
   test("of a fork, of a VM nothing ran in, of one with raw memory", () => {
-    const vm = library.createVM({ memory: 4 << 20 }), twin = vm.fork().fork();
+    const vm = library.createVM({ memory: 4 << 20, languages: [library.lisp] }), twin = vm.fork().fork();
     expect(twin.run("(+ 1 2)", { language: "lisp" })).toMatchObject({ value: "3" });
     vm.run("let p = alloc(32); memset(p, 9, 32);");
     const third = vm.fork();
@@ -176,9 +183,9 @@ describe("a VM that cannot be frozen says so", () => {
   });
 
   test("on the tree engine", () => {
-    const vm = library.createVM({ engine: "tree" });
+    const vm = library.createVM({ engine: library.tree });
     expect(() => vm.snapshot()).toThrow(expect.objectContaining({ code: "engine" }));
     expect(() => vm.fork()).toThrow(expect.objectContaining({ code: "engine" }));
-    expect(() => library.restoreVM(library.createVM().snapshot(), { engine: "tree" })).toThrow(expect.objectContaining({ code: "engine" }));
+    expect(() => library.restoreVM(library.createVM().snapshot(), { engine: library.tree })).toThrow(expect.objectContaining({ code: "engine" }));
   });
 });

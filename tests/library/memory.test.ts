@@ -3,8 +3,10 @@
 import { describe, expect, test } from "vitest";
 import { Rank } from "../../heap/value.ts";
 import { TypeCode } from "../../src/ir/types.ts";
-import { NATIVES, builtinNames, isBuiltin, libraryGlobal, nativeIndex } from "../../src/library/registry.ts";
+import { LISP_NATIVES } from "../../src/library/lisp/natives.ts";
+import { addNatives, NATIVES, OWN_NATIVES, builtinNames, isBuiltin, libraryGlobal, findNative, nativeIndex } from "../../src/library/registry.ts";
 import { Random } from "../support/random.ts";
+import type { NativeInfo } from "../../src/vm/native.ts";
 import { ScratchVm, f64, i32, num, type Value } from "../vm/scratch-vm.ts";
 
 const scratch = new ScratchVm();
@@ -107,11 +109,20 @@ describe("mathematics", () => {
 
 describe("the list of natives", () => {
   test("names are unique and documented, counts make sense", () => {
-    expect(new Set(NATIVES.map(({ name }) => name)).size).toBe(NATIVES.length);
-    for (const { name, doc, min, max } of NATIVES) {
+    addNatives(LISP_NATIVES);
+    const named = NATIVES.filter(({ name }) => name !== "");
+    expect(new Set(named.map(({ name }) => name)).size).toBe(OWN_NATIVES + LISP_NATIVES.rows.length);
+    for (const { name, doc, min, max } of named) {
       expect(doc, name).not.toBe("");
       expect(max < 0 || max >= min, name).toBe(true);
     }
+  });
+  test("natives of a language have ids of their own, and nobody else's", () => {
+    const info = (name: string): NativeInfo => ({ name, min: 0, max: 0, doc: "test", run() {} });
+    addNatives({ first: 5000, rows: [info("test:one"), info("test:two")] });
+    expect([findNative("test:two"), NATIVES[4999]!.name, NATIVES[5000]!.name, findNative("test:three")]).toEqual([5001, "", "test:one", -1]);
+    expect(() => addNatives({ first: 5001, rows: [info("test:three")] })).toThrow("native test:three cannot have the id 5001: test:two is there already");
+    expect(() => addNatives({ first: 6000, rows: [info("print")] })).toThrow("native print cannot have the id 6000: its name is there already");
   });
   test("lookups", () => {
     expect(NATIVES[nativeIndex("print")]!.name).toBe("print");

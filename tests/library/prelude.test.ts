@@ -2,6 +2,7 @@
 
 import { describe, expect, test } from "vitest";
 import { createVM } from "../../src/index.ts";
+import { tree } from "../../src/tree.ts";
 import { TypeCode } from "../../src/ir/types.ts";
 import { LIBRARY_SOURCE } from "../../src/library/prelude.hml.ts";
 
@@ -9,7 +10,7 @@ import { LIBRARY_SOURCE } from "../../src/library/prelude.hml.ts";
 function run(text: string, engine: "vm" | "tree"): string {
   let printed = "";
   const host = { write: (bytes: Uint8Array) => { printed += new TextDecoder().decode(bytes); } };
-  const result = createVM({ engine, host, gcStressRate: 0.01, verifyHeap: true }).run(text);
+  const result = createVM({ engine: engine === "tree" ? tree : engine, host, gcStressRate: 0.01, verifyHeap: true }).run(text);
   return printed + (result.status === "done" ? "" : `${result.kind}: ${result.message}`);
 }
 const attempt = (body: string): string => `try { ${body} } catch (e) { print("! " + e); }`;

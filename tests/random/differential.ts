@@ -20,7 +20,7 @@ interface Way { readonly name: string; readonly options: VmOptions; readonly ref
 
 // The generator bounds the work; fuel is for the case that it is wrong.
 const LIMITS: VmOptions = { memory: 64 * 1024 * 1024, fuel: 20_000_000 };
-const TREE: Way = { name: "tree", options: { ...LIMITS, engine: "tree" } };
+const TREE: Way = { name: "tree", options: { ...LIMITS, engine: library.tree } };
 const LOOP: Way = { name: "JavaScript loop", options: { ...LIMITS, engine: "vm", loop: "js" } };
 export const QUICK: readonly Way[] = [
   { name: "vm", options: { ...LIMITS, engine: "vm" } },
@@ -33,7 +33,7 @@ export const QUICK: readonly Way[] = [
 export const STRESSED: readonly Way[] = [
   { name: "vm under gc stress", options: { ...LIMITS, engine: "vm", gcStress: 7, poison: true } },
   { name: "compiled loop under gc stress", options: { ...LIMITS, engine: "vm", loop: "wasm", gcStress: 7, poison: true } },
-  { name: "tree under gc stress", options: { ...LIMITS, engine: "tree", gcStress: 7, poison: true } },
+  { name: "tree under gc stress", options: { ...LIMITS, engine: library.tree, gcStress: 7, poison: true } },
 ];
 /** The same, and the heap is checked after each collection; seldom enough for a world with the library of Lisp in it. */
 export const VERIFIED: readonly Way[] = [
@@ -76,7 +76,7 @@ export function disagreement(seed: number, ways: readonly Way[], subject = hemlo
   const finding = (what: string): Finding => ({ seed, what, program: subject.source });
   if (expected.includes("broke the VM")) return finding(`${reference.name} ${expected.slice(expected.indexOf("broke the VM"))}`);
   if (expected.includes("[syntax:")) return finding(`not a valid program: ${expected}`);
-  for (const way of ways.filter((each) => subject.tree || each.options.engine !== "tree")) {
+  for (const way of ways.filter((each) => subject.tree || each.options.engine !== library.tree)) {
     const got = outcome(subject, way);
     if (got !== expected) return finding(`${reference.name} and ${way.name} differ at ${difference(expected, got)}`);
   }

@@ -49,7 +49,7 @@ export function parserProblem(seed: number, programs: readonly string[]): Findin
     if (outside !== undefined) return fail(`diagnostic outside the text: ${JSON.stringify(outside.span)} ${outside.message}`);
     for (const each of found) library.renderDiagnostic(each);
     const clean = !found.some((each) => each.severity === "error");
-    if ((typeof vm.disassemble(text, options) === "string") !== clean) return fail("check and disassemble disagree about errors");
+    if ((typeof library.disassemble(vm, text, options) === "string") !== clean) return fail("check and disassemble disagree about errors");
   } catch (error) {
     return fail(`threw ${error instanceof Error ? error.stack : error}`);
   }

@@ -1,10 +1,10 @@
 // The ways every program is run, and the exceptions. Each way must give the same output.
 
-import { debug, library, type VmOptions } from "./library.ts";
+import { debug, library, type Library, type VmOptions } from "./library.ts";
 
 export interface Configuration {
   readonly name: string;
-  readonly build: typeof library;
+  readonly build: Library;
   readonly options: VmOptions;
   /** Stop after so many steps, and go on, again and again. */
   readonly refuel?: number;
@@ -35,8 +35,8 @@ export const CONFIGURATIONS: readonly Configuration[] = [
   { name: "vm, frozen and restored at stops", build: library, options: { engine: "vm", memory: MEMORY }, refuel: 300, freeze: 4 },
   { name: "vm, compiled loop, frozen and restored at stops", build: library, options: { engine: "vm", memory: MEMORY, loop: "wasm" }, refuel: 1000, freeze: 2 },
   { name: "vm with assertions, frozen and restored at stops", build: debug, heavy: true, options: { engine: "vm", memory: MEMORY, verifyHeap: true, poison: true, gcStressRate: 0.002 }, refuel: 2000, freeze: 2 },
-  { name: "tree", build: library, options: { engine: "tree", memory: MEMORY } },
-  { name: "tree, collecting at every allocation", build: library, heavy: true, options: { engine: "tree", memory: MEMORY, gcStress: 1, poison: true } },
+  { name: "tree", build: library, options: { engine: library.tree, memory: MEMORY } },
+  { name: "tree, collecting at every allocation", build: library, heavy: true, options: { engine: library.tree, memory: MEMORY, gcStress: 1, poison: true } },
 ];
 
 export interface Exception { readonly program: string; /** Matches the names of configurations. */ readonly configurations: RegExp; readonly reason: string }

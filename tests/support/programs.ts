@@ -18,7 +18,7 @@ import { Command } from "commander";
 import { vmOptions } from "../../src/cli/vm-options.ts";
 import { flagOf, optionInfo, OPTION_NAMES, parseOption, type OptionValues } from "../../src/options.ts";
 import { Random } from "./random.ts";
-import { library, root, type Host, type RunResult, type VmOptions } from "./library.ts";
+import { languagesFor, library, root, type Host, type Library, type RunResult, type VmOptions } from "./library.ts";
 
 type Ending = "error" | "fatal" | "panic" | "exit" | "syntax error" | "out of fuel";
 export interface Program {
@@ -67,7 +67,7 @@ function parseOptions(text: string): Partial<VmOptions> {
 
 export function allPrograms(): Program[] {
   return readdirSync(PROGRAMS, { recursive: true, withFileTypes: true })
-    .filter((entry) => entry.isFile() && library.LANGUAGES.some((language) => language.extensions.some((ending) => entry.name.endsWith(ending))))
+    .filter((entry) => entry.isFile() && [library.hemlock, library.lisp].some(({ language }) => language.extensions.some((ending) => entry.name.endsWith(ending))))
     .map((entry) => readProgram(join(entry.parentPath, entry.name)))
     .sort((a, b) => (a.name < b.name ? -1 : 1));
 }
@@ -78,19 +78,19 @@ export interface Execution { readonly result: RunResult; readonly output: string
  * Runs a program in a fresh VM of the given build. With `refuel`, it starts with that much fuel and gets as much again whenever
  * it stops; with `freeze`, about every so many stops it goes on in another VM, restored from an image.
  */
-export function execute(build: typeof library, program: Pick<Program, "source" | "language" | "name" | "args" | "input">, options: VmOptions, refuel = 0, freeze = 0): Execution {
+export function execute(build: Library, program: Pick<Program, "source" | "language" | "name" | "args" | "input">, options: VmOptions, refuel = 0, freeze = 0): Execution {
   const written: Uint8Array[] = [], input = [...program.input];
   const host: Host = {
     write: (data) => void written.push(data.slice()), writeError() {}, readLine: () => input.shift() ?? null, args: [program.name, ...program.args],
   };
-  const languages = [program.language], random = new Random(program.source.length);
+  const languages = languagesFor(build, program.language), random = new Random(program.source.length);
   let vm = build.createVM(refuel > 0 ? { ...options, languages, host, fuel: refuel } : { ...options, languages, host });
   let result = vm.run(program.source, { language: program.language, name: program.name });
   for (let stops = 0; refuel > 0 && result.status === "error" && result.kind === "outOfFuel"; stops++) {
     // Long runs are frozen less and less often: an image of a large world takes its time.
     if (freeze > 0 && random.below(freeze * (1 + (stops >> 3))) === 0) {
-      const { languages: _, initialMemory: __, seed: ___, ...rest } = options;
-      vm = build.restoreVM(vm.snapshot(), { ...rest, host });
+      const { initialMemory: _, seed: __, ...rest } = options;
+      vm = build.restoreVM(vm.snapshot(), { ...rest, languages, host });
     }
     result = vm.resume(refuel);
   }

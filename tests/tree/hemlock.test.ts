@@ -2,12 +2,13 @@
 
 import { describe, expect, test } from "vitest";
 import { BoxelderVm, type VmOptions } from "../../src/api.ts";
+import { tree } from "../../src/tree.ts";
 
 /** What the script printed, with " ! " and the message when it failed. */
 function run(text: string, options: VmOptions = {}): string {
   const decoder = new TextDecoder();
   let printed = "";
-  const vm = new BoxelderVm({ engine: "tree", host: { write: (data) => { printed += decoder.decode(data); } }, ...options });
+  const vm = new BoxelderVm({ engine: tree, host: { write: (data) => { printed += decoder.decode(data); } }, ...options });
   const result = vm.run(text);
   return printed.trimEnd().replaceAll("\n", " ") + (result.status === "error" ? ` ! ${result.message}` : "");
 }
@@ -69,7 +70,7 @@ describe("Hemlock on the tree engine", () => {
   test("messages and traces name line and function", () => {
     expect(run("let x = 5;\nx();")).toBe(" ! [line 2] 'x' is not a function (got i32)");
     expect(run("print(1);\nlet y = 1 / 0;")).toBe("1 ! [line 2] Division by zero");
-    const vm = new BoxelderVm({ engine: "tree" });
+    const vm = new BoxelderVm({ engine: tree });
     const result = vm.run("fn inner() {\n  throw 1;\n}\nfn outer() {\n  inner();\n}\nouter();");
     expect(result.status === "error" && result.trace.map((at) => `${at.name}:${at.line}`)).toEqual(["inner:2", "outer:5", "<main>:7"]);
   });

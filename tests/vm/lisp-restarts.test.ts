@@ -2,12 +2,14 @@
 
 import { describe, expect, test } from "vitest";
 import { createVM, type BoxelderVm, type RunResult, type VmOptions } from "../../src/index.ts";
+import { lisp } from "../../src/lisp.ts";
+import { tree } from "../../src/tree.ts";
 
 interface Session { readonly vm: BoxelderVm; readonly run: (text: string) => RunResult; readonly output: () => string }
 
 function session(options: VmOptions = {}): Session {
   let written = "";
-  const vm = createVM({ languages: ["lisp"], ...options, host: { write: (data) => { written += new TextDecoder().decode(data); } } });
+  const vm = createVM({ languages: [lisp], ...options, host: { write: (data) => { written += new TextDecoder().decode(data); } } });
   return { vm, run: (text) => vm.run(text, { language: "lisp", repl: true }), output: () => written };
 }
 
@@ -137,7 +139,7 @@ describe("no restarts are offered", () => {
 
   test("to programs, and by the tree engine", () => {
     const program = session().vm.run("(car 5)", { language: "lisp" });
-    for (const result of [program, session({ engine: "tree" }).run("(car 5)")]) {
+    for (const result of [program, session({ engine: tree }).run("(car 5)")]) {
       expect(result).toEqual(expect.objectContaining({ kind: "uncaught", message: "Type error: expected list or vector, got int", restarts: [] }));
     }
   });

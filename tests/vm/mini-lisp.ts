@@ -20,7 +20,9 @@ import { optimise } from "../../src/ir/optimise.ts";
 import { primitiveFor } from "../../src/ir/primitives.ts";
 import { conditionText, prepareConditions } from "../../src/library/lisp/conditions.ts";
 import { writtenText } from "../../src/library/lisp/printer.ts";
-import { nativeIndex, NATIVES } from "../../src/library/registry.ts";
+import { LISP_NATIVES } from "../../src/library/lisp/natives.ts";
+import { LISP_RULES } from "../../src/library/lisp/rules.ts";
+import { addNatives, nativeIndex, NATIVES } from "../../src/library/registry.ts";
 import { Source } from "../../src/text/source.ts";
 import { runTree } from "../../src/tree/run.ts";
 import { enterFromHost } from "../../src/vm/frames.ts";
@@ -191,6 +193,8 @@ function storeList(vm: Vm, dst: number, items: readonly Form[]): void {
 
 export interface LispOptions { readonly heap?: HeapOptions; readonly settings?: Partial<VmSettings>; readonly engine?: "vm" | "tree"; readonly optimise?: 0 | 1; readonly peephole?: boolean }
 
+addNatives(LISP_NATIVES);
+
 /** The world in which the prelude has run: making it takes long where every allocation collects. */
 let world: Uint8Array | null = null;
 
@@ -209,6 +213,7 @@ export class MiniLisp {
     const fromImage = options.engine !== "tree" && world !== null;
     const vm = this.vm = new Vm({ heap: options.heap ?? {}, host: silentHost, ...options.settings }, fromImage ? world : null);
     vm.services = { ...NO_SERVICES, storeDatum };
+    vm.rules = LISP_RULES;
     if (fromImage) return;
     NATIVES.forEach(({ name: native, aliases = [] }, id) => {
       if (!native.startsWith("lisp:")) return;

@@ -34,7 +34,7 @@ function run(text: string, options: VmOptions = {}, files = FILES): { readonly o
   return { output, error: result.status === "done" ? "" : first === undefined ? result.message : `${first.source.name}: ${first.message}` };
 }
 
-const OPTIONS: readonly VmOptions[] = [{}, { loop: "wasm" }, { gcStress: 1, poison: true }, { engine: "tree" }, { optimise: 0, peephole: false }];
+const OPTIONS: readonly VmOptions[] = [{}, { loop: "wasm" }, { gcStress: 1, poison: true }, { engine: library.tree }, { optimise: 0, peephole: false }];
 
 describe.each(OPTIONS.map((options) => [JSON.stringify(options), options] as const))("modules with %s", (_, options) => {
   const outputOf = (text: string): string => {

@@ -73,7 +73,7 @@ test("time passes on the host's clock when it has one", () => {
 });
 
 test("the tree engine says that it cannot", () => {
-  const { vm } = session({ engine: "tree" });
+  const { vm } = session({ engine: library.tree });
   expect(vm.run("async fn f() {} spawn(f);")).toMatchObject({ kind: "fatal", message: "the tree engine cannot run tasks" });
   expect(vm.run("async fn g() { return 3; } await g();")).toMatchObject({ status: "done", value: "3" });
 });

@@ -3,7 +3,7 @@
 import { Arr, Cell, Closure, Code as CodeCell, Global, Obj, Pair, ParamFlag, Slots } from "../../../heap/layout.ts";
 import { CellHi, CellKind, Hi, Tag } from "../../../heap/value.ts";
 import { Op } from "../../bytecode/opcodes.ts";
-import { nativeIndex } from "../../library/registry.ts";
+import { findNative, nativeIndex } from "../../library/registry.ts";
 import { Engine } from "../../vm/engine-words.ts";
 import { block, F64, get, i32, I32, I64, jump, jumpIf, Label, loop, loadI32, loadI64, loadU16, set, storeI32, storeI64, tee, when, type Code } from "../assembler.ts";
 import { cellHeader, fill, reserve } from "./allocation.ts";
@@ -158,11 +158,11 @@ export const constants: Code = () => I32.shl(loadI32(loadI32(lo(I32.sub(get(BASE
 
 export const calls = (): Handlers => ({
   [Op.Call]: callRegister,
-  [Op.CallGlobal]: callGlobal(nativeIndex("lisp:list")),
+  [Op.CallGlobal]: callGlobal(findNative("lisp:list")),
   [Op.CallMethod]: callMethod(nativeIndex("array.push")),
   [Op.CallNative]: callNative(),
   [Op.TailCall]: tailCall,
-  [Op.TailCallGlobal]: tailCallGlobal(nativeIndex("lisp:list")),
+  [Op.TailCallGlobal]: tailCallGlobal(findNative("lisp:list")),
   [Op.Return]: leave(loadI64(A)),
   [Op.ReturnNull]: leave(i64Null),
 });

@@ -8,6 +8,7 @@ import type { Compilation, FrontOptions } from "../../../src/front/language.ts";
 import { printProgram } from "../../../src/ir/print.ts";
 import { findProblems } from "../../../src/ir/verify.ts";
 import type { Diagnostic } from "../../../src/text/diagnostics.ts";
+import { lisp as plugin } from "../../../src/lisp.ts";
 import { Source } from "../../../src/text/source.ts";
 
 const OPTIONS: FrontOptions = { isBuiltin: () => false, libraryGlobal: () => null };
@@ -53,7 +54,7 @@ export function compileOne(text: string, options: Partial<FormOptions> = {}): Fo
 
 /** The value of a program, written; or the message of its error. */
 export function run(text: string): string {
-  const result = new BoxelderVm({ languages: ["lisp"] }).run(text, { language: "lisp" });
+  const result = new BoxelderVm({ languages: [plugin] }).run(text, { language: "lisp" });
   return result.status === "done" ? result.value : result.message;
 }
 

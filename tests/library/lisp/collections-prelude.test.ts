@@ -2,10 +2,11 @@
 
 import { describe, expect, test } from "vitest";
 import { createVM } from "../../../src/index.ts";
+import { lisp } from "../../../src/lisp.ts";
 
 /** The written value of the last form, or the message of the error nobody caught. */
 function evaluate(text: string, options: Parameters<typeof createVM>[0] = { gcStressRate: 0.005, verifyHeap: true }): string {
-  const result = createVM({ ...options, languages: ["hemlock", "lisp"] }).run(text, { language: "lisp" });
+  const result = createVM({ ...options, languages: [lisp] }).run(text, { language: "lisp" });
   return result.status === "done" ? result.value ?? "nil" : `${result.kind}: ${"message" in result ? result.message : ""}`;
 }
 
@@ -16,7 +17,7 @@ function table(name: string, rows: readonly Row[]): void {
     const forms = rows.map(([source]) => `(try (str-of ${source}) (catch e (:message e)))`);
     const printed: string[] = [];
     const host = { write: (bytes: Uint8Array) => void printed.push(new TextDecoder().decode(bytes)) };
-    const vm = createVM({ languages: ["hemlock", "lisp"], gcStressRate: 0.002, verifyHeap: true, host });
+    const vm = createVM({ languages: [lisp], gcStressRate: 0.002, verifyHeap: true, host });
     for (const form of forms) {
       const result = vm.run(`(begin (define (str-of x) (format "~s" x)) (println ${form}))`, { language: "lisp" });
       if (result.status !== "done") printed.push(`${result.kind}: ${"message" in result ? result.message : ""}\n`);
@@ -112,5 +113,5 @@ test("programs may redefine what the library is made of", () => {
 test("a callback that redefines the function that calls it, throws, or runs out of fuel", () => {
   expect(evaluate("(define r (map (lambda (x) (define-it x) x) '(1 2)))", {})).toContain("Unbound variable: define-it");
   expect(evaluate("(try (map (lambda (x) (if (= x 2) (throw x) x)) '(1 2 3)) (catch e (:value e)))", {})).toBe("2");
-  expect(createVM({ languages: ["hemlock", "lisp"], fuel: 100_000 }).run("(map (lambda (x) (let loop () (loop))) '(1))", { language: "lisp" }).status).not.toBe("done");
+  expect(createVM({ languages: [lisp], fuel: 100_000 }).run("(map (lambda (x) (let loop () (loop))) '(1))", { language: "lisp" }).status).not.toBe("done");
 });

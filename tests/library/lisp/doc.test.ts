@@ -1,12 +1,13 @@
 // What `doc` writes, and that there is something to write about every special form.
 
 import { expect, test } from "vitest";
-import { createVM, LANGUAGES } from "../../../src/index.ts";
+import { createVM } from "../../../src/index.ts";
+import { lisp } from "../../../src/lisp.ts";
 import { DERIVED } from "../../../src/front/lisp/derived.ts";
 import { FORMS } from "../../../src/front/lisp/special-forms.ts";
 
 let written = "";
-const vm = createVM({ languages: ["lisp"], host: { write: (data) => { written += new TextDecoder().decode(data); } } });
+const vm = createVM({ languages: [lisp], host: { write: (data) => { written += new TextDecoder().decode(data); } } });
 
 function doc(argument: string, program = ""): string {
   written = "";
@@ -30,7 +31,7 @@ test.each([
 
 test("every special form has a line", () => {
   const names = [...FORMS.keys(), ...DERIVED.keys()].filter((name) => !name.startsWith("%")).sort();
-  expect([...LANGUAGES.find(({ name }) => name === "lisp")!.forms!.keys()].sort()).toEqual(names);
+  expect([...lisp.language.forms!.keys()].sort()).toEqual(names);
 });
 
 test("names for completion include globals, aliases and keywords in use", () => {

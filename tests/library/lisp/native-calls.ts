@@ -15,11 +15,14 @@ import { readAll } from "../../../src/front/lisp/reader.ts";
 import { arityError, conditionOf } from "../../../src/library/lisp/conditions.ts";
 import { storeDatum } from "../../../src/library/lisp/numbers/slots.ts";
 import { writtenText } from "../../../src/library/lisp/printer.ts";
-import { NATIVES } from "../../../src/library/registry.ts";
+import { LISP_NATIVES } from "../../../src/library/lisp/natives.ts";
+import { LISP_RULES } from "../../../src/library/lisp/rules.ts";
+import { addNatives, NATIVES } from "../../../src/library/registry.ts";
 import { Source } from "../../../src/text/source.ts";
 import { GUEST_THROW } from "../../../src/vm/errors.ts";
 import { ScratchVm } from "../../vm/scratch-vm.ts";
 
+addNatives(LISP_NATIVES);
 const IDS: ReadonlyMap<string, number> = new Map(
   NATIVES.flatMap(({ name, aliases }, id) => (name.startsWith("lisp:") ? [name.slice(5), ...(aliases ?? [])].map((each) => [each, id] as const) : [])),
 );
@@ -27,7 +30,10 @@ const IDS: ReadonlyMap<string, number> = new Map(
 export class NativeCalls {
   readonly scratch: ScratchVm;
 
-  constructor(options: HeapOptions = {}) { this.scratch = new ScratchVm(options); }
+  constructor(options: HeapOptions = {}) {
+    this.scratch = new ScratchVm(options);
+    this.vm.rules = LISP_RULES;
+  }
 
   get vm(): ScratchVm["vm"] { return this.scratch.vm; }
 

@@ -4,26 +4,27 @@
 // their function is called on top of the frame, and only leaves it. When a try comes first on the chain, or when nobody
 // defined the function, the error unwinds at once.
 //
-// The chain is Root.Dynamic; library/lisp/control/dynamics.ts has its layout.
+// The chain is Root.Dynamic; control/dynamics.ts has its layout.
 
-import { entryPc } from "../../heap/cells/code.ts";
-import { vectorItem } from "../../heap/cells/vector.ts";
-import { Code, ParamFlag } from "../../heap/layout.ts";
-import { Root } from "../../heap/roots.ts";
-import { CellHi, Hi } from "../../heap/value.ts";
-import { decode, type Instruction } from "../bytecode/encoding.ts";
-import { callForm } from "../bytecode/register-use.ts";
-import { Op } from "../bytecode/opcodes.ts";
-import { EntryKind, handlerEntry } from "../library/lisp/control/dynamics.ts";
-import { NATIVES } from "../library/registry.ts";
-import { call, tailCall } from "./calls.ts";
-import { globalValueSlot } from "./globals.ts";
-import { codeOf } from "./stack.ts";
-import type { Vm } from "./vm.ts";
+import { entryPc } from "../../../heap/cells/code.ts";
+import { vectorItem } from "../../../heap/cells/vector.ts";
+import { Code, ParamFlag } from "../../../heap/layout.ts";
+import { Root } from "../../../heap/roots.ts";
+import { CellHi, Hi } from "../../../heap/value.ts";
+import { decode, type Instruction } from "../../bytecode/encoding.ts";
+import { callForm } from "../../bytecode/register-use.ts";
+import { Op } from "../../bytecode/opcodes.ts";
+import { EntryKind, handlerEntry } from "./control/dynamics.ts";
+import { NATIVES } from "../registry.ts";
+import { callForCallee } from "../../vm/callables.ts";
+import { call, tailCall } from "../../vm/calls.ts";
+import { globalValueSlot } from "../../vm/globals.ts";
+import type { Remedy } from "../../vm/rules.ts";
+import { codeOf } from "../../vm/stack.ts";
+import type { Vm } from "../../vm/vm.ts";
 
 /** The functions, by what the failing instruction can be given: the value of its call, nothing, or a function to call. */
-const FUNCTIONS = { value: "lisp:%signal", nothing: "lisp:%signal-only", callee: "lisp:%signal-unbound" } as const;
-type Remedy = keyof typeof FUNCTIONS;
+const FUNCTIONS : { readonly [R in Remedy]: string } = { value: "lisp:%signal", nothing: "lisp:%signal-only", callee: "lisp:%signal-unbound" };
 /** Internal natives whose value is that of the expression they stand for; that of the others is for what is around them. */
 const VALUED: ReadonlySet<string> = new Set(["lisp:%record-ref", "lisp:%record-set!", "lisp:%match-failed"]);
 /** What the names of internal natives start with. */
@@ -45,14 +46,6 @@ export function signalFunction(vm: Vm, remedy: Remedy): number {
 
 /** Can a value take the place of this native's? The library's own functions count on what their natives answer. */
 export const isValued = (native: string, inLibrary: boolean): boolean => !inLibrary && (!native.startsWith(INTERNAL) || VALUED.has(native));
-
-/** Makes a window whose callee has no value one that calls `target` with Root.Exception and the arguments that are there; answers their number. */
-export function callForCallee({ heap }: Vm, window: number, argc: number, target: number): number {
-  for (let i = argc - 1; i >= 0; i--) heap.copySlot(window + 3 + i, window + 2 + i);
-  heap.copySlot(window, target);
-  heap.copySlot(window + 2, heap.rootSlot(Root.Exception));
-  return argc + 1;
-}
 
 /** How a failing instruction goes on. */
 interface Site {

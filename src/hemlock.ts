@@ -1,0 +1,21 @@
+// Hemlock as a plug-in: the language every VM has.
+
+import { hemlock as front } from "./front/hemlock/index.ts";
+import { builtinNames } from "./library/registry.ts";
+import type { LanguagePlugin } from "./plugin.ts";
+import { displayText } from "./vm/display.ts";
+import { DEFAULT_STACK_DEPTH } from "./vm/vm.ts";
+
+export const hemlock: LanguagePlugin = {
+  language: front,
+  stackDepth: DEFAULT_STACK_DEPTH,
+  library: null,
+  program: (source, options) => front.compile(source, options),
+  valueText: displayText,
+  errorText: displayText,
+  hint: () => null,
+  nothing: "null",
+  word: /[\w$.]*$/,
+  names: (vm) => [...new Set([...vm.globals.names(), ...builtinNames()])].filter((name) => !/^\$|:/.test(name)),
+  restarts: null,
+};

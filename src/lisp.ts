@@ -1,0 +1,61 @@
+// The entry point boxelder/lisp: Lisp as a plug-in, `createVM({ languages: [lisp] })`.
+
+import { keywordNames } from "../heap/cells/keyword.ts";
+import { lisp as front, readProgram } from "./front/lisp/index.ts";
+import { prepareConditions, conditionText } from "./library/lisp/conditions.ts";
+import { restartsIn } from "./library/lisp/control/interaction.ts";
+import { hintOf } from "./library/lisp/hints.ts";
+import { LISP_NATIVES } from "./library/lisp/natives.ts";
+import { prettyText } from "./library/lisp/printer.ts";
+import { LISP_RULES } from "./library/lisp/rules.ts";
+import { chooseRestart, compileLibrary, defineLispNatives, LISP_GLOBALS, LISP_PREFIX, lispSources, LispServices, programOfForms } from "./lisp-services.ts";
+import type { LanguagePlugin } from "./plugin.ts";
+import { PREBUILT_LISP } from "./prebuilt-lisp.ts";
+import { displayText } from "./vm/display.ts";
+import type { Vm } from "./vm/vm.ts";
+
+/** Columns in which values are laid out. */
+const WIDTH = 80;
+
+const hasErrors = (diagnostics: readonly { readonly severity: string }[]): boolean => diagnostics.some((each) => each.severity === "error");
+
+/** Globals without their prefix, and the keywords that are in use. */
+function names(vm: Vm): string[] {
+  const globals = vm.globals.names().filter((name) => name.startsWith(LISP_PREFIX)).map((name) => name.slice(LISP_PREFIX.length));
+  return [...globals.filter((name) => !name.startsWith("%")), ...keywordNames(vm.heap).map((name) => `:${name}`)];
+}
+
+/** The language Lisp. Its files end in .lisp, .scm or .sema; its name for `run` is "lisp". */
+export const lisp: LanguagePlugin = {
+  language: front,
+  stackDepth: LISP_RULES.stackDepth,
+  library: {
+    natives: LISP_NATIVES, rules: LISP_RULES, constants: LISP_GLOBALS, sources: lispSources, compile: compileLibrary, prebuilt: PREBUILT_LISP,
+    prepare(vm) {
+      defineLispNatives(vm);
+      prepareConditions(vm);
+    },
+    services: (engine, settings) => new LispServices(engine, settings),
+  },
+  // Reads all forms first; each is then compiled when the ones before it have run, by the library's own loop.
+  program(source, _options, interactive) {
+    const { forms, diagnostics } = readProgram(source);
+    const program = hasErrors(diagnostics) ? null : programOfForms(forms, source, interactive ? "%run-interactive" : "%run-program");
+    return { program, diagnostics, refFunctions: false, definedGlobals: new Set() };
+  },
+  valueText: (vm, slot) => prettyText(vm, slot, WIDTH),
+  errorText: (vm, slot) => conditionText(vm, slot) ?? displayText(vm, slot),
+  hint: hintOf,
+  nothing: "nil",
+  word: /[^\s()[\]{}'"`,;@]*$/,
+  names,
+  restarts: {
+    offered: (vm) => restartsIn(vm, vm.interaction!.slot(vm)),
+    choose(vm, index, argument) {
+      const { forms, diagnostics } = readProgram(argument);
+      if (hasErrors(diagnostics)) return diagnostics;
+      chooseRestart(vm, index, forms, argument);
+      return [];
+    },
+  },
+};
