@@ -18,7 +18,7 @@ import type { Heap } from "../heap/heap.ts";
 import { Root } from "../heap/roots.ts";
 import { internText } from "../heap/symbols.ts";
 import { CellHi, CellKind, Hi, Tag } from "../heap/value.ts";
-import { type Datum, type LabelDatum, type ListDatum, type Place, Quoted, THIS_SOURCE } from "./front/lisp/datum.ts";
+import { type Datum, type ListDatum, type Place, Quoted, THIS_SOURCE } from "./front/lisp/datum.ts";
 import type { NumberDatum, RealDatum } from "./text/lisp-number.ts";
 import type { Vm } from "./vm/vm.ts";
 
@@ -39,8 +39,8 @@ export function storeDatum(vm: Vm, dst: number, value: unknown, sourceId: number
 
 class Building {
   readonly #tasks: Task[] = [];
-  /** Slots to get the value of a labelled datum, and slots of the data they may mean. */
-  readonly #labels: { readonly label: LabelDatum; readonly slot: number }[] = [];
+  /** Slots to get the value of a datum built elsewhere, which several places of a text mean, and the slots of such data. */
+  readonly #shared: { readonly datum: Datum | null; readonly slot: number }[] = [];
   readonly #places = new Map<Datum, number>();
 
   constructor(readonly heap: Heap, readonly sourceId: number, readonly constant: boolean) {}
@@ -51,8 +51,8 @@ class Building {
       if ("finish" in task) this.#finish(task.finish, task.slot);
       else this.#one(task.datum, task.slot);
     }
-    for (const { label, slot } of this.#labels) {
-      const place = label.target.datum === null ? undefined : this.#places.get(label.target.datum);
+    for (const { datum: other, slot } of this.#shared) {
+      const place = other === null ? undefined : this.#places.get(other);
       if (place !== undefined) this.heap.copySlot(slot, place);
     }
   }
@@ -74,12 +74,15 @@ class Building {
         setConstantBytevector(heap, cell);
         return heap.setCell(slot, CellKind.Bytevector, cell);
       }
-      case "list": return this.#list(datum, slot);
-      case "vector": case "map": return this.#items(datum, slot);
-      case "label":
-        heap.setNull(slot);
-        this.#labels.push({ label: datum, slot });
+      case "list": return this.#places.has(datum) ? this.#share(datum, slot) : this.#list(datum, slot);
+      case "vector": case "map": return this.#places.has(datum) ? this.#share(datum, slot) : this.#items(datum, slot);
+      case "label": return this.#share(datum.target.datum, slot);
     }
+  }
+
+  #share(datum: Datum | null, slot: number): void {
+    this.heap.setNull(slot);
+    this.#shared.push({ datum, slot });
   }
 
   #list(datum: ListDatum, slot: number): void {

@@ -120,7 +120,7 @@ class Reader {
 
   #sequence(start: number, opening: Opening): Datum {
     const items: Datum[] = [];
-    let tail: Datum | null = null;
+    let tail: Datum | null = null, labelled = false;
     for (;;) {
       const token = this.#lexer.next();
       if (token.kind === "end") {
@@ -129,9 +129,9 @@ class Reader {
       }
       if (token.kind === "close") {
         if (token.text !== CLOSING[opening]) this.#fail("E510", token.start, token.end, CLOSING[opening], opening, token.text);
-        return this.#finish(start, opening, items, tail);
+        return this.#finish(start, opening, items, tail, labelled);
       }
-      if (token.kind === "dot" && opening === "(" && tail === null) tail = this.#tail(token);
+      if (token.kind === "dot" && opening === "(" && tail === null) [tail, labelled] = this.#tail(token);
       else {
         const datum = this.#datum(token);
         if (datum !== null && tail === null) items.push(datum);
@@ -140,21 +140,23 @@ class Reader {
     }
   }
 
-  /** What follows the dot of a list. */
-  #tail({ start, end }: Token): Datum | null {
+  /** What follows the dot of a list, and whether it has a label. */
+  #tail({ start, end }: Token): [Datum, boolean] {
     for (;;) {
       const token = this.#lexer.next();
       if (token.kind === "close") return this.#fail("E511", token.start, token.end, token.text);
       if (token.kind === "end") return this.#fail("E516", start, end);
       const datum = this.#datum(token);
-      if (datum !== null) return datum;
+      if (datum !== null) return [datum, token.kind === "label"];
     }
   }
 
-  #finish(start: number, opening: Opening, items: Datum[], tail: Datum | null): Datum {
+  #finish(start: number, opening: Opening, items: Datum[], tail: Datum | null, labelled: boolean): Datum {
     const at = this.#place(start);
     switch (opening) {
-      case "(": return listDatum(items, at, tail);
+      // A tail with a label is a list of its own, which others mean as well; any other is the rest of this list.
+      case "(": if (labelled && items.length > 0) return { kind: "list", items, tail, cell: 0, ...at };
+        return listDatum(items, at, tail);
       case "[": return { kind: "vector", items, ...at };
       case "#(": return shortLambda(items, at);
       case "{": return this.#map(items, at);

@@ -31,9 +31,17 @@ export function parseRules(form: Datum, ellipsis: SymbolDatum): SyntaxRules | st
     const [pattern, template, more] = properItems(rule) ?? [];
     if (pattern === undefined || template === undefined || more !== undefined) return "syntax-rules: each rule must be (pattern template)";
     if (pattern.kind !== "list") return "syntax-rules: pattern must be a list";
+    if (severalEllipses({ ellipsis: custom ?? ellipsis, literals, rules }, pattern)) return "syntax-rules: a list of a pattern may have one ellipsis";
     rules.push({ pattern, template });
   }
   return { ellipsis: custom ?? ellipsis, literals, rules };
+}
+
+/** Has a list in the pattern two ellipses? What each of them matches would be anybody's guess. */
+function severalEllipses(macro: SyntaxRules, pattern: Datum): boolean {
+  if (pattern.kind !== "list" && pattern.kind !== "vector") return false;
+  const { items } = pattern;
+  return items.filter((item) => isEllipsis(macro, item)).length > 1 || items.some((item) => severalEllipses(macro, item));
 }
 
 /** The expansion of a use, or null when no rule fits. Throws TOO_LARGE. */

@@ -133,6 +133,16 @@ function write(vm: Vm, base: number, argc: number, given: number, text: string, 
   heap.setNull(base - 2);
 }
 
+function writeString(vm: Vm, base: number, argc: number): void {
+  const text = textOf(vm.heap, stringArgument(vm, base));
+  if (argc < 3) return write(vm, base, argc, 1, text, "write-string");
+  chargeBytes(vm, text.length);
+  const points = Array.from(text), start = countArgument(vm, base + 2, "write-string");
+  const end = argc > 3 ? countArgument(vm, base + 3, "write-string") : points.length;
+  if (start > end || end > points.length) evalError(vm, "write-string: index out of bounds");
+  write(vm, base, argc, 1, points.slice(start, end).join(""), "write-string");
+}
+
 function outputText(vm: Vm, base: number): void {
   const heap = vm.heap;
   if (!isPort(vm, base) || heap.hi(structItem(heap.lo(base), Item.Text)) !== CellHi.String) typeError(vm, "string port", base);
@@ -172,8 +182,7 @@ export const PORTS: readonly NativeInfo[] = [
   lisp("read read/string", 0, 1, "([string or port]): the first or next datum; nil or eof when there is none", read),
   lisp("read-many io/read-many read/all", 1, 1, "list of all data in the string", readAll),
   lisp("write", 1, 2, "(value, [port]): write the written form; nil", (vm, base, argc) => write(vm, base, argc, 1, writtenText(vm, base), "write")),
-  lisp("write-string", 1, 2, "(string, [port]): write the characters of the string; nil", (vm, base, argc) =>
-    write(vm, base, argc, 1, textOf(vm.heap, stringArgument(vm, base)), "write-string")),
+  lisp("write-string", 1, 4, "(string, [port], [start], [end]): write the characters of that part; nil", writeString),
   lisp("write-char", 1, 2, "(char, [port]): write a character; nil", (vm, base, argc) =>
     write(vm, base, argc, 1, String.fromCodePoint(characterArgument(vm, base)), "write-char")),
   lisp("flush-output-port", 0, 1, "nothing is held back; nil", (vm, base) => vm.heap.setNull(base - 2)),
