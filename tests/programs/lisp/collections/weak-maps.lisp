@@ -1,8 +1,8 @@
 ; Weak references die when nothing else leads to their target, not sooner and not later.
 (define (ref-to-new) (weak-ref (list 'new)))
 ; What a call that ended has left on the stack is no reference; other calls write over it.
-(define (scrub n) (if (= n 0) 0 (+ 1 (scrub (- n 1)))))
-(define (collect) (scrub 20) (gc/collect))
+(define (scrub n) (if (= n 0) 0 (let ((a n) (b n) (c n) (d n)) (+ a (- b c) (- d a) 1 (scrub (- n 1))))))
+(define (collect) (scrub 60) (gc/collect))
 (define (dead? r) (collect) (nil? (weak-ref-value r)))
 (define held (list 'held))
 (define to-held (weak-ref held))
