@@ -19,6 +19,6 @@ export const STRUCTS: { readonly [T in StructType]: { readonly name: string; rea
   [StructType.Channel]: { name: "channel", items: ["capacity", "…"] },
   [StructType.AsyncPromise]: { name: "async-promise", items: ["state", "value", "…"] },
   [StructType.Macro]: { name: "macro", items: ["name", "call"] },
-  [StructType.Environment]: { name: "environment", items: ["bindings"] },
+  [StructType.Environment]: { name: "environment", items: ["bindings", "module"] },
   [StructType.Restart]: { name: "restart", items: ["name", "call", "report"] },
 };

@@ -17,9 +17,10 @@ import { LimitError } from "./compile/limits.ts";
 import { toIr, vmEngine, type CompileSettings, type Engine } from "./engines.ts";
 import type { Compilation } from "./front/language.ts";
 import { listDatum, NOWHERE, type Datum } from "./front/lisp/datum.ts";
-import { compileForm, expandForm, lisp, readDatum, readProgram, type FormOptions, type GlobalMeaning, type PendingCall } from "./front/lisp/index.ts";
+import { compileForm, definedNames, expandForm, lisp, readDatum, readProgram, type FormOptions, type GlobalMeaning, type PendingCall } from "./front/lisp/index.ts";
 import * as b from "./ir/builder.ts";
 import type { Program } from "./ir/nodes.ts";
+import { MODULE_MARK } from "./library/lisp/modules.ts";
 import { isBuiltin, libraryGlobal } from "./library/registry.ts";
 import { LISP_NATIVES } from "./library/lisp/natives.ts";
 import { raiseCondition, readerError } from "./library/lisp/conditions.ts";
@@ -132,6 +133,13 @@ export class LispServices implements Services {
     else toHeap(vm, result.datum, dst, sourceId);
   }
 
+  libraryNames(): readonly string[] { return [...libraryNames()]; }
+
+  definedNames(vm: Vm, forms: number): readonly string[] {
+    const data = fromHeap(vm, forms);
+    return data.kind === "list" ? definedNames(data.items).map((symbol) => symbol.name) : [];
+  }
+
   describeForm(name: string): string | null { return lisp.forms?.get(name) ?? null; }
 
   /** What the front end may know of the world, for a form that is data. */
@@ -140,6 +148,7 @@ export class LispServices implements Services {
     const options: FormOptions = {
       source: vm.sources[sourceId]!, sourceId, isBuiltin, primitives: this.engine === vmEngine, global: (name) => this.#meaning(vm, name),
       expansion: (key) => expansionOf(vm, expansions, key), environment: environmentOf(vm, environment),
+      module: moduleOf(vm, environment), qualify: (name, module) => qualify(vm, name, module),
     };
     return { options, sourceId };
   }
@@ -155,7 +164,7 @@ export class LispServices implements Services {
     if (cell === 0 || vm.heap.hi(slot) === Hi.Hole) return { kind: "unknown" };
     if (!isStruct(vm.heap, slot, StructType.Macro)) return { kind: "value" };
     const expander = expanderSlot(vm, slot);
-    return vm.heap.hi(expander) === CellHi.Pair ? { kind: "rules", rules: this.#rulesOf(vm, expander) } : { kind: "procedural" };
+    return vm.heap.hi(expander) === CellHi.Pair ? { kind: "rules", rules: this.#rulesOf(vm, expander), home: macroHome(vm, slot) } : { kind: "procedural" };
   }
 
   /** The (syntax-rules …) form in the slot; the same object each time, which the front end counts on to take it apart once. */
@@ -172,7 +181,7 @@ export class LispServices implements Services {
     return datum;
   }
 
-  /** dst = list of (expander arguments key). */
+  /** dst = list of (expander arguments key); the expander is a procedure, or the form that makes it. */
   #storePending(vm: Vm, dst: number, pending: readonly PendingCall[], sourceId: number): void {
     const { heap } = vm, list = heap.rootSlot(Root.Temp0), item = heap.rootSlot(Root.Temp1);
     heap.setSlot(list, Hi.Empty, 0);
@@ -182,7 +191,8 @@ export class LispServices implements Services {
       heap.setCell(item, CellKind.Pair, newPair(heap, dst, item));
       toHeap(vm, args, dst, sourceId);
       heap.setCell(item, CellKind.Pair, newPair(heap, dst, item));
-      heap.copySlot(dst, expanderSlot(vm, globalValueSlot(vm.globals.find(LISP_PREFIX + macro))));
+      if (typeof macro === "string") heap.copySlot(dst, expanderSlot(vm, globalValueSlot(vm.globals.find(LISP_PREFIX + macro))));
+      else toHeap(vm, macro, dst, sourceId);
       heap.setCell(item, CellKind.Pair, newPair(heap, dst, item));
       heap.setCell(list, CellKind.Pair, newPair(heap, item, list));
     }
@@ -234,10 +244,40 @@ function expansionOf(vm: Vm, list: number, key: string): Datum | undefined {
   return undefined;
 }
 
+/** The module that an Environment belongs to; null for the program. */
+function moduleOf(vm: Vm, slot: number): string | null {
+  const { heap } = vm;
+  if (!isStruct(heap, slot, StructType.Environment)) return null;
+  const name = structItem(heap.lo(slot), 1);
+  return heap.hi(name) === CellHi.Symbol ? textOf(heap, heap.lo(name)) : null;
+}
+
+/** The module that the Macro in the slot was defined in, which its name tells. */
+function macroHome(vm: Vm, slot: number): string | null {
+  const { heap } = vm, name = textOf(heap, heap.lo(structItem(heap.lo(slot), 0))), mark = name.lastIndexOf(MODULE_MARK);
+  return mark < 0 ? null : name.slice(0, mark);
+}
+
+let known: ReadonlySet<string> | null = null;
+
+/** What modules see without importing it, whatever the program made of it: names of natives, constants and definitions of the preludes. */
+function libraryNames(): ReadonlySet<string> {
+  if (known !== null) return known;
+  const natives = LISP_NATIVES.rows.flatMap(({ name, aliases = [] }) => (name.startsWith(LISP_PREFIX) ? [name.slice(LISP_PREFIX.length), ...aliases] : []));
+  const defined = PRELUDES.flatMap(([, text]) => Array.from(text.matchAll(/^\(define \(?([^\s()]+)/gm), (match) => match[1]!));
+  return known = new Set([...natives, ...LISP_CONSTANTS.map(({ name }) => name), ...defined].filter((name) => !name.startsWith("%")));
+}
+
+/** A module's own global where there is one, else the library's, else one the module may define later. */
+function qualify(vm: Vm, name: string, module: string): string {
+  const own = module + MODULE_MARK + name;
+  return vm.globals.find(LISP_PREFIX + own) === 0 && libraryNames().has(name) ? name : own;
+}
+
 /** The names an Environment has: its item is a list of (symbol getter . setter). Null for nil. */
 function environmentOf(vm: Vm, slot: number): FormOptions["environment"] {
   const { heap } = vm;
-  if (!isStruct(heap, slot, StructType.Environment)) return null;
+  if (!isStruct(heap, slot, StructType.Environment) || (heap.hi(structItem(heap.lo(slot), 0)) === Hi.Empty && moduleOf(vm, slot) !== null)) return null;
   const names: string[] = [];
   for (let at = structItem(heap.lo(slot), 0); heap.hi(at) === CellHi.Pair; at = cdrSlot(heap.lo(at))) {
     names.push(textOf(heap, heap.lo(carSlot(heap.lo(carSlot(heap.lo(at)))))));

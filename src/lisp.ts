@@ -22,7 +22,7 @@ const hasErrors = (diagnostics: readonly { readonly severity: string }[]): boole
 /** Globals without their prefix, and the keywords that are in use. */
 function names(vm: Vm): string[] {
   const globals = vm.globals.names().filter((name) => name.startsWith(LISP_PREFIX)).map((name) => name.slice(LISP_PREFIX.length));
-  return [...globals.filter((name) => !name.startsWith("%")), ...keywordNames(vm.heap).map((name) => `:${name}`)];
+  return [...globals.filter((name) => !/^%|\0/.test(name)), ...keywordNames(vm.heap).map((name) => `:${name}`)];
 }
 
 /** The language Lisp. Its files end in .lisp, .scm or .sema; its name for `run` is "lisp". */

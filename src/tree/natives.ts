@@ -43,14 +43,14 @@ function finish(state: TreeState, outcome: void | Outcome, window: number): void
 
 /** The error of a call that did not get as far as guest code: what a handler answers is in the window, or it is thrown on. */
 export function signalOrThrow(state: TreeState, error: unknown, window: number, site: Node, argc = 0): void {
-  const { vm, heap } = state, atOnce = vm.unwinding, missing = missingCallee(state, site, window) !== 0, inLibrary = state.layout.node.library;
+  const { vm, heap } = state, atOnce = vm.unwinding, missing = missingCallee(state, site, window), inLibrary = state.layout.node.library;
   vm.unwinding = false;
   const isValue = site.kind === "CallNative" ? vm.rules.isValued(site.native, inLibrary) : site.kind !== "Primitive" || !inLibrary;
-  const target = error === GUEST_THROW && !atOnce ? vm.rules.signalFunction(vm, missing ? "callee" : isValue ? "value" : "nothing") : 0;
+  const target = error === GUEST_THROW && !atOnce ? vm.rules.signalFunction(vm, missing !== 0 ? "callee" : isValue ? "value" : "nothing") : 0;
   if (target === 0) throw error;
-  const given = missing ? argc : 0;
-  state.setTop(window + 3 + given);
-  const count = callForCallee(vm, window, given, target);
+  const given = missing !== 0 ? argc : 0;
+  state.setTop(window + 4 + given);
+  const count = callForCallee(vm, window, given, target, missing);
   heap.setHole(heap.rootSlot(Root.Exception));
   state.aboveLimit(() => callWindow(state, window, count, 0, site));
 }

@@ -3,7 +3,7 @@
 import { structItem, structType } from "../../heap/cells/struct.ts";
 import { StructType } from "../../heap/structs.ts";
 import { Root } from "../../heap/roots.ts";
-import { CellHi } from "../../heap/value.ts";
+import { CellHi, CellKind } from "../../heap/value.ts";
 import { globalValueSlot } from "./globals.ts";
 import type { Vm } from "./vm.ts";
 
@@ -35,10 +35,12 @@ export function redirect(vm: Vm, window: number, argc: number): number {
   }
 }
 
-/** Makes a window whose callee has no value one that calls `target` with Root.Exception and the arguments that are there; answers their number. */
-export function callForCallee({ heap }: Vm, window: number, argc: number, target: number): number {
-  for (let i = argc - 1; i >= 0; i--) heap.copySlot(window + 3 + i, window + 2 + i);
+/** Makes a window whose callee has no value one that calls `target` with Root.Exception, the Global cell (0: none) and the arguments that are there; answers their number. */
+export function callForCallee({ heap }: Vm, window: number, argc: number, target: number, global: number): number {
+  const more = global === 0 ? 1 : 2;
+  for (let i = argc - 1; i >= 0; i--) heap.copySlot(window + 2 + more + i, window + 2 + i);
   heap.copySlot(window, target);
   heap.copySlot(window + 2, heap.rootSlot(Root.Exception));
-  return argc + 1;
+  if (global !== 0) heap.setCell(window + 3, CellKind.Global, global);
+  return argc + more;
 }

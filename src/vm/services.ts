@@ -21,6 +21,10 @@ export interface Services {
   expand(vm: Vm, dst: number, form: number, expansions: number): void;
   /** Reads the first datum of a text (nil when there is none), or a list of all. The place behind it; -1 when there was none. */
   read(vm: Vm, dst: number, text: string, all: boolean): number;
+  /** Names of the library's globals, without prefix. */
+  libraryNames(): readonly string[];
+  /** The names that a list of forms defines, as far as their shapes tell. */
+  definedNames(vm: Vm, forms: number): readonly string[];
   /** Makes quoted data, as the front end described it, into a value. `sourceId`: index in vm.sources of where it was read. */
   storeDatum(vm: Vm, dst: number, datum: unknown, sourceId: number): void;
   /** How the special form of this name is written; null when there is none. */
@@ -29,4 +33,6 @@ export interface Services {
 
 const missing = (): never => { throw new Bug("this VM was made without the services of a language that compiles at run time"); };
 
-export const NO_SERVICES: Services = { evalSource: -1, refused: null, compile: missing, expand: missing, read: missing, storeDatum: missing, describeForm: missing };
+export const NO_SERVICES: Services = {
+  evalSource: -1, refused: null, compile: missing, expand: missing, read: missing, storeDatum: missing, libraryNames: missing, definedNames: missing, describeForm: missing,
+};

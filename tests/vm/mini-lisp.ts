@@ -159,7 +159,7 @@ const PRELUDE = `
   (let ((saved (%dynamic)))
     (let ((value (%ask saved condition))) (%dynamic! saved) value)))
 (define (%signal-only condition) (%throw (%signal condition)))
-(define (%signal-unbound condition . arguments) (apply (%signal condition) arguments))
+(define (%signal-unbound condition global . arguments) (apply (%signal condition) arguments))
 (define (with-handler handler thunk)
   (let ((saved (%dynamic)))
     (%dynamic! (vector 1 handler nil saved))

@@ -77,3 +77,40 @@ function defmulti(lw: Lowering, form: Form): Definition | null {
   const lower: Definition["lower"] = (store) => store(target, lw.library("%make-multimethod", [lw.symbol(target.name, target), lw.expression(form.args[1]!)], form));
   return { targets: [target], isFunction: false, lower };
 }
+
+/** The name a form defines, as far as its shape tells. */
+export function definedName(form: Datum): string | null {
+  if (form.kind !== "list" || form.items[0]!.kind !== "symbol" || !/^(?:def|set!)/.test(form.items[0].name)) return null;
+  const target = form.items[1], name = target?.kind === "list" ? target.items[0] : target;
+  return name?.kind === "symbol" ? name.name : null;
+}
+
+/** The names that forms of a module define, as far as their shapes tell; those that expansions define are found when they run. */
+export function definedNames(forms: readonly Datum[]): SymbolDatum[] {
+  return forms.flatMap((form) => {
+    if (form.kind !== "list" || form.items[0]!.kind !== "symbol") return [];
+    const [head, target, ...rest] = form.items as [SymbolDatum, ...Datum[]];
+    if (head.name === "begin" || head.name === "progn") return definedNames(form.items.slice(1));
+    if (head.name === "module") return definedNames(form.items.slice(3));
+    if (!head.name.startsWith("def") || target === undefined || head.name === "defmethod" || head.name === "define-library") return [];
+    if (head.name === "define-record-type") return recordNames(target, rest);
+    return target.kind === "list" ? symbolsIn({ ...target, items: target.items.slice(0, head.name === "define-values" ? undefined : 1), tail: null }) : symbolsIn(target);
+  });
+}
+
+/** The type, the constructor, the predicate, and what follows the name of each field. */
+function recordNames(type: Datum, [constructor, predicate, ...fields]: readonly Datum[]): SymbolDatum[] {
+  const first = (datum: Datum | undefined): Datum[] => (datum === undefined ? [] : datum.kind === "list" ? [datum.items[0]!] : [datum]);
+  const named = fields.flatMap((field) => (field.kind === "list" ? field.items.slice(1) : []));
+  return [...first(type), ...first(constructor), ...first(predicate), ...named].flatMap(symbolsIn);
+}
+
+/** All symbols in a datum. */
+function symbolsIn(datum: Datum): SymbolDatum[] {
+  switch (datum.kind) {
+    case "symbol": return [datum];
+    case "list": return [...datum.items, ...(datum.tail === null ? [] : [datum.tail])].flatMap(symbolsIn);
+    case "vector": case "map": return datum.items.flatMap(symbolsIn);
+    default: return [];
+  }
+}

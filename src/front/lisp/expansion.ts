@@ -47,16 +47,16 @@ function formOf(lw: Lowering, list: ListDatum, name: string): Form {
 function expandCall(lw: Lowering, call: ListDatum, meaning: Meaning, depth: number): Datum | null | undefined {
   const name = (call.items[0] as { name: string }).name;
   if (meaning.kind === "rules") return applyRules(lw, call, name, meaning.rules, meaning.scope, depth);
-  if (meaning.kind !== "macro") return undefined;
-  if (meaning.macro.kind === "rules") {
-    const rules = globalRules(lw, meaning.name, meaning.macro.rules);
-    return applyRules(lw, call, name, rules, lw.root, depth);
+  if (meaning.kind !== "macro" && meaning.kind !== "expander") return undefined;
+  if (meaning.kind === "macro" && meaning.macro.kind === "rules") {
+    const rules = globalRules(lw, name, meaning.macro.rules), { home = null } = meaning.macro;
+    return applyRules(lw, call, name, rules, lw.rootOf(home), depth);
   }
   lw.countExpansion(name, call, depth);
-  const key = lw.callKey(call, meaning.name), known = lw.options.expansion(key);
+  const key = lw.callKey(call, meaning.kind === "macro" ? meaning.name : name), known = lw.options.expansion(key);
   const args = new Disguise(lw, key), given = listDatum(call.items.slice(1).map(args.put), call, call.tail === null ? null : args.put(call.tail));
   if (known !== undefined) return args.take(known);
-  lw.pending.push({ key, macro: meaning.name, args: given, span: lw.at(call) });
+  lw.pending.push({ key, macro: meaning.kind === "macro" ? meaning.name : meaning.expander, args: given, span: lw.at(call) });
   return null;
 }
 
@@ -70,7 +70,7 @@ class Disguise {
   constructor(readonly lw: Lowering, readonly key: string) {}
 
   put = (datum: Datum): Datum => this.#map(datum, (symbol) => {
-    if (symbol.alias === null || !["local", "rules", "accessor"].includes(this.lw.resolve(symbol).kind)) return symbol;
+    if (symbol.alias === null || !["local", "rules", "expander", "accessor"].includes(this.lw.resolve(symbol).kind)) return symbol;
     const known = [...this.#symbols].find(([, each]) => each.alias === symbol.alias)?.[0];
     const name = known ?? `${symbol.name}~${this.#symbols.size}${this.key}`;
     this.#symbols.set(name, symbol);
@@ -119,7 +119,7 @@ function sameMeaning(lw: Lowering, used: { readonly name: string }, here: Meanin
   return used.name === literal.name;
 }
 
-const isLocal = ({ kind }: Meaning): boolean => kind === "local" || kind === "rules";
+const isLocal = ({ kind }: Meaning): boolean => kind === "local" || kind === "rules" || kind === "expander";
 
 /** Global macros are kept as data; each form they are used in takes them apart once. */
 const parsed = new WeakMap<Datum, SyntaxRules>();

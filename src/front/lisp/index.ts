@@ -11,6 +11,7 @@ import type { Diagnostic } from "../../text/diagnostics.ts";
 import { Source } from "../../text/source.ts";
 import type { Compilation, FrontOptions, Language } from "../language.ts";
 import { type Datum, type HeapDatum, THIS_SOURCE } from "./datum.ts";
+import { definedName } from "./definitions.ts";
 import { expandOnce } from "./expansion.ts";
 import type { GlobalMeaning, LoweringOptions, PendingCall } from "./lowering.ts";
 import { type Reading, readAll, readFirst } from "./reader.ts";
@@ -18,6 +19,7 @@ import { attempt, lowerTopLevel, mainFunction, newLowering } from "./top-level.t
 import { USAGE } from "./usage.ts";
 
 export type { GlobalMeaning, PendingCall } from "./lowering.ts";
+export { definedNames } from "./definitions.ts";
 
 export const lisp: Language = { name: "lisp", extensions: [".lisp", ".scm", ".sema"], keywords: [...USAGE.keys()], forms: USAGE, isIncomplete, compile };
 
@@ -29,6 +31,10 @@ export interface FormOptions {
   readonly isBuiltin?: (name: string) => boolean;
   /** Meaning of a global name (without prefix). Default: unknown. */
   readonly global?: (name: string) => GlobalMeaning;
+  /** The module the form belongs to; default: the program. */
+  readonly module?: string | null;
+  /** The name of the global that a name means in a module. */
+  readonly qualify?: (name: string, module: string) => string;
   /** The expansion of the call with this key, when an earlier round gave it. */
   readonly expansion?: (key: string) => Datum | undefined;
   /** Default true: calls of some library functions become Primitive nodes. */
@@ -53,7 +59,7 @@ const UNKNOWN: GlobalMeaning = { kind: "unknown" };
 function loweringOptions(options: FormOptions): LoweringOptions {
   return {
     source: options.source, sourceId: options.sourceId ?? THIS_SOURCE, isBuiltin: options.isBuiltin ?? (() => false), global: options.global ?? (() => UNKNOWN),
-    expansion: options.expansion ?? (() => undefined), primitives: options.primitives ?? true, library: options.library ?? false, environment: options.environment ?? null,
+    expansion: options.expansion ?? (() => undefined), primitives: options.primitives ?? true, library: options.library ?? false, module: options.module ?? null, qualify: options.qualify ?? ((name) => name), environment: options.environment ?? null,
   };
 }
 
@@ -90,13 +96,6 @@ function hoistMacros(forms: readonly Datum[]): readonly Datum[] {
   const names = forms.map(definedName), count = (name: string | null): number => names.filter((each) => each === name).length;
   const first = forms.filter((form, i) => names[i] !== null && isMacroDefinition(form) && count(names[i]!) === 1);
   return first.length === 0 ? forms : [...first, ...forms.filter((form) => !first.includes(form))];
-}
-
-/** The name a form defines, as far as its shape tells. */
-function definedName(form: Datum): string | null {
-  if (form.kind !== "list" || form.items[0]!.kind !== "symbol" || !/^(?:def|set!)/.test(form.items[0].name)) return null;
-  const target = form.items[1], name = target?.kind === "list" ? target.items[0] : target;
-  return name?.kind === "symbol" ? name.name : null;
 }
 
 const isMacroDefinition = (form: Datum): boolean => form.kind === "list" && form.items[0]!.kind === "symbol" && ["defmacro", "define-syntax"].includes(form.items[0].name);

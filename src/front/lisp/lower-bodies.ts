@@ -4,9 +4,10 @@
 
 import * as b from "../../ir/builder.ts";
 import type { Node } from "../../ir/nodes.ts";
-import type { Datum, Place, SymbolDatum } from "./datum.ts";
+import { type Datum, type Place, type SymbolDatum, core, listDatum } from "./datum.ts";
 import { expandHead, transformer, type Head } from "./expansion.ts";
 import { condExpand } from "./cond-expand.ts";
+import { checkCount } from "./forms.ts";
 import { defineGlobal } from "./lower-expressions.ts";
 import type { Definition, Form, Lowering } from "./lowering.ts";
 import type { LocalBinding, Scope } from "./scope.ts";
@@ -50,6 +51,10 @@ function scanPart(lw: Lowering, scope: Scope, head: Head, item: Datum, parts: Bo
       bindSyntax(lw, scope, form);
       return true;
     }
+    if (name === "defmacro") {
+      bindMacro(lw, scope, form);
+      return true;
+    }
     const define = lw.rules.definitions.get(name);
     if (define !== undefined) {
       const definition = define(lw, form);
@@ -70,6 +75,24 @@ export function bindSyntax(lw: Lowering, scope: Scope, form: Form): void {
   }
   const parsed = transformer(lw, form, rules);
   if (parsed !== null) scope.bind(name.alias ?? name.name, { kind: "rules", rules: parsed, scope });
+}
+
+/** A procedural macro of this scope. Its calls are expanded while the body is compiled, so it sees globals only. */
+export function bindMacro(lw: Lowering, scope: Scope, form: Form): void {
+  const parts = macroParts(lw, form);
+  if (parts === null) return;
+  const { name, params } = parts, expander = listDatum([core("lambda", form), params, ...form.args.slice(2)], form);
+  scope.bind(name.alias ?? name.name, { kind: "expander", expander });
+}
+
+/** Name and parameters of `(defmacro name params body …)`. */
+export function macroParts(lw: Lowering, form: Form): { readonly name: SymbolDatum; readonly params: Datum } | null {
+  if (!checkCount(lw, form, 3, -1)) return null;
+  const [name, params] = form.args as [Datum, Datum];
+  if (name.kind !== "symbol") return lw.malformed(form, "name must be a symbol");
+  // A list of nothing but a rest parameter, `(. body)`, is read as that symbol.
+  if (!["list", "empty", "vector", "symbol"].includes(params.kind)) return lw.malformed(form, "params must be a list");
+  return { name, params };
 }
 
 /** Nodes of the parts, in order. */
@@ -104,7 +127,7 @@ export function lowerDefinitionForm(lw: Lowering, form: Form): Node {
   const scope = lw.bodyScope;
   if (scope === lw.root) {
     // Values that mention the names, recursive functions above all, mean what is being defined.
-    if (lw.options.environment === null) for (const { name } of definition.targets) lw.defined.set(name, { kind: "value" });
+    if (lw.options.environment === null) for (const { name } of definition.targets) lw.defined.set(lw.ownName(name), { kind: "value" });
     return definition.lower((target, value) => defineGlobal(lw, target, value, target));
   }
   // It belongs to the body around, whose other parts may have been lowered already.

@@ -65,7 +65,7 @@ function readName(lw: Lowering, symbol: SymbolDatum): Node {
   switch (meaning.kind) {
     case "local": return meaning.ready ? b.local(meaning.variable, span) : b.localOr(meaning.variable, b.nullNode(span), span);
     case "accessor": return lw.library("%environment-get", [environment(lw, symbol), lw.symbol(meaning.name, symbol)], symbol);
-    case "rules": return lw.fail("E608", symbol, `the macro ${symbol.name}`);
+    case "rules": case "expander": return lw.fail("E608", symbol, `the macro ${symbol.name}`);
     case "form": return readGlobal(lw, symbol.name, symbol);
     default: return readGlobal(lw, meaning.name, symbol);
   }
@@ -86,16 +86,16 @@ export function writeName(lw: Lowering, symbol: SymbolDatum, value: Node, at: Pl
       meaning.variable.shared = true;
       return b.setLocal(meaning.variable, value, lw.at(at));
     case "accessor": return lw.library("%environment-set!", [environment(lw, at), lw.symbol(meaning.name, at), value], at);
-    case "rules": return lw.fail("E602", at, "set!", `${symbol.name} is a macro`);
-    default: return lw.native("%set-global", [lw.symbol("name" in meaning ? meaning.name : symbol.name, at), value], at);
+    case "rules": case "expander": return lw.fail("E602", at, "set!", `${symbol.name} is a macro`);
+    default: return lw.native("%set-global", [lw.symbol(meaning.name, at), value], at);
   }
 }
 
 /** Defines a name of the program, or of the environment a form is evaluated in. */
 export function defineGlobal(lw: Lowering, symbol: SymbolDatum, value: Node, at: Place): Node {
-  const name = symbol.name;
+  const { name } = symbol;
   if (lw.options.environment !== null) return lw.library("%environment-define", [environment(lw, at), lw.symbol(name, at), value], at);
-  return lw.native("%define", [lw.symbol(name, at), value], at);
+  return lw.native("%define", [lw.symbol(lw.ownName(name), at), value], at);
 }
 
 // ---- calls

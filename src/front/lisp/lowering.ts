@@ -13,6 +13,8 @@ import { type Binding, type FunctionContext, Scope } from "./scope.ts";
 
 /** Before the names of globals and natives. */
 export const PREFIX = "lisp:";
+/** Between a module's name and that of its global. */
+const MODULE_MARK = "\0";
 
 /** What a global name stands for when a form is compiled. */
 export type GlobalMeaning =
@@ -20,7 +22,7 @@ export type GlobalMeaning =
   /** A macro whose expander is a procedure of the program. */
   | { readonly kind: "procedural" }
   /** `rules`: the quoted (syntax-rules …) form. */
-  | { readonly kind: "rules"; readonly rules: Datum };
+  | { readonly kind: "rules"; readonly rules: Datum; /** The module it was defined in. */ readonly home?: string | null };
 
 export interface LoweringOptions {
   readonly source: Source;
@@ -30,6 +32,10 @@ export interface LoweringOptions {
   readonly isBuiltin: (name: string) => boolean;
   /** Meaning of a global, by its name without prefix. */
   readonly global: (name: string) => GlobalMeaning;
+  /** The module the form belongs to, null for the program. */
+  readonly module: string | null;
+  /** The name of the global that a name means in a module. */
+  readonly qualify: (name: string, module: string) => string;
   /** The expansion of the macro call with this key, when it is known. */
   readonly expansion: (key: string) => Datum | undefined;
   /** May calls of library functions become Primitive nodes? */
@@ -43,8 +49,8 @@ export interface LoweringOptions {
 export interface PendingCall {
   /** Under this key the expansion is to be known next time. */
   readonly key: string;
-  /** Global name of the macro, without prefix. */
-  readonly macro: string;
+  /** Global name of the macro, without prefix; or the lambda expression of one that is local. */
+  readonly macro: string | Datum;
   /** The arguments, a list. */
   readonly args: Datum;
   readonly span: Span;
@@ -114,7 +120,7 @@ export class Lowering {
   readonly #unkeyed = new Map<string, number>();
 
   constructor(readonly rules: Rules, readonly options: LoweringOptions) {
-    this.root = new Scope(this.fn, null, true);
+    this.root = new Scope(this.fn, null, true, options.module);
     this.scope = this.root;
     this.span = { start: 0, end: options.source.text.length };
     for (const name of options.environment?.names ?? []) this.root.bind(name, { kind: "accessor", name });
@@ -163,35 +169,42 @@ export class Lowering {
   // ---- meanings
 
   resolve(symbol: SymbolDatum): Meaning {
-    let key: Key = keyOf(symbol), scope: Scope | null = this.scope;
+    let key: Key = keyOf(symbol), scope: Scope | null = this.scope, { module } = this.root;
     for (;;) {
       for (; scope !== null; scope = scope.parent) {
         const binding = scope.get(key);
         if (binding !== undefined) return binding;
+        ({ module } = scope);
       }
-      if (typeof key === "string") return this.#globalMeaning(key);
+      if (typeof key === "string") return this.#globalMeaning(key, module);
       if (key.core) return this.#coreMeaning(key.name, true);
       scope = key.scope as Scope | null;
       key = key.of;
     }
   }
 
-  #coreMeaning(name: string, core: boolean): Meaning {
-    return this.rules.forms.has(name) || this.rules.derived.has(name) ? { kind: "form", name } : { kind: "global", name, core };
+  #coreMeaning(name: string, core: boolean, full = name): Meaning {
+    return this.rules.forms.has(name) || this.rules.derived.has(name) ? { kind: "form", name } : { kind: "global", name: full, core };
   }
+
+  /** The scope that names of a module's macros are looked up in. */
+  rootOf(module: string | null): Scope { return module === this.root.module ? this.root : new Scope(this.fn, null, true, module); }
+
+  /** The name of the global that a definition of the name makes. */
+  ownName(name: string): string { return this.options.module === null ? name : this.options.module + MODULE_MARK + name; }
 
   globalMeaning(name: string): GlobalMeaning { return this.defined.get(name) ?? this.options.global(name); }
 
-  #globalMeaning(name: string): Meaning {
-    const global = this.globalMeaning(name);
-    if (global.kind === "procedural" || global.kind === "rules") return { kind: "macro", name, macro: global };
-    if (global.kind === "value" && this.rules.weak.has(name)) return { kind: "global", name, core: false };
-    return this.#coreMeaning(name, false);
+  #globalMeaning(name: string, module: string | null): Meaning {
+    const full = module === null ? name : this.options.qualify(name, module), global = this.globalMeaning(full);
+    if (global.kind === "procedural" || global.kind === "rules") return { kind: "macro", name: full, macro: global };
+    if (global.kind === "value" && this.rules.weak.has(name)) return { kind: "global", name: full, core: false };
+    return this.#coreMeaning(name, false, full);
   }
 
   /** Does the datum mean this word (`else`, `=>`, `catch` …), which only is one where nothing local has its name? */
   isWord(datum: Datum | undefined, word: string): boolean {
-    return datum !== undefined && datum.kind === "symbol" && datum.name === word && !["local", "rules"].includes(this.resolve(datum).kind);
+    return datum !== undefined && datum.kind === "symbol" && datum.name === word && !["local", "rules", "expander"].includes(this.resolve(datum).kind);
   }
 
   // ---- where we are

@@ -3,7 +3,7 @@
 
 import * as b from "../../ir/builder.ts";
 import type { Variable } from "../../ir/nodes.ts";
-import type { Key, SymbolDatum } from "./datum.ts";
+import type { Datum, Key, SymbolDatum } from "./datum.ts";
 import type { SyntaxRules } from "./syntax-rules.ts";
 
 /** Identity of a function being lowered. */
@@ -18,6 +18,8 @@ export interface LocalBinding {
 }
 export type Binding = LocalBinding
   | { readonly kind: "rules"; readonly rules: SyntaxRules; readonly scope: Scope }
+  /** A procedural macro of a body; `expander` is the lambda expression that expands its calls. */
+  | { readonly kind: "expander"; readonly expander: Datum }
   /** A variable of the environment that eval was given. */
   | { readonly kind: "accessor"; readonly name: string };
 
@@ -31,6 +33,8 @@ export class Scope {
     readonly parent: Scope | null,
     /** Definitions met while it is the innermost such scope belong here. */
     readonly isBody: boolean = false,
+    /** The module whose globals the scope sees, for one without a parent; null for the program. */
+    readonly module: string | null = null,
   ) {}
 
   get(key: Key): Binding | undefined { return this.#names.get(key); }

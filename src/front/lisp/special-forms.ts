@@ -1,13 +1,12 @@
 // The table of special forms, and those that are too small for a file of their own.
 
-import * as b from "../../ir/builder.ts";
 import type { Node } from "../../ir/nodes.ts";
 import { condExpand } from "./cond-expand.ts";
-import { type Datum, type SymbolDatum, core, fresh, listDatum } from "./datum.ts";
+import { type SymbolDatum, fresh } from "./datum.ts";
 import { DEFINITIONS } from "./definitions.ts";
 import { transformer } from "./expansion.ts";
 import { checkCount, listItems, parametersOf, symbolOf } from "./forms.ts";
-import { bindSyntax, lowerDefinitionForm } from "./lower-bodies.ts";
+import { bindMacro, bindSyntax, lowerDefinitionForm, macroParts } from "./lower-bodies.ts";
 import { lowerBegin, lowerCase, lowerCond, lowerIf, lowerLogic, lowerWhen, lowerWhile } from "./lower-control.ts";
 import { lowerCaseLambda, lowerDelay, lowerGuard, lowerHandlerBind, lowerParameterize, lowerThrow, lowerTry, lowerWithRestarts } from "./lower-exceptions.ts";
 import { quote, writeName } from "./lower-expressions.ts";
@@ -16,6 +15,7 @@ import { lowerLet, lowerLetStar, lowerLetrec } from "./lower-let.ts";
 import { lowerMatch } from "./lower-match.ts";
 import { lowerLetValues, lowerReceive } from "./lower-values.ts";
 import type { Form, Lowering } from "./lowering.ts";
+import { currentModule, lowerImport, lowerInclude, lowerLibrary, lowerModule } from "./modules.ts";
 import { lowerQuasiquote } from "./quasiquote.ts";
 import type { Scope } from "./scope.ts";
 
@@ -67,18 +67,18 @@ function lowerSet(lw: Lowering, form: Form): Node | null {
   return name === null ? null : writeName(lw, name, lw.named(form.args[1]!, name.name), form);
 }
 
-/** `(defmacro name params body …)`: the expander is a procedure of the program like any other. */
+/** `(defmacro name params body …)`: the expander is a procedure of the program like any other. Bodies have looked for theirs before. */
 function lowerDefmacro(lw: Lowering, form: Form): Node | null {
-  if (!checkCount(lw, form, 3, -1)) return null;
-  const [name, params] = form.args as [Datum, Datum];
-  if (name.kind !== "symbol") return lw.malformed(form, "name must be a symbol");
-  // A list of nothing but a rest parameter, `(. body)`, is read as that symbol.
-  if (!["list", "empty", "vector", "symbol"].includes(params.kind)) return lw.malformed(form, "params must be a list");
-  const list = parametersOf(lw, form, params);
-  if (list === null) return null;
+  if (lw.bodyScope !== lw.root) {
+    bindMacro(lw, lw.bodyScope, form);
+    return null;
+  }
+  const parts = macroParts(lw, form), list = parts === null ? null : parametersOf(lw, form, parts.params);
+  if (parts === null || list === null) return null;
+  const { name } = parts;
   const expander = lowerFunction(lw, name.name, list, form.args.slice(2), form);
-  lw.defined.set(name.name, { kind: "procedural" });
-  return lw.native("%define-macro", [lw.symbol(name.name, name), expander], form);
+  lw.defined.set(lw.ownName(name.name), { kind: "procedural" });
+  return lw.native("%define-macro", [lw.symbol(lw.ownName(name.name), name), expander], form);
 }
 
 /** At the top level the macro is global; bodies have looked for theirs before. */
@@ -90,8 +90,8 @@ function lowerDefineSyntax(lw: Lowering, form: Form): Node | null {
   const [name, rules, more] = form.args;
   if (name?.kind !== "symbol" || rules === undefined || more !== undefined) return lw.malformed(form, "expected (define-syntax name (syntax-rules ...))");
   if (transformer(lw, form, rules) === null) return null;
-  lw.defined.set(name.name, { kind: "rules", rules });
-  return lw.native("%define-syntax", [lw.symbol(name.name, name), quote(lw, rules)], form);
+  lw.defined.set(lw.ownName(name.name), { kind: "rules", rules, home: lw.options.module });
+  return lw.native("%define-syntax", [lw.symbol(lw.ownName(name.name), name), quote(lw, rules)], form);
 }
 
 /** `recursive`: the macros see each other. */
@@ -115,43 +115,6 @@ function lowerDefmethod(lw: Lowering, form: Form): Node | null {
   return lw.library("%add-method", lw.expressions(form.args), form);
 }
 
-/** `(module name (export name …) body …)` inside of something: nobody imports it. */
-function lowerModule(lw: Lowering, form: Form): Node | null {
-  const forms = moduleForms(lw, form);
-  return forms === null ? null : lw.sequence(forms, form);
-}
-
-/** The body of a module, with what records its exports in front; its names are globals. */
-export function moduleForms(lw: Lowering, form: Form): readonly Datum[] | null {
-  if (!checkCount(lw, form, 2, -1)) return null;
-  const name = symbolOf(lw, form, form.args[0]), exported = listItems(lw, form, form.args[1]);
-  if (name === null || exported === null) return null;
-  const quoted = (datum: Datum): Datum => listDatum([core("quote", form), datum], form);
-  return [listDatum([core("%module-exports", form), quoted(name), quoted(listDatum(exported.slice(1), form))], form), ...form.args.slice(2)];
-}
-
-/** `(define-library name (export …) (import …) (begin …) …)`: the declarations in order. */
-function lowerLibrary(lw: Lowering, form: Form): Node | null {
-  if (!checkCount(lw, form, 1, -1)) return null;
-  return lw.sequence(form.args.slice(1), form);
-}
-
-/** `(import "path" name …)`; import sets name parts of the library, which are there anyway. */
-function lowerImport(lw: Lowering, form: Form): Node | null {
-  if (!checkCount(lw, form, 1, -1)) return null;
-  const [path, ...names] = form.args as [Datum, ...Datum[]];
-  if (path.kind === "list" && path.items[0]!.kind === "symbol") return null;
-  const symbols = names.flatMap((name) => (name.kind === "list" || name.kind === "vector" ? name.items : [name]));
-  if (!symbols.every((name): name is SymbolDatum => name.kind === "symbol")) return lw.malformed(form, "names must be symbols");
-  const wanted = symbols.length === 0 ? lw.nothing(form) : quote(lw, listDatum(symbols, form));
-  return lw.library("%import", [lw.expression(path), wanted], form);
-}
-
-function lowerInclude(lw: Lowering, form: Form): Node | null {
-  if (!checkCount(lw, form, 1, -1)) return null;
-  return b.block(form.args.map((path) => lw.library("%include", [lw.expression(path)], path)), lw.at(form));
-}
-
 function lowerSyntaxError(lw: Lowering, form: Form): Node | null {
   if (!checkCount(lw, form, 1, -1)) return null;
   const message = form.args[0]!;
@@ -165,12 +128,12 @@ function lowerEnvironment(lw: Lowering, form: Form): Node | null {
   const seen = new Set<string>(), entries: Node[] = [];
   for (let scope: Scope | null = lw.scope; scope !== null; scope = scope.parent) {
     for (const [name, binding] of scope.names()) {
-      if (typeof name !== "string" || seen.has(name) || binding.kind === "rules") continue;
+      if (typeof name !== "string" || seen.has(name) || binding.kind === "rules" || binding.kind === "expander") continue;
       seen.add(name);
       entries.push(environmentEntry(lw, form, { kind: "symbol", name, alias: null, span: form.span, source: form.source }));
     }
   }
-  return lw.native("%make-environment", [lw.native("list", entries, form)], form);
+  return lw.native("%make-environment", [lw.native("list", entries, form), currentModule(lw, form)], form);
 }
 
 function environmentEntry(lw: Lowering, form: Form, name: SymbolDatum): Node {

@@ -14,7 +14,7 @@ import { makeLoops } from "./loops.ts";
 import { lowerBody } from "./lower-bodies.ts";
 import { lowerExpression, lowerHead, lowerNamed, lowerTest } from "./lower-expressions.ts";
 import { ABORT, Lowering, type LoweringOptions, type Rules } from "./lowering.ts";
-import { FORMS, WEAK, moduleForms } from "./special-forms.ts";
+import { FORMS, WEAK } from "./special-forms.ts";
 
 const RULES: Rules = {
   forms: FORMS, definitions: DEFINITIONS, derived: DERIVED, weak: WEAK,
@@ -36,8 +36,6 @@ function splicedForms(lw: Lowering, head: Head): readonly Datum[] | null {
   switch (head.name) {
     case "begin": case "progn": return head.form.args.length > 0 ? head.form.args : null;
     case "cond-expand": return condExpand(lw, head.form) ?? [];
-    case "module": return moduleForms(lw, head.form) ?? [];
-    case "define-library": return head.form.args.slice(1);
     default: return null;
   }
 }

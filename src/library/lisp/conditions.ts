@@ -12,6 +12,7 @@ import { CellHi, CellKind } from "../../../heap/value.ts";
 import { GUEST_THROW, type TraceEntry } from "../../vm/errors.ts";
 import { eachFrame } from "../../vm/stack.ts";
 import type { Vm } from "../../vm/vm.ts";
+import { plainName } from "./modules.ts";
 import { typeWord } from "./type-words.ts";
 
 export { typeWord } from "./type-words.ts";
@@ -116,7 +117,8 @@ export function arityError(vm: Vm, fn: string, min: number, max: number, got: nu
 }
 
 export function unboundError(vm: Vm, name: string): never {
-  return withTexts(vm, "unbound", `Unbound variable: ${name}`, { name });
+  const plain = plainName(name);
+  return withTexts(vm, "unbound", `Unbound variable: ${plain}`, { name: plain });
 }
 
 /** Raises a condition whose extras are texts and numbers. */

@@ -6,6 +6,7 @@ import { DEFINITIONS } from "./control/definitions.ts";
 import { DYNAMICS } from "./control/dynamics.ts";
 import { HOST } from "./control/host.ts";
 import { INTERACTION } from "./control/interaction.ts";
+import { MODULES } from "./control/modules.ts";
 import { PORTS } from "./control/ports.ts";
 import { PROCEDURES } from "./control/procedures.ts";
 import { PROMISES } from "./control/promises.ts";
@@ -18,5 +19,5 @@ import { LISP_STATE } from "./state.ts";
 
 export const LISP_CONTROL: readonly NativeInfo[] = [
   ...LISP_STATE, ...STRUCT_NATIVES, ...DYNAMICS, ...ARGUMENTS, ...DEFINITIONS, ...RAISING, ...VALUES, ...RECORDS, ...PROCEDURES, ...PROMISES, ...PORTS,
-  ...STREAMS, ...HOST, ...INTERACTION,
+  ...STREAMS, ...HOST, ...INTERACTION, ...MODULES,
 ];

@@ -39,7 +39,7 @@ export function hintOf(vm: Vm, slot: number): string | null {
 function unboundHint(vm: Vm, slot: number): string | null {
   const found = conditionPart(vm, slot, "name");
   if (found < 0 || vm.heap.hi(found) !== CellHi.String) return null;
-  const name = textOf(vm.heap, vm.heap.lo(found)), known = vm.globals.names().flatMap((each) => (each.startsWith(PREFIX) && each[PREFIX.length] !== "%" ? [each.slice(PREFIX.length)] : []));
+  const name = textOf(vm.heap, vm.heap.lo(found)), known = vm.globals.names().flatMap((each) => (each.startsWith(PREFIX) && !/^%|\0/.test(each.slice(PREFIX.length)) ? [each.slice(PREFIX.length)] : []));
   const elsewhere = Object.hasOwn(ELSEWHERE, name) ? ELSEWHERE[name]! : null, near = suggest(name, known);
   return elsewhere ?? (near === null ? null : `Did you mean '${near}'?`);
 }

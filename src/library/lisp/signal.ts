@@ -52,8 +52,8 @@ interface Site {
   readonly remedy: Remedy; readonly window: number; readonly isTail: boolean;
   /** Where to go on with the value in the window. */
   readonly resume: number;
-  /** Arguments of a call whose callee has no value. */
-  readonly argc: number;
+  /** Arguments of a call whose callee has no value, and the Global cell of that, else 0. */
+  readonly argc: number; readonly global: number;
 }
 
 /** The running instruction; decoded from the function's start, as instructions have several lengths. */
@@ -67,7 +67,7 @@ function runningInstruction(vm: Vm): { readonly at: number; readonly found: Inst
 function failedSite(vm: Vm): Site {
   const { heap, fp } = vm, code = codeOf(heap, fp), { at, found } = runningInstruction(vm), { op, info, values, length } = found;
   const inLibrary = (heap.word(code + Code.ParamFlags) & ParamFlag.Library) !== 0;
-  const onTop: Site = { remedy: "nothing", window: fp + heap.word(code + Code.FrameSize), isTail: false, resume: vm.pc, argc: 0 };
+  const onTop: Site = { remedy: "nothing", window: fp + heap.word(code + Code.FrameSize), isTail: false, resume: vm.pc, argc: 0, global: 0 };
   const resume = info.operands.findIndex(({ kind }) => kind === "resume");
   if (resume >= 0) {
     if (inLibrary) return onTop;
@@ -80,7 +80,7 @@ function failedSite(vm: Vm): Site {
   const call: Site = { ...onTop, remedy: "value", window: fp + values[op === Op.CallX ? 2 : 0]!, isTail, resume: at + length };
   if (op !== Op.CallGlobal && op !== Op.TailCallGlobal) return call;
   const cell = heap.lo(heap.word(code + Code.ConstBase) + values[2]!);
-  return heap.hi(globalValueSlot(cell)) === Hi.Hole ? { ...call, remedy: "callee", argc: values[1]! } : call;
+  return heap.hi(globalValueSlot(cell)) === Hi.Hole ? { ...call, remedy: "callee", argc: values[1]!, global: cell } : call;
 }
 
 /**
@@ -89,14 +89,14 @@ function failedSite(vm: Vm): Site {
  */
 export function startSignal(vm: Vm): boolean {
   if (!hasHandler(vm)) return false;
-  const { remedy, window, isTail, resume, argc } = failedSite(vm), target = signalFunction(vm, remedy);
+  const { remedy, window, isTail, resume, argc, global } = failedSite(vm), target = signalFunction(vm, remedy);
   if (target === 0) return false;
   const { heap } = vm, exception = heap.rootSlot(Root.Exception);
   vm.nativeTop = 0;
   vm.interaction?.remember(vm, heap.lo(exception));
   heap.setHole(heap.rootSlot(Root.Receiver));
   if (vm.isCramped(window)) vm.lendFrames();
-  const count = callForCallee(vm, window, argc, target);
+  const count = callForCallee(vm, window, argc, target, global);
   heap.setSlot(exception, Hi.Hole, 0);
   vm.pc = resume;
   // Whether it parked is seen at the next instruction: the loop is entered again either way.

@@ -31,15 +31,16 @@ function pushTry(vm: Vm, base: number): void {
 }
 
 function makeEnvironment(vm: Vm, base: number): void {
-  const heap = vm.heap, environment = newStruct(heap, StructType.Environment, 1);
+  const heap = vm.heap, environment = newStruct(heap, StructType.Environment, 2);
   heap.copySlot(structItem(environment, 0), base);
+  heap.copySlot(structItem(environment, 1), base + 1);
   heap.setCell(base - 2, CellKind.Struct, environment);
 }
 
 export const DEFINITIONS: readonly NativeInfo[] = [
   lisp("%define-macro", 2, 2, "(symbol, procedure): define a macro; nil", defineMacro),
   lisp("%define-syntax", 2, 2, "(symbol, rules): define a macro by rules; nil", defineMacro),
-  lisp("%make-environment", 1, 1, "an environment of a list of (symbol getter . setter)", makeEnvironment),
+  lisp("%make-environment", 2, 2, "(list of (symbol getter . setter), module or nil): an environment", makeEnvironment),
   lisp("%push-try", 0, 0, "errors raised from now on unwind to the try that begins; nil", pushTry),
   lisp("%global-value", 1, 1, "value of the global, which is defined", (vm, base) =>
     vm.heap.copySlot(base - 2, globalValueSlot(vm.globals.cell(`lisp:${nameText(vm.heap, base)}`)))),

@@ -8,6 +8,7 @@ import { equal } from "../../../../heap/equality.ts";
 import type { NativeInfo } from "../../../vm/native.ts";
 import type { Vm } from "../../../vm/vm.ts";
 import { conditionOf, conditionPart, evalError, makeCondition, typeError, withTexts } from "../conditions.ts";
+import { plainName } from "../modules.ts";
 import { displayedText, writtenText } from "../printer.ts";
 import { lisp, returnBool } from "../text/arguments.ts";
 import { nameText } from "../printer/atoms.ts";
@@ -82,8 +83,9 @@ export const RAISING: readonly NativeInfo[] = [
   lisp("%error-condition", 1, 1, "(arguments): the condition of a call of error", errorCondition),
   lisp("%plain-condition", 2, 2, "(type keyword, message): a condition", plainCondition),
   lisp("%unbound-condition", 1, 1, "(symbol): the condition of reading a variable that is not defined", (vm, base) => {
-    vm.heap.setCell(base + 1, CellKind.String, newStringFromText(vm.heap, nameText(vm.heap, base)));
-    makeCondition(vm, base - 2, "unbound", `Unbound variable: ${nameText(vm.heap, base)}`, [["name", base + 1]]);
+    const name = plainName(nameText(vm.heap, base));
+    vm.heap.setCell(base + 1, CellKind.String, newStringFromText(vm.heap, name));
+    makeCondition(vm, base - 2, "unbound", `Unbound variable: ${name}`, [["name", base + 1]]);
   }),
   lisp("%eval-error", 1, -1, "raise an :eval error; the message is the displayed arguments, joined", (vm, base, argc) => {
     let text = "";

@@ -7,6 +7,7 @@
 
 import { CONTEXT_PRELUDE } from "./context.lisp.ts";
 import { EVALUATION_PRELUDE } from "./evaluation.lisp.ts";
+import { MODULES_PRELUDE } from "./modules.lisp.ts";
 import { TASKS_PRELUDE } from "./tasks.lisp.ts";
 
 const CONTROL = String.raw`
@@ -108,8 +109,8 @@ const CONTROL = String.raw`
 (define (%signal-only condition) (%raise-through condition #f))
 
 ;; A global that is called and not defined, in place of the call: the restarts are about what to call.
-(define (%signal-unbound condition . arguments)
-  (%apply (%supplied (string->symbol (:name condition)) condition) arguments))
+(define (%signal-unbound condition global . arguments)
+  (%apply (%supplied (%global-symbol global) condition) arguments))
 
 (define (with-exception-handler handler thunk)
   (%callable handler)
@@ -304,4 +305,4 @@ const CONTROL = String.raw`
     result))
 `;
 
-export const CONTROL_PRELUDE = [CONTROL, EVALUATION_PRELUDE, TASKS_PRELUDE, CONTEXT_PRELUDE].join("");
+export const CONTROL_PRELUDE = [CONTROL, EVALUATION_PRELUDE, MODULES_PRELUDE, TASKS_PRELUDE, CONTEXT_PRELUDE].join("");

@@ -8,15 +8,16 @@ export const EVALUATION_PRELUDE = String.raw`
 (define (%compile-form form environment)
   (let round ((expansions '()))
     (let ((made (%compile form expansions environment)))
-      (if (pair? made) (round (%expand-calls made expansions)) made))))
+      (if (pair? made) (round (%expand-calls made expansions environment)) made))))
 
-;; Adds the expansions of pending calls (expander arguments key) to those known.
-(define (%expand-calls calls expansions)
+;; Adds the expansions of pending calls (expander arguments key) to those known. The expander of a local macro is a form.
+(define (%expand-calls calls expansions environment)
   (if (null? calls)
       expansions
       (let* ((call (car calls))
-             (expansion (%apply (car call) (cadr call))))
-        (%expand-calls (cdr calls) (cons (cons (car (cddr call)) expansion) expansions)))))
+             (expander (if (pair? (car call)) (%eval-form (car call) environment) (car call)))
+             (expansion (%apply expander (cadr call))))
+        (%expand-calls (cdr calls) (cons (cons (car (cddr call)) expansion) expansions) environment))))
 
 (define (%eval-form form environment)
   (let ((made (%compile-form form environment)))
@@ -54,14 +55,14 @@ export const EVALUATION_PRELUDE = String.raw`
       (%eval-form form nil)
       (%eval-form form (%environment-argument (car rest)))))
 
-(define %globals (%new-environment '()))
+(define %globals (%new-environment '() nil))
 (define (interaction-environment) %globals)
 
 (define (macroexpand form)
   (let round ((expansions '()))
     (let ((result (%expand-once form expansions)))
       (if (and (%vector? result) (not (%same? result form)))
-          (round (%expand-calls (%item result 0) expansions))
+          (round (%expand-calls (%item result 0) expansions nil))
           result))))
 
 ;; ---- environments: lists of (symbol getter . setter); what they lack is global
@@ -94,40 +95,4 @@ export const EVALUATION_PRELUDE = String.raw`
              (cons (cons symbol (cons (lambda () value) (lambda (new) (set! value new))))
                    (%item environment 0)))))
     nil))
-
-;; ---- files
-
-(define (load path) (%eval-forms (%read (%read-file path) #t) nil))
-(define %include load)
-
-;; Paths of the files imported so far, and of those being imported, innermost first.
-(define %imported '())
-(define %importing '())
-
-(define (%member? item items)
-  (cond ((null? items) #f)
-        ((eq? item (car items)) #t)
-        (else (%member? item (cdr items)))))
-
-(define (%import path names)
-  (when (%member? path %importing)
-    (%eval-error "cyclic import detected: " (%import-chain (%reverse (cons path %importing)))))
-  (unless (%member? path %imported)
-    (let ((text (%read-file path)))
-      (%dynamic-wind
-        (lambda () (set! %importing (cons path %importing)))
-        (lambda () (%eval-forms (%read text #t) nil))
-        (lambda () (set! %importing (cdr %importing)))))
-    (set! %imported (cons path %imported)))
-  (let loop ((rest names))
-    (unless (null? rest)
-      (unless (%defined? (car rest)) (%eval-error "import: " path " does not export " (car rest)))
-      (loop (cdr rest)))))
-
-(define (%import-chain paths)
-  (if (null? (cdr paths))
-      (car paths)
-      (%joined (car paths) " -> " (%import-chain (cdr paths)))))
-
-(define (%module-exports module names) nil)
 `;
