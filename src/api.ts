@@ -1,9 +1,12 @@
 // The VM as a host sees it: run text, look at what happened, look at the heap.
 
-import type { GcEntry, HeapStats } from "../heap/options.ts";
+import type { HeapStats } from "../heap/options.ts";
 import { Root } from "../heap/roots.ts";
 import { Hi } from "../heap/value.ts";
-import { failure, syntaxFailure, withinLimits, type Restart, type RunFailure, type RunResult } from "./embed/results.ts";
+import { Embedding } from "./embed/embedding.ts";
+import type { GuestGlobals } from "./embed/globals.ts";
+import type { GuestHandle, HandleReport } from "./embed/handles.ts";
+import { failure, syntaxFailure, valueOf, VmBusyError, withinLimits, type Done, type Restart, type RunFailure, type RunResult } from "./embed/results.ts";
 import { start, toBytecode, toIr, vmEngine, type Engine, type StartSettings } from "./engines.ts";
 import type { Compilation, FrontOptions } from "./front/language.ts";
 import { hemlock } from "./hemlock.ts";
@@ -13,85 +16,24 @@ import { readImage } from "./image/restore.ts";
 import { type SnapshotOptions, writeImage } from "./image/snapshot.ts";
 import { builtinNames, isBuiltin, libraryGlobal } from "./library/registry.ts";
 import { sourcesOf, type Libraries } from "./library-world.ts";
-import { knownModules, Modules, moduleStates, type ModuleLoader, type NewModule } from "./modules.ts";
+import { knownModules, Modules, moduleStates, type NewModule } from "./modules.ts";
 import { newWorld, thawedWorld } from "./new-world.ts";
 import type { LanguagePlugin } from "./plugin.ts";
 import type { Diagnostic } from "./text/diagnostics.ts";
 import { Source } from "./text/source.ts";
 import { globalValueSlot } from "./vm/globals.ts";
 import { GUEST_THROW, ProgramEnd, Status, UnsupportedByEngine, type TraceEntry } from "./vm/errors.ts";
-import type { Host } from "./vm/host.ts";
 import { Interaction } from "./vm/interaction.ts";
 import { run } from "./vm/run.ts";
 import { endTasks } from "./vm/scheduler.ts";
 import type { Vm } from "./vm/vm.ts";
+import type { CheckOptions, RestoreOptions, RunOptions, VmOptions } from "./vm-options.ts";
 
 /** What has to be imported for languages and engines that are parts of their own, by name. */
 const PARTS: { readonly [name: string]: string } = {
   lisp: 'import { lisp } from "boxelder/lisp" and make the VM with { languages: [lisp] }',
   tree: 'import { tree } from "boxelder/tree" and make the VM with { engine: tree }',
 };
-
-/** Forms of the vm engine's loop. */
-export type LoopName = "auto" | "js" | "wasm";
-
-export interface VmOptions {
-  /** Limit of the world in bytes: heap, stacks, code and raw memory together. Default 64 MiB. */
-  readonly memory?: number;
-  /** Size of the world at the start; it grows on demand. */
-  readonly initialMemory?: number;
-  /** Back edges, calls and work inside natives a run may use; not given: no limit. */
-  readonly fuel?: number;
-  /** Guest frames that may be in use at a time. Default: what the language of the run has, for Hemlock 10,000. */
-  readonly stackDepth?: number;
-  /** What runs programs. Default "vm"; others are parts of their own, such as `tree` of boxelder/tree. */
-  readonly engine?: "vm" | Engine;
-  /** Languages the VM can run besides Hemlock, which it always can; each is a part of its own, such as `lisp` of boxelder/lisp. */
-  readonly languages?: readonly LanguagePlugin[];
-  /**
-   * Size of the JavaScript stack the tree engine may rely on, which bounds how deep calls and expressions nest there; the
-   * other engine needs none. Default: what is safe on Node's main thread and in browsers, some 450 calls. Never give more
-   * than the thread has.
-   */
-  readonly treeStackBytes?: number;
-  /** Where the modules that scripts import come from; left out: there are none. */
-  readonly modules?: ModuleLoader;
-  /** What scripts may reach of the outside; everything left out does nothing. */
-  readonly host?: Partial<Host>;
-  /** Debug aids of the collector: see HeapOptions. */
-  readonly gcStress?: number;
-  readonly gcStressRate?: number;
-  readonly gcSeed?: number;
-  readonly failAllocationAt?: number;
-  readonly verifyHeap?: boolean;
-  readonly poison?: boolean;
-  readonly onCollect?: (entry: GcEntry) => void;
-  /** Milliseconds, for the pauses reported to onCollect. */
-  readonly now?: () => number;
-  /**
-   * Debug aid: which form of its loop the vm engine runs. Default "auto": the one in JavaScript at first, and in long runs
-   * the one compiled to WebAssembly where that is possible. "wasm" is that from the start, or an error.
-   */
-  readonly loop?: LoopName;
-  /** Compiler switches, for finding out which stage is at fault. */
-  readonly peephole?: boolean;
-  readonly optimise?: 0 | 1;
-  /** Seed of the scripts' random numbers. */
-  readonly seed?: number;
-}
-
-/** Options of a VM that goes on: its library is in what it goes on with; the languages it had have to be given anew. */
-export type RestoreOptions = Omit<VmOptions, "initialMemory" | "treeStackBytes" | "seed">;
-
-export interface CheckOptions {
-  /** Name of one of the VM's languages; default hemlock. */
-  readonly language?: string;
-  /** Name shown in messages. */
-  readonly name?: string;
-  /** One input of an interactive session. */
-  readonly repl?: boolean;
-}
-export type RunOptions = CheckOptions;
 
 /** What parts outside of the core may know of a VM: boxelder/tools and the like. Not for embedders. */
 export interface Internals {
@@ -119,6 +61,9 @@ export class BoxelderVm {
   readonly #settings: StartSettings;
   readonly #known = new Set<string>();
   readonly #modules: Modules | null;
+  readonly #embedding: Embedding;
+  /** A script is running: the host is in one of its functions, or a value is being copied. */
+  #running = false;
   #refFunctions = false;
 
   /** `frozen`: what the VM goes on with, see `restore` and `fork`. */
@@ -130,6 +75,22 @@ export class BoxelderVm {
     this.#languages = frozen === null ? languages : frozen.session.languages.map((name) => languageIn(languages, name));
     this.#vm = frozen === null ? newWorld(this.#engine, librariesOf(this.#languages), options, this.#settings) : this.#thaw(frozen);
     this.#modules = options.modules === undefined ? null : new Modules(options.modules, knownModules(frozen?.session.modules ?? []));
+    this.#embedding = this.#embed(frozen === null);
+  }
+
+  /** Gives the world its functions of the host. */
+  #embed(isNew: boolean): Embedding {
+    const embedding = new Embedding(this.#options, {
+      vm: () => this.#vm, languages: this.#languages.map(({ border }) => border),
+      perform: (step, read, border) => {
+        this.#enter();
+        this.#choose(this.#languages.find((each) => each.border === border)!);
+        return valueOf(this.#finish(step, read));
+      },
+    });
+    const missing = embedding.attach(isNew);
+    if (missing.length > 0) throw new ImageError("missing", `the image refers to functions of its host that are not given: ${missing.join(", ")}; give them in the option functions`, missing);
+    return embedding;
   }
 
   /**
@@ -147,7 +108,7 @@ export class BoxelderVm {
 
   /** A second VM in the same state, which goes its own way from here on; when, see `snapshot`. `options` replace this VM's, host included. */
   fork(options: RestoreOptions = {}): BoxelderVm {
-    return new BoxelderVm({ ...this.#options, fuel: undefined, ...options }, freeze(this.#vm, this.#session()));
+    return new BoxelderVm({ ...this.#options, functions: this.#embedding.bindings.functions, fuel: undefined, ...options }, freeze(this.#vm, this.#session()));
   }
 
   #session(): SessionState {
@@ -168,11 +129,41 @@ export class BoxelderVm {
     return vm;
   }
 
-  /** Runs a program to its end. A script that fails is a result, not an exception. */
-  run(text: string, options: RunOptions = {}): RunResult {
-    this.#giveUp();
-    const vm = this.#vm, language = this.#language = this.#languageNamed(options.language);
-    if (this.#options.stackDepth === undefined) vm.maxDepth = language.stackDepth;
+  /** Runs a program to its end. A script that fails is a result, not an exception. Throws VmBusyError within a host function. */
+  run(text: string, options: RunOptions = {}): RunResult { return this.#execute(text, options, this.#display); }
+
+  /** Value of an expression or a program, as a structured copy; functions come out as handles. Throws ScriptError when it fails. */
+  eval(text: string, options: RunOptions = {}): unknown { return valueOf(this.#execute(text, this.#asInput(options), this.#copy)); }
+
+  /** As eval, with a handle for the value instead of a copy. */
+  handle(text: string, options: RunOptions = {}): GuestHandle {
+    return valueOf(this.#execute(text, this.#asInput(options), (slot) => this.#embedding.handles.make(slot)));
+  }
+
+  /**
+   * Calls a function of the guest, a global of Hemlock by name or a handle, with copies of the arguments; answers a copy of
+   * the result. Globals of other languages: `globalsOf(language).handle(name)`. Throws ScriptError when the script fails.
+   */
+  call(callee: string | GuestHandle, ...args: readonly unknown[]): unknown { return this.#embedding.call(callee, args); }
+
+  /** The global variables of Hemlock. */
+  get globals(): GuestGlobals { return this.globalsOf(); }
+
+  /** The global variables of a language. */
+  globalsOf(language?: string): GuestGlobals { return this.#embedding.globals(this.#languageNamed(language).border); }
+
+  /** Runs a function of the host's and releases all handles made meanwhile; one that is asynchronous, when it has ended. */
+  scope<T>(run: () => T): T { return this.#embedding.handles.scope(run); }
+
+  /** The handles that were not released. */
+  get handles(): { readonly count: number; report(): readonly HandleReport[] } { return this.#embedding.handles; }
+
+  /** What is evaluated is an input of a session: its last ";" may be missing. Languages in which a session asks for restarts need no ";". */
+  #asInput(options: RunOptions): RunOptions { return this.#languageNamed(options.language).restarts === null ? { ...options, repl: true } : options; }
+
+  #execute<T>(text: string, options: RunOptions, read: (slot: number) => T): Done<T> | RunFailure {
+    this.#enter();
+    const vm = this.#vm, language = this.#choose(this.#languageNamed(options.language));
     // Waiting for a choice is parking, which other engines may not be able to.
     const interactive = options.repl === true && language.restarts !== null && this.#engine === vmEngine;
     const compiled = this.#compile(text, options, (source, front) => language.program(source, front, interactive)), { modules, source } = compiled;
@@ -182,11 +173,17 @@ export class BoxelderVm {
     vm.redefine = options.repl ?? false;
     vm.interaction = interactive ? new Interaction() : null;
     const program = toIr(compiled.program, this.#settings);
-    const run = (): RunResult => this.#finish(() => {
+    const run = (): Done<T> | RunFailure => this.#finish(() => {
       for (const module of modules) this.#place(module);
       return start(vm, this.#engine, program, source, this.#settings);
-    });
-    return withinLimits(source, run, (found) => this.#refused(modules, [found]));
+    }, read);
+    return withinLimits<Done<T> | RunFailure>(source, run, (found) => this.#refused(modules, [found]));
+  }
+
+  /** The language of the run that begins. */
+  #choose(language: LanguagePlugin): LanguagePlugin {
+    if (this.#options.stackDepth === undefined) this.#vm.maxDepth = language.stackDepth;
+    return this.#language = language;
   }
 
   /** Puts the body of a module where the program that needs it looks for it. */
@@ -204,8 +201,9 @@ export class BoxelderVm {
   /** Goes on with a run that stopped for want of fuel. */
   resume(fuel: number): RunResult {
     if (this.#vm.parkedAs !== Status.OutOfFuel) throw new Error("nothing to resume: the last run did not stop for fuel");
+    this.#checkIdle();
     this.#vm.fuel = fuel;
-    return this.#finish(() => run(this.#vm));
+    return this.#finish(() => run(this.#vm), this.#display);
   }
 
   /**
@@ -220,7 +218,7 @@ export class BoxelderVm {
     if (offered[index] === undefined) throw new RangeError(`there is no restart ${index}; there are ${offered.length}`);
     const refused = this.#language.restarts!.choose(this.#vm, index, new Source("<argument>", argument));
     if (refused.length > 0) return { ...syntaxFailure(refused), restarts: offered };
-    return this.#finish(() => run(this.#vm));
+    return this.#finish(() => run(this.#vm), this.#display);
   }
 
   /** The restarts a parked run offers. */
@@ -228,6 +226,14 @@ export class BoxelderVm {
     const { restarts } = this.#language;
     return restarts !== null && this.#vm.interaction?.asks === true ? restarts.offered(this.#vm) : [];
   }
+
+  /** A script is about to run: none does, and none waits for a choice. */
+  #enter(): void {
+    this.#checkIdle();
+    this.#giveUp();
+  }
+
+  #checkIdle(): void { if (this.#running) throw new VmBusyError(); }
 
   /** Ends a run that waits for a choice: the outermost restart is abort, and what the run has to leave is left. */
   #giveUp(): void {
@@ -291,25 +297,36 @@ export class BoxelderVm {
     return { isBuiltin, libraryGlobal, builtinNames: builtinNames(), repl: options.repl ?? false, knownGlobals: known, refFunctions: this.#refFunctions };
   }
 
-  #finish(step: () => Status): RunResult {
+  readonly #display = (slot: number): string => this.#language.valueText(this.#vm, slot);
+  readonly #copy = (slot: number): unknown => this.#embedding.border.read(this.#vm, slot);
+
+  /** Runs a step, and reads its result if it came to its end. */
+  #finish<T>(step: () => Status, read: (slot: number) => T): Done<T> | RunFailure {
     const vm = this.#vm;
+    let isOver = false;
+    this.#running = true;
     try {
       const status = step();
-      if (status === Status.Done) {
-        const value = this.#language.valueText(vm, vm.heap.rootSlot(Root.Result));
-        this.#idle();
-        return { status: "done", value };
-      }
-      if (status === Status.OutOfFuel) return failure("outOfFuel", "the script used up its fuel: cancelled at its step limit", 1, []);
+      if (status === Status.OutOfFuel) return failure("outOfFuel", "the script used up its fuel: cancelled at its step limit", []);
       if (status === Status.Pending && vm.interaction?.asks === true) return this.#asked(vm.interaction.slot(vm) + 2);
-      if (status === Status.Pending) return failure("fatal", "the script waits for a host call that nothing will answer", 1, []);
+      isOver = true;
+      if (status === Status.Done) return { status: "done", value: read(vm.heap.rootSlot(Root.Result)) };
+      if (status === Status.Pending) return failure("fatal", "the script waits for a host call that nothing will answer", []);
       return this.#uncaught();
     } catch (thrown) {
-      if (thrown === GUEST_THROW) return this.#uncaught();
-      if (thrown instanceof ProgramEnd) return this.#ended(failure(thrown.kind, thrown.message, thrown.exitCode, vm.trace));
-      if (thrown instanceof UnsupportedByEngine) return this.#ended(failure("fatal", thrown.message, 1, vm.trace));
-      throw thrown;
+      isOver = true;
+      return this.#thrown(thrown);
+    } finally {
+      if (isOver) this.#idle();
+      this.#running = false;
     }
+  }
+
+  #thrown(thrown: unknown): RunFailure {
+    if (thrown === GUEST_THROW) return this.#uncaught();
+    if (thrown instanceof ProgramEnd) return failure(thrown.kind, thrown.message, this.#vm.trace, { exitCode: thrown.exitCode });
+    if (thrown instanceof UnsupportedByEngine) return failure("fatal", thrown.message, this.#vm.trace);
+    throw thrown;
   }
 
   /** The run is parked: a person is to choose what to do about the condition. What cannot be compiled leaves no choice. */
@@ -324,19 +341,14 @@ export class BoxelderVm {
 
   #uncaught(): RunFailure {
     const vm = this.#vm, slot = vm.heap.rootSlot(Root.Exception), { refused } = vm.services;
-    if (refused !== null && refused.condition === vm.heap.lo(slot)) return this.#ended(syntaxFailure(refused.diagnostics));
-    return this.#ended(this.#failureOf(slot, []));
+    if (refused !== null && refused.condition === vm.heap.lo(slot)) return syntaxFailure(refused.diagnostics);
+    return this.#failureOf(slot, []);
   }
 
   /** The exception in the slot as the language of the run shows it. */
   #failureOf(slot: number, restarts: readonly Restart[]): RunFailure {
     const vm = this.#vm, { errorText, hint } = this.#language;
-    return { ...failure("uncaught", errorText(vm, slot), 1, vm.trace, restarts), hint: hint(vm, slot) };
-  }
-
-  #ended(result: RunFailure): RunFailure {
-    this.#idle();
-    return result;
+    return failure("uncaught", errorText(vm, slot), vm.trace, { hint: hint(vm, slot), restarts, ...this.#embedding.exception(slot) });
   }
 
   /** Forgets the frames of a run that is over. */

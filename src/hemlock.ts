@@ -1,5 +1,6 @@
 // Hemlock as a plug-in: the language every VM has.
 
+import { HEMLOCK_BORDER } from "./embed/language-border.ts";
 import { hemlock as front } from "./front/hemlock/index.ts";
 import { builtinNames } from "./library/registry.ts";
 import type { LanguagePlugin } from "./plugin.ts";
@@ -17,5 +18,6 @@ export const hemlock: LanguagePlugin = {
   nothing: "null",
   word: /[\w$.]*$/,
   names: (vm) => [...new Set([...vm.globals.names(), ...builtinNames()])].filter((name) => !/^\$|:/.test(name)),
+  border: HEMLOCK_BORDER,
   restarts: null,
 };

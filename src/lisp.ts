@@ -1,6 +1,7 @@
 // The entry point boxelder/lisp: Lisp as a plug-in, `createVM({ languages: [lisp] })`.
 
 import { keywordNames } from "../heap/cells/keyword.ts";
+import { LISP_BORDER } from "./embed/lisp-border.ts";
 import { lisp as front, readProgram } from "./front/lisp/index.ts";
 import { prepareConditions, conditionText } from "./library/lisp/conditions.ts";
 import { restartsIn } from "./library/lisp/control/interaction.ts";
@@ -49,6 +50,7 @@ export const lisp: LanguagePlugin = {
   nothing: "nil",
   word: /[^\s()[\]{}'"`,;@]*$/,
   names,
+  border: LISP_BORDER,
   restarts: {
     offered: (vm) => restartsIn(vm, vm.interaction!.slot(vm)),
     choose(vm, index, argument) {

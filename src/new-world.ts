@@ -2,7 +2,6 @@
 
 import { OutOfMemory } from "../heap/heap.ts";
 import { World } from "../heap/world-layout.ts";
-import type { LoopName, VmOptions } from "./api.ts";
 import { vmEngine, type CompileSettings, type Engine } from "./engines.ts";
 import { thaw, type Frozen } from "./image/frozen.ts";
 import { serve, templateFor, type Libraries } from "./library-world.ts";
@@ -11,6 +10,7 @@ import { defineArguments, defineConstants } from "./vm/constants.ts";
 import { GUEST_THROW, MemoryLimitError, UnsupportedByEngine } from "./vm/errors.ts";
 import { completeHost, type Host } from "./vm/host.ts";
 import { Vm, type VmSettings } from "./vm/vm.ts";
+import type { LoopName, VmOptions } from "./vm-options.ts";
 import { moveToCompiledLoop } from "./wasm/tier.ts";
 
 const isOutOfMemory = (error: unknown): boolean => error === GUEST_THROW || error instanceof OutOfMemory;

@@ -1,6 +1,7 @@
 // A language as a plug-in: all a VM needs of it. Nothing else in the core knows a language by name, so a bundle carries
 // only those it imports. How to make one: README.md.
 
+import type { LanguageBorder } from "./embed/language-border.ts";
 import type { Restart } from "./embed/results.ts";
 import type { CompileSettings, Engine } from "./engines.ts";
 import type { Compilation, FrontOptions, Language } from "./front/language.ts";
@@ -33,6 +34,8 @@ export interface LanguagePlugin {
   readonly word: RegExp;
   /** Names for completion: what globals hold, builtins, … */
   readonly names: (vm: Vm) => string[];
+  /** How its names and values look to a host. */
+  readonly border: LanguageBorder;
   /** Ways to go on after an error, for languages that have any. */
   readonly restarts: Restarts | null;
 }

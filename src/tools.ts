@@ -1,6 +1,6 @@
 // The entry point boxelder/tools: looking at what a program is compiled to.
 
-import { internalsOf, type BoxelderVm, type CheckOptions } from "./api.ts";
+import { internalsOf, type BoxelderVm } from "./api.ts";
 import { disassemble as list } from "./bytecode/disassemble.ts";
 import { syntaxFailure, withinLimits, type RunFailure } from "./embed/results.ts";
 import { toBytecode, toIr } from "./engines.ts";
@@ -8,6 +8,7 @@ import { printAst } from "./front/hemlock/print-ast.ts";
 import { printProgram } from "./ir/print.ts";
 import { NATIVES } from "./library/registry.ts";
 import { Source } from "./text/source.ts";
+import type { CheckOptions } from "./vm-options.ts";
 
 /** What `disassemble` shows: the syntax tree (Hemlock only), the core IR, or bytecode. */
 export type Stage = "ast" | "ir" | "bytecode";

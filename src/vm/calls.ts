@@ -21,6 +21,7 @@ import { Status } from "./errors.ts";
 import { bind, makeRoom, pushFrame } from "./frames.ts";
 import { skipsOptionalCall } from "./indexing.ts";
 import { globalValueSlot } from "./globals.ts";
+import { FIRST_HOST_NATIVE, nativeInfo } from "../library/host-natives.ts";
 import { methodOf, noSuchMethod } from "./methods.ts";
 import { SCRATCH_SLOTS } from "./native.ts";
 import { Outcome } from "./outcome.ts";
@@ -83,7 +84,7 @@ export function callBuiltin(vm: Vm, window: number, argc: number): void | Outcom
 
 /** Checks the argument count and runs a native on slots first … first+argc-1. */
 export function runNative(vm: Vm, id: number, first: number, argc: number): void | Outcome {
-  const native = NATIVES[id]!;
+  const native = nativeInfo(vm, id);
   if (!native.checksArity && (argc < native.min || (native.max >= 0 && argc > native.max))) nativeArity(vm, id, argc);
   vm.nativeTop = first + argc + SCRATCH_SLOTS;
   const outcome = native.run(vm, first, argc);
@@ -95,9 +96,9 @@ export function runNative(vm: Vm, id: number, first: number, argc: number): void
 const LISP = "lisp:";
 
 function nativeArity(vm: Vm, id: number, argc: number): never {
-  const native = NATIVES[id]!, { min, max } = native;
-  if (native.name.startsWith(LISP)) vm.rules.arity(vm, native.name, min, max, argc);
-  const name = native.name.slice(native.name.lastIndexOf(".") + 1).replace(/^(__|\$)/, "");
+  const native = nativeInfo(vm, id), { min, max } = native, isHost = id >= FIRST_HOST_NATIVE;
+  if (native.name.startsWith(LISP) || (isHost && runsLisp(vm))) vm.rules.arity(vm, native.name, min, max, argc);
+  const name = isHost ? native.name : native.name.slice(native.name.lastIndexOf(".") + 1).replace(/^(__|\$)/, "");
   const many = max < 0 ? `at least ${min}` : min === max ? `${min}` : `${min}-${max}`;
   const text = max === 0 ? `${name}() expects no arguments` : `${name}() expects ${many} argument${many === "1" ? "" : "s"}`;
   return native.fatalArity ? vm.fatal(text) : vm.throwError(text);

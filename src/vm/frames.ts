@@ -38,9 +38,9 @@ export function enterFromHost(vm: Vm, window: number, argc: number): void {
   vm.chooseDepth((heap.word(code + Code.ParamFlags) & ParamFlag.Lisp) !== 0);
   vm.depth = 0;
   window = makeRoom(vm, window, argc, code);
+  clearSlots(heap, window + 2 + argc, window + 2 + heap.word(code + Code.FrameSize));
   if (heap.word(code + Code.ExactArgs) !== argc) bind(vm, code, window + 2, argc, 0);
   heap.setSlot(window + 1, Tag.Link, 0);
   vm.fp = window + 2;
   vm.pc = heap.word(code + Code.EntryPc);
-  clearSlots(heap, window + 2 + argc, window + 2 + heap.word(code + Code.FrameSize));
 }

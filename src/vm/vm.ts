@@ -19,6 +19,7 @@ import { Globals } from "./globals.ts";
 import type { Host } from "./host.ts";
 import { Interaction, type InteractionState } from "./interaction.ts";
 import { installMethods, type MethodTable } from "./methods.ts";
+import type { NativeInfo } from "./native.ts";
 import { globalChanged, type PrimitiveTable } from "./primitives.ts";
 import { NO_RULES, type GuestRules } from "./rules.ts";
 import { NO_SERVICES, type Services } from "./services.ts";
@@ -68,6 +69,8 @@ export class Vm {
   rules: GuestRules = NO_RULES;
   /** Source texts by id; code cells refer to them. */
   readonly sources: Source[] = [];
+  /** Functions of the host that the world may name; see library/host-natives.ts. */
+  hostNatives: readonly NativeInfo[] = [];
   /** Functions of the tree engine by TreeId - 1. */
   readonly treeFunctions: FunctionNode[] = [];
   /** Span of the tree engine's call site with this number; that engine sets it. */

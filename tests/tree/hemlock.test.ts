@@ -1,8 +1,9 @@
 // Hemlock programs on the tree engine, from source text to output.
 
 import { describe, expect, test } from "vitest";
-import { BoxelderVm, type VmOptions } from "../../src/api.ts";
+import { BoxelderVm } from "../../src/api.ts";
 import { tree } from "../../src/tree.ts";
+import type { VmOptions } from "../../src/vm-options.ts";
 
 /** What the script printed, with " ! " and the message when it failed. */
 function run(text: string, options: VmOptions = {}): string {

@@ -9,10 +9,10 @@ import { Closure, Code, ParamFlag } from "../../../../heap/layout.ts";
 import { StructType } from "../../../../heap/structs.ts";
 import { CellHi, Hi } from "../../../../heap/value.ts";
 import { globalValueSlot } from "../../../vm/globals.ts";
+import { nativeInfo } from "../../host-natives.ts";
 import type { NativeInfo } from "../../../vm/native.ts";
 import { Outcome } from "../../../vm/outcome.ts";
 import type { Vm } from "../../../vm/vm.ts";
-import { NATIVES } from "../../registry.ts";
 import { typeWord } from "../conditions.ts";
 import { displayedText } from "../printer.ts";
 import { nameText } from "../printer/atoms.ts";
@@ -45,8 +45,8 @@ function countText(min: number, max: number): string {
   return max === 0 ? "no arguments" : `${many} argument${many === "1" ? "" : "s"}`;
 }
 
-function nativeLines(id: number): string[] {
-  const { name, aliases = [], min, max, doc } = NATIVES[id]!;
+function nativeLines(vm: Vm, id: number): string[] {
+  const { name, aliases = [], min, max, doc } = nativeInfo(vm, id);
   const others = aliases.length === 0 ? "" : `, also called ${aliases.join(", ")}`;
   return [`${name.replace(PREFIX, "")}: ${countText(min, max)}${others}`, `  ${doc}`];
 }
@@ -69,7 +69,7 @@ function closureLines(vm: Vm, closure: number, known: string | null): string[] {
 /** `known`: the name the value was found under, null when it was given itself. */
 function valueLines(vm: Vm, slot: number, known: string | null): string[] {
   const heap = vm.heap;
-  if (heap.hi(slot) === Hi.Native) return nativeLines(heap.lo(slot));
+  if (heap.hi(slot) === Hi.Native) return nativeLines(vm, heap.lo(slot));
   if (heap.hi(slot) === CellHi.Closure) return closureLines(vm, heap.lo(slot), known);
   if (!isStruct(heap, slot, StructType.Macro)) return [`${known ?? "the value"}: of type ${typeWord(heap, slot)}`];
   const [name, expander] = [nameText(heap, structItem(heap.lo(slot), 0)), structItem(heap.lo(slot), 1)];

@@ -7,13 +7,13 @@ import { structItem } from "../../../../heap/cells/struct.ts";
 import { Closure, Code, ParamFlag } from "../../../../heap/layout.ts";
 import { StructType } from "../../../../heap/structs.ts";
 import { CellHi, CellKind, Hi } from "../../../../heap/value.ts";
+import { nativeInfo } from "../../host-natives.ts";
 import type { NativeInfo } from "../../../vm/native.ts";
 import type { Vm } from "../../../vm/vm.ts";
 import { isCallable } from "../collections/arguments.ts";
 import { evalError, typeError } from "../conditions.ts";
 import { writtenText } from "../printer.ts";
 import { nameText } from "../printer/atoms.ts";
-import { NATIVES } from "../../registry.ts";
 import { lisp, returnBool } from "../text/arguments.ts";
 import { structArgument } from "./structs.ts";
 
@@ -24,7 +24,7 @@ const METHODS = 3;
 function accepts(vm: Vm, slot: number, count: number): boolean {
   const heap = vm.heap;
   if (heap.hi(slot) === Hi.Native) {
-    const { min, max } = NATIVES[heap.lo(slot)]!;
+    const { min, max } = nativeInfo(vm, heap.lo(slot));
     return count >= min && (max < 0 || count <= max);
   }
   if (heap.hi(slot) !== CellHi.Closure) return true;

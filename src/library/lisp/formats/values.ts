@@ -60,6 +60,12 @@ export class ValueStack {
     this.#push();
   }
 
+  /** A cell just made, of a kind without parts. */
+  cell(kind: CellKind, cell: number): void {
+    this.vm.heap.setCell(this.#value, kind, cell);
+    this.#push();
+  }
+
   /** A copy of the value in a slot. */
   slot(slot: number): void {
     this.vm.heap.copySlot(this.#value, slot);
@@ -90,6 +96,9 @@ export class ValueStack {
     this.#push();
     this.vm.chargeFuel(VALUE_FUEL * entries);
   }
+
+  /** Slot of the topmost value; good until the next one is pushed. */
+  get last(): number { return this.#top(1); }
 
   /** The only value left. */
   result(dst: number): void { this.vm.heap.copySlot(dst, this.#top(1)); }

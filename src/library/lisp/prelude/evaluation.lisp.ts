@@ -36,7 +36,12 @@ export const EVALUATION_PRELUDE = String.raw`
   (%start-tasks)
   (%eval-forms forms nil))
 
-;; The same for a person at a prompt, who chooses a restart for errors that nobody handles; abort gives up the input.
+;; A call that the host makes.
+(define (%call-from-host f args)
+  (%start-tasks)
+  (%apply (%callable f) args))
+
+;; A program for a person at a prompt, who chooses a restart for errors that nobody handles; abort gives up the input.
 (define (%run-interactive forms)
   (%with-restarts (%list (%list 'abort "Give up this input." (lambda ignored nil)))
     (lambda () (%asking (lambda () (%run-program forms))))))

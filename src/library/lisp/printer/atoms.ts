@@ -7,8 +7,8 @@ import type { Mem } from "../../../../heap/memory.ts";
 import { StructType } from "../../../../heap/structs.ts";
 import { CellHi, Hi, Rank, numericRank } from "../../../../heap/value.ts";
 import { isLibraryFunction, typeName } from "../../../vm/convert.ts";
+import { nativeInfo } from "../../host-natives.ts";
 import type { Vm } from "../../../vm/vm.ts";
-import { NATIVES } from "../../registry.ts";
 import { numberText } from "../numbers/text.ts";
 
 /** Names of characters, as the reader takes them. */
@@ -111,7 +111,6 @@ function immediateText(mem: Mem, hi: number, lo: number): string {
     case Hi.Empty: return "()";
     case Hi.Eof: return "#<eof>";
     case Hi.Rune: return characterText(lo);
-    case Hi.Native: return `<native-fn ${shownName(NATIVES[lo]!.name)}>`;
     case CellHi.Closure: return closureText(mem, lo);
     case CellHi.Continuation: return "<continuation>";
     case CellHi.Array: return `<mutable-array ${arrayCount(mem, lo)}>`;
@@ -134,6 +133,7 @@ export function appendAtom(vm: Vm, out: StringBuilder, slot: number): void {
     case CellHi.BigInt: case CellHi.Rational: case CellHi.Complex: return void out.appendText(numberText(vm, slot, 10));
   }
   if (numericRank(hi) !== Rank.None) return void out.appendText(numberText(vm, slot, 10));
+  if (hi === Hi.Native) return void out.appendText(`<native-fn ${shownName(nativeInfo(vm, lo).name)}>`);
   // What is left belongs to the other language.
   out.appendText(immediateText(mem, hi, lo) || `<${typeName(vm, slot)}>`);
 }

@@ -1,0 +1,220 @@
+// Structured copy from the guest to the host. What comes out is data only: no value of it can be called, so nothing a script
+// makes acts as a thenable, a getter or a prototype; functions and other things that are no data come out as handles.
+//
+// Objects are plain objects, whatever their keys: each key becomes an own data property, also "__proto__". Shared parts stay
+// shared, and cycles stay cycles. README.md has the table of what becomes what.
+
+import { elementSlot, length } from "../../heap/cells/array.ts";
+import { integerValue, smallInteger } from "../../heap/cells/bigint.ts";
+import { isFreed } from "../../heap/cells/buffer.ts";
+import { bytevectorBytes } from "../../heap/cells/bytevector.ts";
+import { imaginarySlot, realSlot } from "../../heap/cells/complex.ts";
+import { hashMapEntries } from "../../heap/cells/hash-map.ts";
+import { keywordName } from "../../heap/cells/keyword.ts";
+import { int64At, numberCount, numberElement, numberIndex } from "../../heap/cells/number-array.ts";
+import { fieldSlot, keyAt, nextField, shapeOf } from "../../heap/cells/object.ts";
+import { carSlot, cdrSlot } from "../../heap/cells/pair.ts";
+import { denominatorSlot, numeratorSlot } from "../../heap/cells/rational.ts";
+import { mapEntries } from "../../heap/cells/sorted-map.ts";
+import { textOf } from "../../heap/cells/string.ts";
+import { structCount, structItem, structType } from "../../heap/cells/struct.ts";
+import { vectorCount, vectorItem } from "../../heap/cells/vector.ts";
+import { NumberElement } from "../../heap/layout.ts";
+import { isDictionary, keyCount, keyOfShape } from "../../heap/shapes.ts";
+import { StructType } from "../../heap/structs.ts";
+import { CellHi, Hi, numericRank, Rank, Tag } from "../../heap/value.ts";
+import { bufferBytes } from "../library/buffers.ts";
+import { numberOf } from "../vm/numeric.ts";
+import type { Vm } from "../vm/vm.ts";
+import { CopyError, type CopyLimits } from "./copy-limits.ts";
+
+/** Stands for a value that is no data. */
+export type MakeHandle = (slot: number) => unknown;
+
+export class CopyOut {
+  /** What became of each container so far, by address: cells do not move. */
+  readonly #made = new Map<number, unknown>();
+  /** Keys by shape. */
+  readonly #keys = new Map<number, readonly string[]>();
+  readonly #path: (string | number)[] = [];
+  #left: number;
+
+  constructor(readonly vm: Vm, readonly limits: CopyLimits, readonly handle: MakeHandle) {
+    this.#left = limits.maxValues;
+  }
+
+  /** A copy of the value in a slot that the collector sees, as is everything it reaches. */
+  read(slot: number): unknown {
+    const { heap } = this.vm, hi = heap.hi(slot);
+    if (--this.#left < 0) this.#fail(`more than ${this.limits.maxValues} values`);
+    if (hi === Hi.I32) return heap.lo(slot);
+    if (hi < Tag.First) return heap.f64[slot];
+    if (hi === CellHi.String || hi === CellHi.Symbol) return textOf(heap, heap.lo(slot));
+    switch (hi) {
+      case Hi.Null: case Hi.Hole: return null;
+      case Hi.Bool: return heap.lo(slot) !== 0;
+      case Hi.Empty: return [];
+      case Hi.Rune: return String.fromCodePoint(heap.lo(slot));
+      case CellHi.Keyword: return textOf(heap, keywordName(heap, heap.lo(slot)));
+    }
+    const rank = numericRank(hi);
+    if (rank === Rank.F32) return numberOf(heap, slot, rank);
+    if (rank !== Rank.None || hi === CellHi.BigInt) return this.#integer(slot);
+    return (hi & Tag.Mask) === Tag.Cell ? this.#cell(slot, hi) : this.handle(slot);
+  }
+
+  /** A number when that is exact, else a bigint. */
+  #integer(slot: number): number | bigint {
+    const small = smallInteger(this.vm.heap, slot);
+    if (small === small) return small;
+    const value = integerValue(this.vm.heap, slot), near = Number(value);
+    return Number.isSafeInteger(near) ? near : value;
+  }
+
+  #cell(slot: number, hi: number): unknown {
+    const cell = this.vm.heap.lo(slot), made = this.#made.get(cell);
+    if (made !== undefined) return made;
+    if (this.#path.length >= this.limits.maxDepth) this.#fail(`more than ${this.limits.maxDepth} levels deep`);
+    switch (hi) {
+      case CellHi.Array: return this.#array(cell);
+      case CellHi.Object: return this.#object(cell);
+      case CellHi.Pair: return this.#list(slot);
+      case CellHi.Vector: return this.#items(cell, vectorCount(this.vm.heap, cell), (i) => vectorItem(cell, i));
+      case CellHi.SortedMap: case CellHi.HashMap: return this.#map(cell, hi);
+      case CellHi.Struct: return this.#struct(slot, cell);
+      default: return this.#leaf(slot, hi, cell);
+    }
+  }
+
+  /** What has no parts that could lead back to it. */
+  #leaf(slot: number, hi: number, cell: number): unknown {
+    const { heap } = this.vm;
+    switch (hi) {
+      case CellHi.Buffer: return this.#keep(cell, isFreed(heap, cell) ? null : bufferBytes(this.vm, cell).slice());
+      case CellHi.Bytevector: return this.#keep(cell, bytevectorBytes(heap, cell).slice());
+      case CellHi.NumberArray: return this.#keep(cell, this.#numbers(cell));
+      case CellHi.Rational: return { numerator: this.read(numeratorSlot(cell)), denominator: this.read(denominatorSlot(cell)) };
+      case CellHi.Complex: return { real: this.read(realSlot(cell)), imaginary: this.read(imaginarySlot(cell)) };
+      default: return this.#keep(cell, this.handle(slot));
+    }
+  }
+
+  #keep<T>(cell: number, value: T): T {
+    this.#made.set(cell, value);
+    return value;
+  }
+
+  #fail(reason: string): never { throw new CopyError(reason, [...this.#path]); }
+
+  #part(key: string | number, slot: number): unknown {
+    this.#path.push(key);
+    const value = this.read(slot);
+    this.#path.pop();
+    return value;
+  }
+
+  #array(cell: number): unknown[] {
+    // The array may not change meanwhile, but its slots move when a handle is made.
+    return this.#items(cell, length(this.vm.heap, cell), (i) => elementSlot(this.vm.heap, cell, i));
+  }
+
+  #items(cell: number, count: number, slotAt: (i: number) => number): unknown[] {
+    const list: unknown[] = this.#keep(cell, []);
+    this.#path.push(0);
+    const place = this.#path.length - 1;
+    for (let i = 0; i < count; i++) {
+      this.#path[place] = i;
+      list.push(this.read(slotAt(i)));
+    }
+    this.#path.pop();
+    return list;
+  }
+
+  #object(cell: number): object {
+    const { heap } = this.vm, made: { [key: string]: unknown } = this.#keep(cell, {}), shape = shapeOf(heap, cell);
+    if (isDictionary(heap, shape)) {
+      for (let i = nextField(heap, cell, 0); i >= 0; i = nextField(heap, cell, i + 1)) {
+        const key = textOf(heap, keyAt(heap, cell, i));
+        define(made, key, this.#part(key, fieldSlot(heap, cell, i)));
+      }
+      return made;
+    }
+    const keys = this.#keysOf(shape), place = this.#path.push("") - 1;
+    for (let i = 0; i < keys.length; i++) {
+      this.#path[place] = keys[i]!;
+      define(made, keys[i]!, this.read(fieldSlot(heap, cell, i)));
+    }
+    this.#path.pop();
+    return made;
+  }
+
+  #keysOf(shape: number): readonly string[] {
+    const { heap } = this.vm;
+    let keys = this.#keys.get(shape);
+    if (keys === undefined) {
+      keys = Array.from({ length: keyCount(heap, shape) }, (_, i) => textOf(heap, keyOfShape(heap, shape, i)));
+      this.#keys.set(shape, keys);
+    }
+    return keys;
+  }
+
+  /** A proper list is an array; the end of an improper one is its last item's property cdr. */
+  #list(slot: number): unknown {
+    const { heap } = this.vm, first = heap.lo(slot), list: unknown[] = this.#keep(first, []);
+    let rest = slot, mark = 0;
+    const place = this.#path.push(0) - 1;
+    for (; heap.hi(rest) === CellHi.Pair; rest = cdrSlot(heap.lo(rest))) {
+      // A mark that is moved on ever more rarely is met again by whoever goes round in a circle (Brent).
+      if (heap.lo(rest) === mark) this.#fail("a circular list");
+      if ((list.length & (list.length - 1)) === 0) mark = heap.lo(rest);
+      this.#path[place] = list.length;
+      list.push(this.read(carSlot(heap.lo(rest))));
+    }
+    this.#path.pop();
+    if (heap.hi(rest) === Hi.Empty) return list;
+    return this.#keep(first, { items: list, tail: this.#part("tail", rest) });
+  }
+
+  /** An object when all keys are different names, else a Map. */
+  #map(cell: number, hi: number): unknown {
+    const { heap } = this.vm, slots: [number, number][] = [];
+    (hi === CellHi.SortedMap ? mapEntries : hashMapEntries)(heap, cell, (key, value) => slots.push([key, value]));
+    const names = slots.map(([key]) => (isName(heap.hi(key)) ? this.read(key) as string : null));
+    if (!names.includes(null) && new Set(names).size === names.length) {
+      const made: { [key: string]: unknown } = this.#keep(cell, {});
+      slots.forEach(([, value], i) => define(made, names[i]!, this.#part(names[i]!, value)));
+      return made;
+    }
+    const made: Map<unknown, unknown> = this.#keep(cell, new Map());
+    slots.forEach(([key, value], i) => made.set(this.#part(i, key), this.#part(i, value)));
+    return made;
+  }
+
+  /** A record is an object of its fields, several values an array. */
+  #struct(slot: number, cell: number): unknown {
+    const { heap } = this.vm, type = structType(heap, cell), count = structCount(heap, cell);
+    if (type === StructType.Values) return this.#items(cell, count, (i) => structItem(cell, i));
+    if (type !== StructType.Record) return this.#keep(cell, this.handle(slot));
+    const fields = this.read(structItem(heap.lo(structItem(cell, 0)), 1));
+    const made: { [key: string]: unknown } = this.#keep(cell, {});
+    for (let i = 1; i < count; i++) {
+      const name = Array.isArray(fields) ? String(fields[i - 1]) : String(i - 1);
+      define(made, name, this.#part(name, structItem(cell, i)));
+    }
+    return made;
+  }
+
+  #numbers(cell: number): Float64Array | BigInt64Array {
+    const { heap } = this.vm, count = numberCount(heap, cell), first = numberIndex(cell, 0);
+    if (numberElement(heap, cell) === NumberElement.F64) return heap.f64.slice(first, first + count);
+    return BigInt64Array.from({ length: count }, (_, i) => int64At(heap, cell, i));
+  }
+}
+
+const isName = (hi: number): boolean => hi === CellHi.String || hi === CellHi.Symbol || hi === CellHi.Keyword;
+
+/** An own data property, whatever the key. */
+function define(target: { [key: string]: unknown }, key: string, value: unknown): void {
+  if (key === "__proto__") Object.defineProperty(target, key, { value, writable: true, enumerable: true, configurable: true });
+  else target[key] = value;
+}

@@ -1,0 +1,102 @@
+// What the world knows of its host: the names of the host's functions, by the ids in values, and the calls of them that have
+// not been answered. All of it is data in the world, so that an image of it can be taken up by another host.
+//
+//   Root.Host ─► [names, calls, next id, last error]
+//                  │       └─► [[id, name index, [argument …], waker], …]     oldest first; waker: see calls.ts
+//                  └─► ["read", "files.list", …]                              index = native id - FIRST_HOST_NATIVE
+
+import { elementSlot, length, newArray, push, remove, setLength } from "../../heap/cells/array.ts";
+import { newStringFromText, textOf } from "../../heap/cells/string.ts";
+import { Root } from "../../heap/roots.ts";
+import { CellHi, CellKind } from "../../heap/value.ts";
+import type { Vm } from "../vm/vm.ts";
+
+const enum Item { Names, Calls, NextId, LastError, Count }
+const enum Call { Id, Name, Arguments, Waker, Count }
+
+/** A call that waits for its answer, by where its record lies; good until a record is removed. */
+export interface WaitingCall { readonly id: number; readonly nameIndex: number; /** Slot of the array of arguments. */ readonly args: number; /** Slot of its waker. */ readonly waker: number }
+
+/** Makes the table of a world that has none. */
+function prepare(vm: Vm): number {
+  const { heap } = vm, root = heap.rootSlot(Root.Host);
+  if (heap.hi(root) === CellHi.Array) return heap.lo(root);
+  const table = newArray(heap, Item.Count);
+  heap.setCell(root, CellKind.Array, table);
+  setLength(heap, table, Item.Count);
+  heap.setCell(elementSlot(heap, table, Item.Names), CellKind.Array, newArray(heap, 8));
+  heap.setCell(elementSlot(heap, table, Item.Calls), CellKind.Array, newArray(heap, 4));
+  heap.setI32(elementSlot(heap, table, Item.NextId), 1);
+  return table;
+}
+
+const item = (vm: Vm, which: Item): number => elementSlot(vm.heap, prepare(vm), which);
+const hasTable = (vm: Vm): boolean => vm.heap.hi(vm.heap.rootSlot(Root.Host)) === CellHi.Array;
+
+/** Names of the host functions the world refers to, in order of their ids. */
+export function hostNames(vm: Vm): string[] {
+  if (!hasTable(vm)) return [];
+  const { heap } = vm, names = heap.lo(item(vm, Item.Names));
+  return Array.from({ length: length(heap, names) }, (_, i) => textOf(heap, heap.lo(elementSlot(heap, names, i))));
+}
+
+/** Gives a name the next id; answers its index. */
+export function addHostName(vm: Vm, name: string): number {
+  const { heap } = vm, hold = heap.rootSlot(Root.Temp0), names = heap.lo(item(vm, Item.Names));
+  heap.setCell(hold, CellKind.String, newStringFromText(heap, name));
+  push(heap, names, hold);
+  heap.setHole(hold);
+  return length(heap, names) - 1;
+}
+
+/** Records a call of the host function with arguments in slots first … first+count-1; answers its id. */
+export function addCall(vm: Vm, nameIndex: number, first: number, count: number): number {
+  const { heap } = vm, hold = heap.rootSlot(Root.Temp0), calls = heap.lo(item(vm, Item.Calls)), next = item(vm, Item.NextId), id = heap.lo(next);
+  const call = newArray(heap, Call.Count);
+  heap.setCell(hold, CellKind.Array, call);
+  setLength(heap, call, Call.Count);
+  heap.setI32(elementSlot(heap, call, Call.Id), id);
+  heap.setI32(elementSlot(heap, call, Call.Name), nameIndex);
+  const args = newArray(heap, count);
+  heap.setCell(elementSlot(heap, call, Call.Arguments), CellKind.Array, args);
+  for (let i = 0; i < count; i++) push(heap, args, first + i);
+  push(heap, calls, hold);
+  heap.setHole(hold);
+  heap.setI32(item(vm, Item.NextId), id + 1);
+  return id;
+}
+
+/** The calls without an answer, oldest first. */
+export function waitingCalls(vm: Vm): WaitingCall[] {
+  if (!hasTable(vm)) return [];
+  const { heap } = vm, calls = heap.lo(item(vm, Item.Calls));
+  return Array.from({ length: length(heap, calls) }, (_, i) => {
+    const call = heap.lo(elementSlot(heap, calls, i)), part = (which: Call): number => elementSlot(heap, call, which);
+    return { id: heap.lo(part(Call.Id)), nameIndex: heap.lo(part(Call.Name)), args: part(Call.Arguments), waker: part(Call.Waker) };
+  });
+}
+
+/** Forgets a call, which has its answer. */
+export function removeCall(vm: Vm, id: number): void {
+  const at = waitingCalls(vm).findIndex((call) => call.id === id), { heap } = vm, hold = heap.rootSlot(Root.Temp0);
+  if (at < 0) return;
+  remove(heap, heap.lo(item(vm, Item.Calls)), at, hold);
+  heap.setHole(hold);
+}
+
+/** Forgets all calls: nobody waits any more. */
+export function removeCalls(vm: Vm): void {
+  if (hasTable(vm)) setLength(vm.heap, vm.heap.lo(item(vm, Item.Calls)), 0);
+}
+
+/** Keeps the exception a host function ended with last, so that it can be told from all others. */
+export function keepHostError(vm: Vm, exception: number): void {
+  vm.heap.copySlot(item(vm, Item.LastError), exception);
+}
+
+/** Whether the exception in the slot is that one. */
+export function isHostError(vm: Vm, exception: number): boolean {
+  if (!hasTable(vm)) return false;
+  const { heap } = vm, last = item(vm, Item.LastError);
+  return heap.hi(last) === heap.hi(exception) && heap.lo(last) === heap.lo(exception) && heap.hi(last) >= CellHi.String;
+}
