@@ -41,6 +41,8 @@ export class Heap extends Mem {
   onOutOfMemory: () => never = () => { throw new OutOfMemory(); };
   /** Releases the raw region of a Buffer that died. */
   onBufferDeath: (address: number) => void = () => {};
+  /** Told which cells are freed at once, outside of a collection; for tools that remember addresses. */
+  onFree: ((addr: number) => void) | null = null;
   /** Makes the memory for a world of so many bytes, zero; it may be longer. The engine may want a special kind. */
   newBuffer: (bytes: number) => ArrayBuffer = (bytes) => new ArrayBuffer(bytes);
   /** Bytes of raw memory in use: they count against maxBytes. */
@@ -166,6 +168,7 @@ export class Heap extends Mem {
     if (size <= World.LargeBytes) return;
     if (DEBUG) assert(this.u8[this.word(Header.PageTable) + (addr >> World.PageShift)] === PageState.Large, `not a large cell: ${hex(addr)}`);
     this.tracked?.delete(addr);
+    this.onFree?.(addr);
     freePages(this, addr >> World.PageShift, (size + World.PageBytes - 1) >> World.PageShift);
   }
 

@@ -8,7 +8,7 @@ import { Arr, Bytevector, Code, Continuation, Keyword, Obj, Pair, Shape, Slots, 
 import type { Mem } from "./memory.ts";
 import { Root } from "./roots.ts";
 import { STRUCTS, type StructType } from "./structs.ts";
-import { cellIn, isKnownKind, kindOf, sizeOf, traceCell } from "./trace.ts";
+import { cellIn, fieldText, isKnownKind, kindOf, sizeOf, traceCell } from "./trace.ts";
 import { CellKind, Hi, Tag, inlineInt64, inlineUint64 } from "./value.ts";
 import { Header } from "./world-layout.ts";
 
@@ -83,8 +83,8 @@ export function dump(mem: Mem, addr: number): string {
     else if (field.type === "i32") lines.push(`  ${name} = ${mem.i32[(addr + field.at) >> 2]}`);
   }
   traceCell(mem, addr, {
-    ref: (name, target) => lines.push(`  ${name} -> ${describe(mem, target)}`),
-    slot: (name, slot) => lines.push(`  ${name} = ${describeSlot(mem, slot)}`),
+    ref: (name, target, index) => lines.push(`  ${fieldText(name, index)} -> ${describe(mem, target)}`),
+    slot: (name, slot, index) => lines.push(`  ${fieldText(name, index)} = ${describeSlot(mem, slot)}`),
   });
   return lines.join("\n");
 }

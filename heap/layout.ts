@@ -105,6 +105,8 @@ export const enum Code {
   TreeId = 68,
   /** Bit i set: parameter i is by reference (i < 31). */
   RefParams = 72,
+  /** Slots of the names of the captured variables, for tools; 0 for functions of the library, which nobody looks into. */
+  CaptureNames = 76,
   Constants = 80,
 }
 export const enum ParamFlag {
@@ -198,7 +200,7 @@ export const CELLS = {
   [CellKind.Closure]: { name: "closure", fields: { code: ref(Closure.Code), count: u32(Closure.Count), captures: slots(Closure.Captures, Closure.Count) } },
   [CellKind.Box]: { name: "box", fields: { value: slot(Box.Value) } },
   [CellKind.Global]: { name: "global", fields: { value: slot(Global.Value), name: ref(Global.Name) } },
-  [CellKind.Code]: { name: "code", fields: { exactArgs: i32(Code.ExactArgs), frameSize: u32(Code.FrameSize), entryPc: u32(Code.EntryPc), constBase: u32(Code.ConstBase), constCount: u32(Code.ConstCount), wordCount: u32(Code.WordCount), name: ref(Code.Name), paramCount: u32(Code.ParamCount), requiredCount: u32(Code.RequiredCount), paramFlags: u32(Code.ParamFlags), captureCount: u32(Code.CaptureCount), paramNames: ref(Code.ParamNames), handlers: ref(Code.Handlers), spans: ref(Code.Spans), sourceId: u32(Code.SourceId), treeId: u32(Code.TreeId), refParams: u32(Code.RefParams), constants: slots(Code.Constants, Code.ConstCount), words: { at: 0, type: "words" } } },
+  [CellKind.Code]: { name: "code", fields: { exactArgs: i32(Code.ExactArgs), frameSize: u32(Code.FrameSize), entryPc: u32(Code.EntryPc), constBase: u32(Code.ConstBase), constCount: u32(Code.ConstCount), wordCount: u32(Code.WordCount), name: ref(Code.Name), paramCount: u32(Code.ParamCount), requiredCount: u32(Code.RequiredCount), paramFlags: u32(Code.ParamFlags), captureCount: u32(Code.CaptureCount), paramNames: ref(Code.ParamNames), handlers: ref(Code.Handlers), spans: ref(Code.Spans), sourceId: u32(Code.SourceId), treeId: u32(Code.TreeId), refParams: u32(Code.RefParams), captureNames: ref(Code.CaptureNames), constants: slots(Code.Constants, Code.ConstCount), words: { at: 0, type: "words" } } },
   [CellKind.Ref]: { name: "reference", fields: { container: slot(Ref.Container), key: slot(Ref.Key) } },
   [CellKind.Int64]: { name: "i64", fields: { low: u32(Wide.Low), high: u32(Wide.High) } },
   [CellKind.Uint64]: { name: "u64", fields: { low: u32(Wide.Low), high: u32(Wide.High) } },

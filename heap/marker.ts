@@ -125,6 +125,8 @@ export function drain(heap: Heap, top: number, epoch: number): number {
         }
         case CellKind.Code: {
           top = pushRefs(i32, u8, stack, top, epoch, w + (Code.Name >> 2), w + (Code.ParamNames >> 2), w + (Code.Handlers >> 2), w + (Code.Spans >> 2));
+          const captures = i32[w + (Code.CaptureNames >> 2)]!;
+          if (captures !== 0 && u8[captures + 1] !== epoch) { u8[captures + 1] = epoch; stack[top++] = captures; }
           at = w + (Code.Constants >> 2); end = at + 2 * i32[w + (Code.ConstCount >> 2)]!;
           break;
         }

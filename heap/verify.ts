@@ -9,7 +9,7 @@ import { describe } from "./inspect.ts";
 import { Buf, Str, SymbolTable, cellInfo } from "./layout.ts";
 import { Root } from "./roots.ts";
 import { findSymbol } from "./symbols.ts";
-import { cellIn, isKnownKind, kindOf, sizeOf, traceCell } from "./trace.ts";
+import { cellIn, fieldText, isKnownKind, kindOf, sizeOf, traceCell } from "./trace.ts";
 import { CellKind, Hi, Tag } from "./value.ts";
 import { checkContents } from "./verify-cells.ts";
 import { Header, PageState, World } from "./world-layout.ts";
@@ -22,9 +22,9 @@ export type Fail = (message: string) => never;
 class Verifier {
   readonly #heap: Heap;
   /** Reached cells, with the cell and field they were reached by. */
-  readonly #seen = new Map<number, { from: number; name: string }>();
+  readonly #seen = new Map<number, { from: number; name: string; index: number }>();
   readonly #pending: number[] = [];
-  readonly #weak: { from: number; name: string; target: number }[] = [];
+  readonly #weak: { from: number; name: string; target: number; index: number }[] = [];
   /** Slots of values in weak maps, by keys that were not reached when the map was. */
   readonly #waiting = new Map<number, { map: number; value: number }[]>();
 
@@ -54,9 +54,9 @@ class Verifier {
       // The running stack is checked slot by slot; its Top may be out of date.
       if (addr === stack && running) continue;
       traceCell(this.#heap, addr, {
-        ref: (name, target) => this.#visit(addr, name, target),
-        slot: (name, slot) => this.#slot(addr, name, slot),
-        weak: (name, target) => this.#weak.push({ from: addr, name, target }),
+        ref: (name, target, index) => this.#visit(addr, name, target, index),
+        slot: (name, slot, index) => this.#slot(addr, name, slot, index),
+        weak: (name, target, index) => this.#weak.push({ from: addr, name, target, index }),
         ephemeron: (key, value) => this.#entry(addr, key, value),
       });
       checkContents(this.#heap, addr, (message) => this.#fail(addr, message));
@@ -75,10 +75,10 @@ class Verifier {
   /** Weak references lead to cells, after a collection to live ones; its lists are empty again. */
   #checkWeak(justMarked: boolean): void {
     const heap = this.#heap;
-    for (const { from, name, target } of this.#weak) {
+    for (const { from, name, target, index } of this.#weak) {
       if (kindOf(heap, from) === CellKind.SymbolTable || this.#seen.has(target)) continue;
-      if (justMarked) this.#fail(from, `${name} leads to a dead cell`);
-      if (!isKnownKind(kindOf(heap, target))) this.#fail(from, `${name} leads to no cell`);
+      if (justMarked) this.#fail(from, `${fieldText(name, index)} leads to a dead cell`);
+      if (!isKnownKind(kindOf(heap, target))) this.#fail(from, `${fieldText(name, index)} leads to no cell`);
     }
     if (heap.word(Header.WeakRefs) !== 0 || heap.word(Header.WeakMaps) !== 0) throw new Bug("heap: a list of weak cells is left over");
   }
@@ -87,7 +87,7 @@ class Verifier {
     const path: string[] = [];
     for (let at = addr; at !== 0 && path.length < 20;) {
       const by = this.#seen.get(at);
-      path.unshift(by === undefined ? "?" : by.name);
+      path.unshift(by === undefined ? "?" : fieldText(by.name, by.index));
       at = by === undefined ? 0 : by.from;
     }
     const cell = addr > 0 && addr + 8 < this.#heap.worldBytes && addr % 8 === 0 ? safely(() => describe(this.#heap, addr)) : hex(addr);
@@ -95,19 +95,19 @@ class Verifier {
   }
 
   /** Checks a value and follows it. */
-  #slot(from: number, name: string, slot: number): void {
+  #slot(from: number, name: string, slot: number, index = -1): void {
     const hi = this.#heap.hi(slot), lo = this.#heap.lo(slot), problem = illegalValue(hi, lo);
-    if (problem !== "") this.#fail(from, `illegal value ${hex(hi)}:${hex(lo)} in ${name} (${problem})`);
+    if (problem !== "") this.#fail(from, `illegal value ${hex(hi)}:${hex(lo)} in ${fieldText(name, index)} (${problem})`);
     if (hi > 0 && (hi & Tag.Mask) === Tag.Cell) {
-      this.#visit(from, name, lo);
+      this.#visit(from, name, lo, index);
       if (kindOf(this.#heap, lo) !== (hi & 0xff)) this.#fail(lo, `the value says ${cellInfo((hi & 0xff) as CellKind).name}`);
     }
   }
 
   /** Checks that a cell may be there, and queues it. */
-  #visit(from: number, name: string, addr: number): void {
+  #visit(from: number, name: string, addr: number, index = -1): void {
     if (this.#seen.has(addr)) return;
-    this.#seen.set(addr, { from, name });
+    this.#seen.set(addr, { from, name, index });
     const heap = this.#heap;
     if (addr % 8 !== 0 || addr < World.PageBytes || addr >= heap.worldBytes) this.#fail(addr, "not an address of a cell");
     const kind = kindOf(heap, addr), size = sizeOf(heap, addr);

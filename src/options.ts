@@ -3,7 +3,7 @@
 
 import { suggest } from "./text/diagnostics.ts";
 
-export type Command = "run" | "repl" | "batch" | "dis" | "check";
+export type Command = "run" | "repl" | "batch" | "dis" | "check" | "heap";
 type OptionType =
   | { readonly type: "flag" }
   | { readonly type: "onOff" }
@@ -19,8 +19,8 @@ export type OptionInfo = OptionType & {
   readonly commands: readonly Command[];
 };
 
-const RUNNING: readonly Command[] = ["run", "repl", "batch"];
-const ALL: readonly Command[] = ["run", "repl", "batch", "dis", "check"];
+const RUNNING: readonly Command[] = ["run", "repl", "batch", "heap"];
+const ALL: readonly Command[] = ["run", "repl", "batch", "dis", "check", "heap"];
 /** A world with the library in it takes 192 KiB; this leaves a small script some room for its own. */
 const LEAST_MEMORY = 256 * 1024;
 const COUNT_MAX = Number.MAX_SAFE_INTEGER, INT_MAX = 2 ** 31 - 1;
@@ -42,6 +42,9 @@ export const OPTIONS = {
   peephole: { type: "onOff", default: "on", commands: [...RUNNING, "dis"], doc: "fuse and shorten bytecode after it is generated" },
   optimise: { type: "choice", choices: ["0", "1"], default: "1", commands: [...RUNNING, "dis"], doc: "0: leave out every pass that only makes programs faster" },
   jsonErrors: { type: "flag", default: "off", commands: ["run", "check"], doc: "report errors as JSON lines on standard error" },
+  output: { type: "text", placeholder: "file", default: "SCRIPT.heapsnapshot", commands: ["heap"], doc: "where the snapshot goes (none: nowhere)" },
+  svg: { type: "text", placeholder: "file", default: "off", commands: ["heap"], doc: "draw the map of the heap's pages into a file" },
+  top: { type: "count", min: 1, max: 1000, default: "10", commands: ["heap"], doc: "rows of each table" },
   color: { type: "choice", choices: ["auto", "always", "never"], default: "auto", commands: ALL, doc: "colour messages" },
   language: { type: "text", placeholder: "name", default: "by file extension", commands: ALL, doc: "language of the source" },
 } as const satisfies { readonly [name: string]: OptionInfo };

@@ -29,6 +29,8 @@ export interface CodeSpec {
   readonly sourceId: number;
   readonly treeId: number;
   readonly refParams: number;
+  /** Slots of Symbols, 0 for none. */
+  readonly captureNames: number;
 }
 
 export function newCode(heap: Heap, spec: CodeSpec): number {
@@ -51,7 +53,7 @@ export function newCode(heap: Heap, spec: CodeSpec): number {
   i32[w + (Code.SourceId >> 2)] = spec.sourceId;
   i32[w + (Code.TreeId >> 2)] = spec.treeId;
   i32[w + (Code.RefParams >> 2)] = spec.refParams;
-  i32[w + (Code.RefParams >> 2) + 1] = 0;
+  i32[w + (Code.CaptureNames >> 2)] = spec.captureNames;
   i32.copyWithin((code + Code.Constants) >> 2, 2 * spec.constBase, 2 * (spec.constBase + constCount));
   i32.set(spec.words, (code + wordsAt) >> 2);
   heap.setRoot(Root.HoldCode, CellKind.Code, code);

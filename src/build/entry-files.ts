@@ -7,7 +7,7 @@ import { fileURLToPath } from "node:url";
 export const dist = fileURLToPath(new URL("../../dist/", import.meta.url));
 
 /** The entry points besides the command line. Each is a file of dist/, and made of the file of src/ of the same name. */
-export const ENTRIES = ["index", "lisp", "tree", "tools"] as const;
+export const ENTRIES = ["index", "lisp", "tree", "tools", "profile"] as const;
 
 const IMPORT = /(?:^|[;}])\s*(?:import|export)(?:[^"'();]*?\bfrom)?\s*"(\.[^"]+)"/gm;
 

@@ -48,6 +48,8 @@ export interface CompiledFunction {
   /** Set of ParamFlag (heap/layout.ts). */
   readonly flags: number;
   readonly captureCount: number;
+  /** In order; tools show them. */
+  readonly captureNames: readonly string[];
   /** In order, rest included. */
   readonly paramNames: readonly string[];
   /** Bit i: parameter i is by reference. */

@@ -9,6 +9,7 @@ import { isTerminal, type ThreadFacts } from "./thread.ts";
 /** The commands that can run there, with their arguments. */
 export type DeepCommand =
   | { readonly name: "run"; readonly file: string | undefined; readonly args: readonly string[]; readonly code: string | undefined }
+  | { readonly name: "heap"; readonly file: string; readonly args: readonly string[] }
   | { readonly name: "batch" };
 
 export interface DeepTask { readonly command: DeepCommand; readonly values: OptionValues; readonly facts: ThreadFacts }

@@ -4,6 +4,7 @@ import { workerData } from "node:worker_threads";
 import { batch } from "./batch.ts";
 import type { DeepTask } from "./deep-stack.ts";
 import { exitCodeOf } from "./failures.ts";
+import { heap } from "./heap.ts";
 import { run } from "./run.ts";
 import { tellThread } from "./thread.ts";
 
@@ -11,6 +12,7 @@ async function perform({ command, values, facts }: DeepTask): Promise<number> {
   tellThread(facts);
   switch (command.name) {
     case "run": return await run(values, command.file, command.args, command.code);
+    case "heap": return await heap(values, command.file, command.args);
     case "batch": return await batch(values);
   }
 }

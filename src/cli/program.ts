@@ -54,6 +54,12 @@ function describe(program: CommanderCommand, given: OptionValues): void {
       const { disassemble } = await import("./dis.ts");
       process.exitCode = await disassemble(withEnvironment(given), file, flags.ast ? "ast" : flags.ir ? "ir" : "bytecode");
     });
+  command("heap", "heap <file> [args...]", "run a script, write what its heap holds as a .heapsnapshot, and show what takes most")
+    .passThroughOptions()
+    .action(async (file: string, args: string[]) => {
+      const values = withEnvironment(given), { heap } = await import("./heap.ts");
+      process.exitCode = await onItsStack(values, { name: "heap", file, args }, () => heap(values, file, args));
+    });
   command("check", "check <file...>", "report every error in the files without running them").action(async (files: string[]) => {
     const { check } = await import("./check.ts");
     process.exitCode = await check(withEnvironment(given), files);

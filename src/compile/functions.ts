@@ -119,6 +119,7 @@ function assemble(c: FunctionCompiler, node: FunctionNode): CompiledFunction {
   return {
     name: node.name, words, constants: constants.list, handlers, spans, frameSize: Math.max(c.regs.size, 1),
     paramCount: node.params.length, requiredCount: node.params.filter((param) => param.default === null).length, flags: flagsOf(node), captureCount: node.captures.length,
+    captureNames: node.captures.map(({ name }) => name),
     paramNames: allParameters(node).map(({ variable }) => variable.name), refParams: refMask(node), claims: DEBUG ? claims : null,
   };
 }

@@ -2,7 +2,7 @@
 //
 // Rules
 // 1. Any allocation may collect, so all that is made here is held: finished codes in one Slots cell (Root.Temp2), the
-//    constants of the function in work in another (Root.Temp3), single cells in Root.Temp4.
+//    constants of the function in work in another (Root.Temp3), single cells in Root.Temp4, names of captures in Root.Temp6.
 // 2. Inner functions are linked before the functions that hold them among their constants.
 // 3. Cells do not move, but they may be the only holders of what is in them: a cell is stored before the next one is made.
 
@@ -21,7 +21,7 @@ import type { Literal } from "../ir/nodes.ts";
 import { storeLiteral } from "../vm/literals.ts";
 import type { Vm } from "../vm/vm.ts";
 
-const CODES = Root.Temp2, CONSTANTS = Root.Temp3, HOLD = Root.Temp4, EMPTY = Root.Temp5;
+const CODES = Root.Temp2, CONSTANTS = Root.Temp3, HOLD = Root.Temp4, EMPTY = Root.Temp5, CAPTURES = Root.Temp6;
 
 /** Address of the Code cell of the function, with those of all inner functions behind it. The caller must root it. */
 export function link(vm: Vm, compiled: CompiledFunction, sourceId: number): number {
@@ -32,7 +32,7 @@ export function link(vm: Vm, compiled: CompiledFunction, sourceId: number): numb
     heap.setCell(slotsItem(heap.rootCell(CODES), order.get(each)!), CellKind.Code, code);
   }
   const code = heap.lo(slotsItem(heap.rootCell(CODES), order.get(compiled)!));
-  for (const root of [CODES, CONSTANTS, HOLD, EMPTY]) heap.clearRoot(root);
+  for (const root of [CODES, CONSTANTS, HOLD, EMPTY, CAPTURES]) heap.clearRoot(root);
   return code;
 }
 
@@ -59,12 +59,15 @@ function linkFunction(vm: Vm, compiled: CompiledFunction, sourceId: number, orde
     makeConstant(vm, constant, order, sourceId);
     heap.copySlot(slotsItem(heap.rootCell(CONSTANTS), i), heap.rootSlot(HOLD));
   });
-  heap.setRoot(HOLD, CellKind.Slots, parameterNames(vm, compiled.paramNames));
+  heap.clearRoot(CAPTURES);
+  if (compiled.captureNames.length > 0 && (compiled.flags & ParamFlag.Library) === 0) holdNames(vm, CAPTURES, compiled.captureNames);
+  holdNames(vm, HOLD, compiled.paramNames);
   const name = internText(heap, compiled.name);
   return newCode(heap, {
     words: compiled.words, constBase: slotsItem(heap.rootCell(CONSTANTS), 0), constCount: constants.length, exactArgs: exactArgs(compiled),
     frameSize: compiled.frameSize, name, paramCount: compiled.paramCount, requiredCount: compiled.requiredCount, paramFlags: compiled.flags,
     captureCount: compiled.captureCount, paramNames: heap.rootCell(HOLD), sourceId, treeId: 0, refParams: compiled.refParams,
+    captureNames: heap.rootCell(CAPTURES),
     handlers: compiled.handlers.flatMap(({ start, end, target, register }) => [start, end, target, register]),
     spans: compiled.spans.flatMap(({ pc, start, end }) => [pc, start, end]),
   });
@@ -76,14 +79,13 @@ function exactArgs({ flags, paramCount }: CompiledFunction): number {
   return (flags & (ParamFlag.Rest | ParamFlag.Self)) !== 0 ? -1 : paramCount;
 }
 
-/** Slots cell with the names. */
-function parameterNames({ heap }: Vm, names: readonly string[]): number {
-  heap.setRoot(HOLD, CellKind.Slots, newSlots(heap, names.length, names.length));
+/** Puts a Slots cell with the names into the root. */
+function holdNames({ heap }: Vm, root: Root, names: readonly string[]): void {
+  heap.setRoot(root, CellKind.Slots, newSlots(heap, names.length, names.length));
   names.forEach((name, i) => {
     const symbol = internText(heap, name);
-    heap.setCell(slotsItem(heap.rootCell(HOLD), i), CellKind.Symbol, symbol);
+    heap.setCell(slotsItem(heap.rootCell(root), i), CellKind.Symbol, symbol);
   });
-  return heap.rootCell(HOLD);
 }
 
 /** Makes the constant in the slot of HOLD. */

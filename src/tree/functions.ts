@@ -6,7 +6,7 @@ import { newSlots, slotsItem } from "../../heap/cells/slots.ts";
 import { Code, ParamFlag } from "../../heap/layout.ts";
 import { Root } from "../../heap/roots.ts";
 import { CellKind } from "../../heap/value.ts";
-import type { FunctionNode } from "../ir/nodes.ts";
+import type { FunctionNode, Variable } from "../ir/nodes.ts";
 import { codeOf } from "../vm/stack.ts";
 import { frameLayout } from "./frames.ts";
 import { Completion, type TreeState } from "./state.ts";
@@ -33,26 +33,29 @@ function makeCode(world: TreeWorld, node: FunctionNode, sourceId: number): numbe
   const { params, rest, self } = node;
   const required = params.filter((p) => p.default === null).length;
   const name = world.symbol(node.name);
-  const temp = heap.rootSlot(Root.Temp7);
-  heap.setCell(temp, CellKind.Slots, parameterNames(world, node));
+  const temp = heap.rootSlot(Root.Temp7), captures = heap.rootSlot(Root.Temp6);
+  if (node.captures.length > 0) heap.setCell(captures, CellKind.Slots, namesOf(world, node.captures));
+  heap.setCell(temp, CellKind.Slots, namesOf(world, parameters(node)));
   const code = newCode(heap, {
     name, sourceId, paramCount: params.length, requiredCount: required, paramFlags: paramFlags(node), refParams: refParams(node),
     exactArgs: required === params.length && rest === null && self === null ? params.length : -1,
     frameSize: frameLayout(node).size, captureCount: node.captures.length, paramNames: heap.lo(temp),
+    captureNames: heap.rootCell(Root.Temp6),
     treeId: vm.treeFunctions.push(node), words: [], constBase: 0, constCount: 0, handlers: [], spans: [],
   });
   heap.setCell(temp, CellKind.Code, code);
   world.pin(temp);
   heap.setHole(temp);
+  heap.setHole(captures);
   world.codes.set(node, code);
   return code;
 }
 
-/** Slots cell with the names of the parameters, rest included. */
-function parameterNames(world: TreeWorld, { params, rest }: FunctionNode): number {
-  const { heap } = world;
-  const parameters = rest === null ? params : [...params, rest];
-  const symbols = parameters.map((p) => world.symbol(p.variable.name));
+const parameters = ({ params, rest }: FunctionNode): Variable[] => (rest === null ? params : [...params, rest]).map(({ variable }) => variable);
+
+/** Slots cell with the names of the variables. */
+function namesOf(world: TreeWorld, variables: readonly Variable[]): number {
+  const { heap } = world, symbols = variables.map(({ name }) => world.symbol(name));
   const names = newSlots(heap, symbols.length, symbols.length);
   symbols.forEach((symbol, i) => heap.setCell(slotsItem(names, i), CellKind.Symbol, symbol));
   return names;

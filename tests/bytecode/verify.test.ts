@@ -13,7 +13,7 @@ import { allFunctions, hemlockProgram, proved } from "../compile/programs.ts";
 const CACHE: readonly Constant[] = [{ type: "cache", name: "x" }, { type: "cacheState" }, { type: "cacheState" }, { type: "cacheState" }];
 const code = (words: readonly number[], parts: Partial<CompiledFunction> = {}): CompiledFunction => ({
   name: "f", words: Int32Array.from(words), constants: [], handlers: [], spans: [], frameSize: 4, paramCount: 4, requiredCount: 4, flags: 0, captureCount: 0,
-  paramNames: [], refParams: 0, claims: null, ...parts,
+  paramNames: [], captureNames: [], refParams: 0, claims: null, ...parts,
 });
 const RETURN = packABC(Op.ReturnNull, 0, 0, 0), JUMP_IF = packABC(Op.JumpIfTrue, 0, 0, 0);
 const inner = code([RETURN], { captureCount: 1 });

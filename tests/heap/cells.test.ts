@@ -23,7 +23,7 @@ test("a code cell holds its program", () => {
   const words = Int32Array.from({ length: 3000 }, (_, i) => i * 7);
   put(2, CellKind.Code, newCode(heap, {
     words, constBase: at(0), constCount: 2, exactArgs: 1, frameSize: 9, name: internText(heap, "main"), paramCount: 1, requiredCount: 1,
-    paramFlags: 0, captureCount: 0, paramNames: 0, handlers: [1, 2, 3], spans: [], sourceId: 4, treeId: 0, refParams: 0,
+    paramFlags: 0, captureCount: 0, paramNames: 0, handlers: [1, 2, 3], spans: [], sourceId: 4, treeId: 0, refParams: 0, captureNames: 0,
   }));
   const code = cell(2), pc = entryPc(heap, code);
   expect([...heap.i32.subarray(pc, pc + 3000)]).toEqual([...words]);

@@ -1,0 +1,42 @@
+// The public entry of the memory lab, `boxelder/profile`: what is in a heap, what keeps it there, files for other tools. A
+// bundle of its own.
+
+import { internalsOf, type BoxelderVm } from "./api.ts";
+import { buildGraph } from "./profile/build-graph.ts";
+import type { HeapGraph } from "./profile/graph.ts";
+import { ObjectIds } from "./profile/object-ids.ts";
+import { worldView, type LiveWorld } from "./profile/world-view.ts";
+
+/** The VM's world as it is now, for what follows; good until the VM runs again. */
+export const worldOf = (vm: BoxelderVm): LiveWorld => worldView(internalsOf(vm).vm);
+
+/** The graph of what is alive in the VM now. Ids of its nodes hold for this graph only; see HeapProfiler. */
+export const heapGraph = (vm: BoxelderVm): HeapGraph => buildGraph(worldOf(vm));
+
+/** Graphs of one VM that can be compared: a cell has the same id in all of them. Watches the VM until `stop`; that costs a look at each known cell per collection. */
+export class HeapProfiler {
+  readonly #vm: BoxelderVm;
+  readonly #ids: ObjectIds;
+
+  constructor(vm: BoxelderVm) {
+    this.#vm = vm;
+    this.#ids = new ObjectIds(worldOf(vm).mem);
+  }
+
+  /** What is alive now. */
+  graph(): HeapGraph { return buildGraph(worldOf(this.#vm), this.#ids.assign); }
+
+  stop(): void { this.#ids.stop(); }
+}
+
+export type { LiveWorld, WorldView } from "./profile/world-view.ts";
+export { buildGraph } from "./profile/build-graph.ts";
+export { edgeName, edgeText, edgeType, isCellNode, kindOfNode, nameOf, retains, ROOT, totalSize, type HeapGraph, type NodeLocation } from "./profile/graph.ts";
+export { EDGE_TYPES, NODE_TYPES } from "./profile/node-kinds.ts";
+export { heapSnapshot } from "./profile/heap-snapshot.ts";
+export { dominatorTree, retaining, UNREACHED, type Adjacency, type DominatorTree } from "./profile/dominators.ts";
+export { isFrame, Retention, sourceOf, type PathStep } from "./profile/retained.ts";
+export { classOf, classRows, kindRows, topRetainers, type ClassRow, type Row } from "./profile/summary.ts";
+export { duplicateStrings, type Duplicate } from "./profile/duplicates.ts";
+export { pageMap, pageMapSvg, pageMapText, type PageInfo, type PageMap, type PageUse } from "./profile/page-map.ts";
+export { heapReport, nodeText } from "./profile/heap-report.ts";
