@@ -1,52 +1,48 @@
-// An image of a world as text that fits into a source file: runs of zero words left out, the rest in base64. Most of a
-// fresh world is an empty stack, so what is left is small and quickly decoded. Uses only what every JavaScript host has.
+// An image of a world as text that fits into a source file: its words as numbers in base 36, runs of zero words as their length.
+// Most of a fresh world is an empty stack, so the text is short and quickly read; and words that are alike look alike in it,
+// which whatever compresses the file thrives on, unlike on base64.
 
 import { Bug } from "../heap/debug.ts";
 
-/** Number of bytes, then again and again: zero words to skip, words that follow, those words. Numbers are varints. */
+const RADIX = 36;
+/** Before the length of a run of zero words; between items. */
+const RUN = ".", END = " ";
+
+/** Number of words, then words and runs, each item with END behind it. */
 export function encodeWorld(image: Uint8Array): string {
-  const words = new Int32Array(image.buffer, image.byteOffset, image.length >> 2), bytes: number[] = [];
-  pushVarint(bytes, image.length);
+  const words = new Int32Array(image.buffer, image.byteOffset, image.length >> 2), items = [words.length.toString(RADIX)];
   for (let at = 0; at < words.length;) {
-    const start = endOfRun(words, at, true), end = endOfRun(words, start, false);
-    pushVarint(bytes, start - at);
-    pushVarint(bytes, end - start);
-    for (const byte of image.subarray(start << 2, end << 2)) bytes.push(byte);
-    at = end;
+    const start = endOfRun(words, at);
+    if (start > at) items.push(RUN + (start - at).toString(RADIX));
+    if (start < words.length) items.push(words[start]!.toString(RADIX));
+    at = start + 1;
   }
-  return btoa(bytes.map((byte) => String.fromCharCode(byte)).join(""));
+  return items.join(END) + END;
 }
 
-/** First index from `at` on whose word is not zero, or not other than zero. */
-function endOfRun(words: Int32Array, at: number, zero: boolean): number {
-  while (at < words.length && (words[at] === 0) === zero) at++;
+/** First index from `at` on whose word is not zero. */
+function endOfRun(words: Int32Array, at: number): number {
+  while (at < words.length && words[at] === 0) at++;
   return at;
 }
 
-function pushVarint(bytes: number[], value: number): void {
-  for (; value > 127; value >>>= 7) bytes.push((value & 127) | 128);
-  bytes.push(value);
-}
-
 export function decodeWorld(text: string): Uint8Array {
-  const packed = atob(text);
-  let at = 0;
-  const varint = (): number => {
-    let value = 0, shift = 0, byte: number;
-    do {
-      byte = packed.charCodeAt(at++);
-      value |= (byte & 127) << shift;
-      shift += 7;
-    } while (byte > 127);
-    return value;
-  };
-  const image = new Uint8Array(varint());
-  let to = 0;
-  while (to < image.length && at < packed.length) {
-    to += varint() << 2;
-    const end = to + (varint() << 2);
-    while (to < end) image[to++] = packed.charCodeAt(at++);
+  const first = text.indexOf(END), words = new Int32Array(parseInt(text.slice(0, first), RADIX));
+  // By hand: there are tens of thousands of items, each of which would be a text of its own.
+  let to = 0, value = 0, isRun = false, isNegative = false;
+  for (let at = first + 1; at < text.length; at++) {
+    const code = text.charCodeAt(at);
+    if (code >= 97) value = value * RADIX + code - 87;
+    else if (code >= 48) value = value * RADIX + code - 48;
+    else if (code === 46) isRun = true;
+    else if (code === 45) isNegative = true;
+    else {
+      if (isRun) to += value;
+      else words[to++] = isNegative ? -value : value;
+      value = 0;
+      isRun = isNegative = false;
+    }
   }
-  if (to !== image.length || at !== packed.length) throw new Bug("the prebuilt world is damaged");
-  return image;
+  if (to !== words.length) throw new Bug("the prebuilt world is damaged");
+  return new Uint8Array(words.buffer);
 }

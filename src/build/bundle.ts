@@ -6,9 +6,8 @@
 import { spawn } from "node:child_process";
 import { chmodSync, cpSync, mkdirSync, readFileSync, rmSync } from "node:fs";
 import { fileURLToPath } from "node:url";
-import { gzipSync } from "node:zlib";
 import * as esbuild from "esbuild";
-import { dist, ENTRIES, entryFiles } from "./entry-files.ts";
+import { BUDGETS, dist, ENTRIES, entryFiles, entrySize } from "./entry-files.ts";
 import { prebuilt } from "./prebuild.ts";
 
 const root = fileURLToPath(new URL("../..", import.meta.url));
@@ -31,7 +30,7 @@ const debug = (on: boolean): esbuild.BuildOptions["define"] => ({ __BOXELDER_DEB
 const library = (outdir: string, withAssertions: boolean, plugins: esbuild.Plugin[]): Promise<esbuild.BuildResult> =>
   esbuild.build({
     ...shared, entryPoints: ENTRIES.map((name) => `src/${name}.ts`), outdir, splitting: true, chunkNames: "chunks/[name]-[hash]", platform: "neutral",
-    minifyWhitespace: !withAssertions, define: debug(withAssertions), plugins,
+    minifyWhitespace: !withAssertions, minifyIdentifiers: !withAssertions, define: debug(withAssertions), plugins,
   });
 
 /**
@@ -77,22 +76,21 @@ function checkUses(entry: string): void {
   if (problems.length > 0) throw new Error(`dist/${entry} must run anywhere, but it ${problems.join("\nand it ")}`);
 }
 
-function printSize(entry: string): void {
-  const files = entryFiles(entry).map((file) => readFileSync(dist + file)), bytes = Buffer.concat(files);
-  const kib = (n: number): string => `${(n / 1024).toFixed(1)} KiB`;
-  console.log(`dist/${entry}: ${kib(bytes.length)}, ${kib(gzipSync(bytes).length)} gzipped, in ${files.length} files`);
+function printSize(entry: (typeof ENTRIES)[number]): void {
+  const { files, bytes, gzipped } = entrySize(`${entry}.js`), kib = (n: number): string => `${(n / 1024).toFixed(1)} KiB`;
+  console.log(`dist/${entry}.js: ${kib(bytes)}, ${kib(gzipped)} gzipped of at most ${BUDGETS[entry]}, in ${files} files`);
 }
 
 async function build(): Promise<void> {
   const started = performance.now();
   rmSync(`${root}dist`, { recursive: true, force: true });
   mkdirSync(`${root}dist`);
-  const plugins = [await prebuilt({ ...shared, define: debug(false) })];
-  await Promise.all([library("dist", false, plugins), library("dist/debug", true, plugins), commandLine(plugins), declarations()]);
+  const plugin = await prebuilt({ ...shared, define: debug(false) });
+  await Promise.all([library("dist", false, [plugin(false)]), library("dist/debug", true, [plugin(true)]), commandLine([plugin(false)]), declarations()]);
   chmodSync(`${root}dist/cli.js`, 0o755);
   cpSync(`${root}src/stdlib`, `${root}dist/stdlib`, { recursive: true, filter: (path) => !/\.(?!hml$)\w+$/.test(path) });
   for (const name of ENTRIES) checkUses(`${name}.js`);
-  for (const name of ENTRIES) printSize(`${name}.js`);
+  for (const name of ENTRIES) printSize(name);
   console.log(`built in ${((performance.now() - started) / 1000).toFixed(1)} s`);
 }
 

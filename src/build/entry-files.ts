@@ -3,8 +3,12 @@
 import { readFileSync } from "node:fs";
 import { posix } from "node:path";
 import { fileURLToPath } from "node:url";
+import { gzipSync } from "node:zlib";
 
 export const dist = fileURLToPath(new URL("../../dist/", import.meta.url));
+
+/** Most that an entry point may take with all it needs, in KiB of gzip. Raise one only for what its users cannot do without. */
+export const BUDGETS: { readonly [entry in (typeof ENTRIES)[number]]: number } = { index: 138, lisp: 290, tree: 60, tools: 144 };
 
 /** The entry points besides the command line. Each is a file of dist/, and made of the file of src/ of the same name. */
 export const ENTRIES = ["index", "lisp", "tree", "tools", "profile"] as const;
@@ -21,4 +25,18 @@ export function entryFiles(entry: string): string[] {
   };
   visit(entry);
   return [...found];
+}
+
+/** Bytes of all of them, and of their gzip. */
+export function entrySize(entry: string): { readonly files: number; readonly bytes: number; readonly gzipped: number } {
+  const files = entryFiles(entry), bytes = Buffer.concat(files.map((file) => readFileSync(dist + file)));
+  return { files: files.length, bytes: bytes.length, gzipped: gzipSync(bytes, { level: 9 }).length };
+}
+
+/** The source files that have a part in an entry point, by their paths in the project. */
+export function entrySources(entry: string): string[] {
+  return entryFiles(entry).flatMap((file) => {
+    const { sources } = JSON.parse(readFileSync(`${dist}${file}.map`, "utf8")) as { readonly sources: readonly string[] };
+    return sources.map((path) => posix.join(`/dist/${posix.dirname(file)}`, path).slice(1));
+  });
 }
