@@ -43,7 +43,7 @@ const RUN = `
   answer([result.status, out, again.kind, copy.run("fib(10);").value, lisp(), typeof WebAssembly]);
 `;
 
-const expected = ["done", "é[6, 2, 4]\n610\n44999850000\n1.5\n2\n", "outOfFuel", "55"];
+const expected = ["done", "é[6,2,4]\n610\n2050177040\n1.5\n2\n", "outOfFuel", "55"];
 
 describe("without Node, without making code from text, without WebAssembly", () => {
   test("in a realm that has text encoding and nothing else of a host", () => {

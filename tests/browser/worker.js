@@ -1,0 +1,5 @@
+// Runs the programs the page sends.
+
+import { runProgram } from "/tests/browser/run-program.js";
+
+addEventListener("message", ({ data }) => postMessage(runProgram(data)));
