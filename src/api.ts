@@ -2,38 +2,32 @@
 
 import type { HeapStats } from "../heap/options.ts";
 import { Root } from "../heap/roots.ts";
-import { Hi } from "../heap/value.ts";
+import { engineOf, languageIn, languageNamed, librariesOf } from "./choices.ts";
 import { Embedding } from "./embed/embedding.ts";
 import type { GuestGlobals } from "./embed/globals.ts";
 import type { GuestHandle, HandleReport } from "./embed/handles.ts";
-import { failure, syntaxFailure, valueOf, VmBusyError, withinLimits, type Done, type Restart, type RunFailure, type RunResult } from "./embed/results.ts";
+import type { Answer, PendingCall } from "./embed/pending.ts";
+import { failure, syntaxFailure, thrownFailure, valueOf, VmBusyError, withinLimits, type Done, type Restart, type RunFailure, type RunResult } from "./embed/results.ts";
 import { start, toBytecode, toIr, vmEngine, type Engine, type StartSettings } from "./engines.ts";
-import type { Compilation, FrontOptions } from "./front/language.ts";
 import { hemlock } from "./hemlock.ts";
 import { ImageError } from "./image/errors.ts";
 import { checkEngine, freeze, optionsOf, type Frozen, type SessionState } from "./image/frozen.ts";
 import { readImage } from "./image/restore.ts";
 import { type SnapshotOptions, writeImage } from "./image/snapshot.ts";
-import { builtinNames, isBuiltin, libraryGlobal } from "./library/registry.ts";
-import { sourcesOf, type Libraries } from "./library-world.ts";
-import { knownModules, Modules, moduleStates, type NewModule } from "./modules.ts";
+import { sourcesOf } from "./library-world.ts";
+import type { NewModule } from "./modules.ts";
 import { newWorld, thawedWorld } from "./new-world.ts";
 import type { LanguagePlugin } from "./plugin.ts";
+import { Programs, type Compiled } from "./programs.ts";
 import type { Diagnostic } from "./text/diagnostics.ts";
 import { Source } from "./text/source.ts";
 import { globalValueSlot } from "./vm/globals.ts";
-import { GUEST_THROW, ProgramEnd, Status, UnsupportedByEngine, type TraceEntry } from "./vm/errors.ts";
+import { GUEST_THROW, Status, type TraceEntry } from "./vm/errors.ts";
 import { Interaction } from "./vm/interaction.ts";
 import { run } from "./vm/run.ts";
 import { endTasks } from "./vm/scheduler.ts";
 import type { Vm } from "./vm/vm.ts";
-import type { CheckOptions, RestoreOptions, RunOptions, VmOptions } from "./vm-options.ts";
-
-/** What has to be imported for languages and engines that are parts of their own, by name. */
-const PARTS: { readonly [name: string]: string } = {
-  lisp: 'import { lisp } from "boxelder/lisp" and make the VM with { languages: [lisp] }',
-  tree: 'import { tree } from "boxelder/tree" and make the VM with { engine: tree }',
-};
+import type { AsyncOptions, CheckOptions, RestoreOptions, RunOptions, VmOptions } from "./vm-options.ts";
 
 /** What parts outside of the core may know of a VM: boxelder/tools and the like. Not for embedders. */
 export interface Internals {
@@ -43,7 +37,6 @@ export interface Internals {
   /** Everything a program needs, compiled to be looked at; nothing of it is going to run. */
   readonly compile: (text: string, options: CheckOptions) => Compiled;
 }
-interface Compiled extends Compilation { readonly source: Source; readonly modules: readonly NewModule[] }
 
 export let internalsOf: (vm: BoxelderVm) => Internals;
 
@@ -59,12 +52,12 @@ export class BoxelderVm {
   #language = hemlock;
   readonly #engine: Engine;
   readonly #settings: StartSettings;
-  readonly #known = new Set<string>();
-  readonly #modules: Modules | null;
+  readonly #programs: Programs;
   readonly #embedding: Embedding;
   /** A script is running: the host is in one of its functions, or a value is being copied. */
   #running = false;
-  #refFunctions = false;
+  /** An asynchronous run is under way. */
+  #driving = false;
 
   /** `frozen`: what the VM goes on with, see `restore` and `fork`. */
   constructor(options: VmOptions = {}, frozen: Frozen | null = null) {
@@ -74,7 +67,7 @@ export class BoxelderVm {
     const languages = [hemlock, ...options.languages ?? []].filter((each, i, all) => all.indexOf(each) === i);
     this.#languages = frozen === null ? languages : frozen.session.languages.map((name) => languageIn(languages, name));
     this.#vm = frozen === null ? newWorld(this.#engine, librariesOf(this.#languages), options, this.#settings) : this.#thaw(frozen);
-    this.#modules = options.modules === undefined ? null : new Modules(options.modules, knownModules(frozen?.session.modules ?? []));
+    this.#programs = new Programs(options.modules, frozen?.session);
     this.#embedding = this.#embed(frozen === null);
   }
 
@@ -85,7 +78,7 @@ export class BoxelderVm {
       perform: (step, read, border) => {
         this.#enter();
         this.#choose(this.#languages.find((each) => each.border === border)!);
-        return valueOf(this.#finish(step, read));
+        return this.#finish(step, read);
       },
     });
     const missing = embedding.attach(isNew);
@@ -114,17 +107,15 @@ export class BoxelderVm {
   #session(): SessionState {
     const { heap, services: { evalSource } } = this.#vm;
     return {
-      engine: this.#engine.name, languages: this.#languages.map(({ language }) => language.name), language: this.#language.language.name, known: [...this.#known],
-      refFunctions: this.#refFunctions, evalSource, memory: heap.settings.maxBytes, modules: moduleStates(this.#modules?.known ?? []),
+      engine: this.#engine.name, languages: this.#languages.map(({ language }) => language.name), language: this.#language.language.name,
+      evalSource, memory: heap.settings.maxBytes, ...this.#programs.state,
     };
   }
 
   #thaw(frozen: Frozen): Vm {
-    const { language, known, refFunctions, evalSource } = frozen.session, libraries = librariesOf(this.#languages);
+    const { language, evalSource } = frozen.session, libraries = librariesOf(this.#languages);
     const vm = thawedWorld(this.#engine, libraries, frozen, this.#options, this.#settings);
     this.#language = languageIn(this.#languages, language);
-    for (const name of known) this.#known.add(name);
-    this.#refFunctions = refFunctions;
     if (libraries.length > 0) vm.services.evalSource = evalSource;
     return vm;
   }
@@ -166,18 +157,17 @@ export class BoxelderVm {
     const vm = this.#vm, language = this.#choose(this.#languageNamed(options.language));
     // Waiting for a choice is parking, which other engines may not be able to.
     const interactive = options.repl === true && language.restarts !== null && this.#engine === vmEngine;
-    const compiled = this.#compile(text, options, (source, front) => language.program(source, front, interactive)), { modules, source } = compiled;
-    if (compiled.program === null) return this.#refused(modules, compiled.diagnostics);
-    for (const name of compiled.definedGlobals) this.#known.add(name);
-    this.#refFunctions ||= compiled.refFunctions;
+    const compiled = this.#programs.compile(vm, language.language, text, options, (source, front) => language.program(source, front, interactive));
+    if (compiled.program === null) return this.#programs.refuse(compiled, compiled.diagnostics);
+    this.#programs.accept(compiled);
     vm.redefine = options.repl ?? false;
     vm.interaction = interactive ? new Interaction() : null;
-    const program = toIr(compiled.program, this.#settings);
+    const program = toIr(compiled.program, this.#settings), { modules, source } = compiled;
     const run = (): Done<T> | RunFailure => this.#finish(() => {
       for (const module of modules) this.#place(module);
       return start(vm, this.#engine, program, source, this.#settings);
     }, read);
-    return withinLimits<Done<T> | RunFailure>(source, run, (found) => this.#refused(modules, [found]));
+    return withinLimits<Done<T> | RunFailure>(source, run, (found) => this.#programs.refuse(compiled, [found]));
   }
 
   /** The language of the run that begins. */
@@ -192,18 +182,75 @@ export class BoxelderVm {
     this.#engine.storeClosure(vm, globalValueSlot(cell), toIr(compilation.program!, this.#settings), sourceId, this.#settings);
   }
 
-  /** The program is not going to run, nor are the modules that it would have been the first to need. */
-  #refused(modules: readonly NewModule[], diagnostics: readonly Diagnostic[]): RunFailure {
-    this.#modules?.forget(modules);
-    return syntaxFailure(diagnostics);
+  /**
+   * Goes on with a run that stopped for want of fuel, or that waits for the host; with so much fuel, if it is given. Throws
+   * Error when there is none.
+   */
+  resume(fuel?: number): RunResult {
+    this.#checkIdle();
+    if (!this.#canResume) throw new Error("nothing to resume: the last run neither ran out of fuel nor waits for the host");
+    if (fuel !== undefined) this.#vm.fuel = fuel;
+    return this.#goOn(this.#display);
   }
 
-  /** Goes on with a run that stopped for want of fuel. */
-  resume(fuel: number): RunResult {
-    if (this.#vm.parkedAs !== Status.OutOfFuel) throw new Error("nothing to resume: the last run did not stop for fuel");
-    this.#checkIdle();
-    this.#vm.fuel = fuel;
-    return this.#finish(() => run(this.#vm), this.#display);
+  get #canResume(): boolean {
+    const { parkedAs, interaction } = this.#vm;
+    return parkedAs === Status.OutOfFuel || (parkedAs === Status.Pending && interaction?.asks !== true);
+  }
+
+  #goOn<T>(read: (slot: number) => T): Done<T> | RunFailure {
+    return this.#finish(() => {
+      this.#embedding.pending.apply();
+      return run(this.#vm);
+    }, read);
+  }
+
+  /** The calls of host functions that the script waits for, oldest first; also those of a VM that was restored. */
+  pendingCalls(): PendingCall[] { return this.#embedding.pending.list(); }
+
+  /**
+   * Answers a call of the host that waits, with a value that is copied in or with an error that becomes an exception of the
+   * script; it goes on when the run is resumed. Throws RangeError when no call with this id waits, and CopyError.
+   */
+  settle(id: number, answer: Answer): void { this.#embedding.pending.settle(id, answer, this.#running); }
+
+  /** Ends a waiting call with an error, and fires its function's AbortSignal. */
+  cancel(id: number, reason: unknown = new Error("the call was cancelled")): void { this.#embedding.pending.cancel(id, reason); }
+
+  /** As run; answers of the host that come later are waited for. The signal of the options ends the run. */
+  async runAsync(text: string, options: RunOptions & AsyncOptions = {}): Promise<RunResult> {
+    return await this.#drive(this.#execute(text, options, this.#display), this.#display, options);
+  }
+
+  /** As eval, and as runAsync. */
+  async evalAsync(text: string, options: RunOptions & AsyncOptions = {}): Promise<unknown> {
+    return valueOf(await this.#drive(this.#execute(text, this.#asInput(options), this.#copy), this.#copy, options));
+  }
+
+  /** As call, and as runAsync. */
+  async callAsync(callee: string | GuestHandle, ...args: readonly unknown[]): Promise<unknown> {
+    return valueOf(await this.#drive(this.#embedding.attempt(callee, args, this.#copy), this.#copy, {}));
+  }
+
+  /** As resume, and as runAsync. */
+  async resumeAsync(options: AsyncOptions & { readonly fuel?: number } = {}): Promise<RunResult> {
+    return await this.#drive(this.resume(options.fuel), this.#display, options);
+  }
+
+  async #drive<T>(first: Done<T> | RunFailure, read: (slot: number) => T, { signal }: AsyncOptions): Promise<Done<T> | RunFailure> {
+    this.#driving = true;
+    try {
+      return await this.#embedding.pending.drive(first, () => this.#goOn(read), (reason) => this.#abort(reason), signal);
+    } finally {
+      this.#driving = false;
+    }
+  }
+
+  /** Gives a run up that stands still. */
+  #abort(reason: unknown): RunFailure {
+    this.#embedding.pending.giveUp(reason);
+    this.#idle();
+    return failure("aborted", "the host gave the run up", [], { cause: reason });
   }
 
   /**
@@ -233,10 +280,11 @@ export class BoxelderVm {
     this.#giveUp();
   }
 
-  #checkIdle(): void { if (this.#running) throw new VmBusyError(); }
+  #checkIdle(): void { if (this.#running || this.#driving) throw new VmBusyError(); }
 
-  /** Ends a run that waits for a choice: the outermost restart is abort, and what the run has to leave is left. */
+  /** Ends a run that stands still. One that waits for a choice: the outermost restart is abort, and what the run has to leave is left. */
   #giveUp(): void {
+    if (this.#canResume) this.#abort(new Error("the VM ran something else"));
     const offered = this.#offered();
     if (offered.length > 0) {
       this.restart(offered.length - 1);
@@ -268,33 +316,14 @@ export class BoxelderVm {
   /** The source a trace entry points into, null when unknown. */
   sourceOf(entry: TraceEntry): Source | null { return this.#vm.sources[entry.sourceId] ?? null; }
 
-  #languageNamed(name = hemlock.language.name): LanguagePlugin {
-    const found = this.#languages.find(({ language }) => language.name === name);
-    if (found === undefined) throw new RangeError(`this VM has no language '${name}': ${PARTS[name] ?? `it has ${this.#languages.map(({ language }) => language.name).join(", ")}`}`);
-    return found;
-  }
+  #languageNamed(name?: string): LanguagePlugin { return languageNamed(this.#languages, name); }
 
   /** Compiles a program that is not going to run. */
   #look(text: string, options: CheckOptions): Compiled {
-    const { language } = this.#languageNamed(options.language), compiled = this.#compile(text, options, (source, front) => language.compile(source, front));
-    this.#modules?.forget(compiled.modules);
+    const { language } = this.#languageNamed(options.language);
+    const compiled = this.#programs.compile(this.#vm, language, text, options, (source, front) => language.compile(source, front));
+    this.#programs.forget(compiled.modules);
     return compiled;
-  }
-
-  /** A source and everything it imports; no program when there are errors in any of them. */
-  #compile(text: string, options: CheckOptions, compile: (source: Source, front: FrontOptions) => Compilation): Compiled {
-    const { language } = this.#languageNamed(options.language), source = new Source(options.name ?? "<script>", text);
-    const front = this.#frontOptions(options);
-    this.#modules?.settle((body) => this.#vm.heap.hi(globalValueSlot(this.#vm.globals.cell(body))) === Hi.Null);
-    const loaded = this.#modules?.load(language, source, front);
-    const compilation = compile(source, loaded === undefined ? front : { ...front, modules: loaded.links, refFunctions: this.#refFunctions || this.#modules!.refFunctions });
-    const diagnostics = [...loaded?.diagnostics ?? [], ...compilation.diagnostics], failed = diagnostics.some(({ severity }) => severity === "error");
-    return { ...compilation, diagnostics, program: failed ? null : compilation.program, source, modules: loaded?.modules ?? [] };
-  }
-
-  #frontOptions(options: CheckOptions): FrontOptions {
-    const known = new Set([...this.#known, ...this.#vm.globals.names()]);
-    return { isBuiltin, libraryGlobal, builtinNames: builtinNames(), repl: options.repl ?? false, knownGlobals: known, refFunctions: this.#refFunctions };
   }
 
   readonly #display = (slot: number): string => this.#language.valueText(this.#vm, slot);
@@ -309,24 +338,17 @@ export class BoxelderVm {
       const status = step();
       if (status === Status.OutOfFuel) return failure("outOfFuel", "the script used up its fuel: cancelled at its step limit", []);
       if (status === Status.Pending && vm.interaction?.asks === true) return this.#asked(vm.interaction.slot(vm) + 2);
+      if (status === Status.Pending) return failure("pending", `the script waits for the host: ${this.pendingCalls().map(({ name }) => name).join(", ")}`, []);
       isOver = true;
       if (status === Status.Done) return { status: "done", value: read(vm.heap.rootSlot(Root.Result)) };
-      if (status === Status.Pending) return failure("fatal", "the script waits for a host call that nothing will answer", []);
       return this.#uncaught();
     } catch (thrown) {
       isOver = true;
-      return this.#thrown(thrown);
+      return thrown === GUEST_THROW ? this.#uncaught() : thrownFailure(thrown, vm.trace);
     } finally {
       if (isOver) this.#idle();
       this.#running = false;
     }
-  }
-
-  #thrown(thrown: unknown): RunFailure {
-    if (thrown === GUEST_THROW) return this.#uncaught();
-    if (thrown instanceof ProgramEnd) return failure(thrown.kind, thrown.message, this.#vm.trace, { exitCode: thrown.exitCode });
-    if (thrown instanceof UnsupportedByEngine) return failure("fatal", thrown.message, this.#vm.trace);
-    throw thrown;
   }
 
   /** The run is parked: a person is to choose what to do about the condition. What cannot be compiled leaves no choice. */
@@ -360,19 +382,4 @@ export class BoxelderVm {
     vm.interaction?.settle();
     vm.heap.setHole(vm.heap.rootSlot(Root.Exception));
   }
-}
-
-function engineOf(engine: NonNullable<VmOptions["engine"]> | string): Engine {
-  if (typeof engine !== "string") return engine;
-  if (engine !== "vm") throw new RangeError(`there is no engine '${engine}' here: ${PARTS[engine] ?? "the engine is vm"}`);
-  return vmEngine;
-}
-
-const librariesOf = (languages: readonly LanguagePlugin[]): Libraries => languages.flatMap(({ library }) => library ?? []);
-
-/** The language of this name that an image asks for. */
-function languageIn(languages: readonly LanguagePlugin[], name: string): LanguagePlugin {
-  const found = languages.find(({ language }) => language.name === name);
-  if (found === undefined) throw new ImageError("missing", `the image is of a VM with the language '${name}': ${PARTS[name] ?? "give it in the option `languages`"}`, [name]);
-  return found;
 }

@@ -67,3 +67,9 @@ export interface CheckOptions {
   readonly repl?: boolean;
 }
 export type RunOptions = CheckOptions;
+
+/** For runs that wait for answers of the host. */
+export interface AsyncOptions {
+  /** Ends a run that waits, with kind "aborted". */
+  readonly signal?: AbortSignal;
+}

@@ -12,6 +12,8 @@ import { GuestHandle, Handles, type HandleActions } from "./handles.ts";
 import { HostBindings, HostFunction, type HostFunctions } from "./host-functions.ts";
 import type { LanguageBorder } from "./language-border.ts";
 import { partSlot, setPart } from "./parts.ts";
+import { valueOf, type Done, type RunFailure } from "./results.ts";
+import { PendingCalls } from "./pending.ts";
 
 export interface EmbedOptions {
   /** Functions of the host that scripts may call, by name: declared with `hostFunction`, or bare. Objects become name spaces. */
@@ -32,14 +34,15 @@ export interface Machine {
   readonly vm: () => Vm;
   /** Those of its languages, Hemlock's first. */
   readonly languages: readonly LanguageBorder[];
-  /** Runs a step of a language to its end and reads its result from a slot. Throws ScriptError. */
-  perform<T>(step: () => Status, read: (slot: number) => T, language: LanguageBorder): T;
+  /** Runs a step of a language to its end and reads its result from a slot. */
+  perform<T>(step: () => Status, read: (slot: number) => T, language: LanguageBorder): Done<T> | RunFailure;
 }
 
 export class Embedding {
   readonly handles: Handles;
   readonly border: Border;
   readonly bindings: HostBindings;
+  readonly pending: PendingCalls;
 
   constructor(readonly options: EmbedOptions, readonly machine: Machine) {
     const actions: HandleActions = {
@@ -51,7 +54,8 @@ export class Embedding {
     };
     this.handles = new Handles(machine.vm, actions, options.trackHandles === true);
     this.border = new Border(copyLimits(options.copy), this.handles, machine.languages);
-    this.bindings = new HostBindings(options.functions ?? {}, this.border);
+    this.pending = new PendingCalls(machine.vm, this.border, () => this.bindings);
+    this.bindings = new HostBindings(options.functions ?? {}, this.border, (...call) => this.pending.begin(...call));
   }
 
   get #vm(): Vm { return this.machine.vm(); }
@@ -75,12 +79,15 @@ export class Embedding {
     });
   }
 
-  /** Calls a global of Hemlock by name, or the value of a handle. */
-  call(callee: string | GuestHandle, args: readonly unknown[]): unknown {
+  /** Calls a global of Hemlock by name, or the value of a handle. Throws ScriptError. */
+  call(callee: string | GuestHandle, args: readonly unknown[]): unknown { return valueOf(this.attempt(callee, args, (result) => this.border.read(this.#vm, result))); }
+
+  /** The same; a failure is a result. */
+  attempt<T>(callee: string | GuestHandle, args: readonly unknown[], read: (slot: number) => T): Done<T> | RunFailure {
     const vm = this.#vm, handle = typeof callee === "string" ? this.globals(this.machine.languages[0]!).handle(callee) : callee;
     const language = this.border.ownerOf(vm, this.handles.slotOf(handle));
     try {
-      return this.machine.perform(() => callGuest(vm, this.border, this.handles.slotOf(handle), args, language), (result) => this.border.read(vm, result), language);
+      return this.machine.perform(() => callGuest(vm, this.border, this.handles.slotOf(handle), args, language), read, language);
     } finally {
       if (handle !== callee) handle.release();
     }

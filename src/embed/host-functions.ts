@@ -9,9 +9,10 @@ import { defineLibraryGlobal } from "../vm/constants.ts";
 import { GUEST_THROW } from "../vm/errors.ts";
 import { FIRST_HOST_NATIVE } from "../library/host-natives.ts";
 import type { NativeInfo } from "../vm/native.ts";
+import type { Outcome } from "../vm/outcome.ts";
 import type { Vm } from "../vm/vm.ts";
 import type { Border } from "./border.ts";
-import { addHostName, hostNames, isHostError, keepHostError } from "./host-table.ts";
+import { addHostName, hostNames, isHostError, keepHostError } from "../vm/host-table.ts";
 import { checkArgument, hostArgument, isOfType, parameterOf, parametersOf, wordsOf, type HostType, type Parameter } from "./parameters.ts";
 import { dataProperty } from "./plain-values.ts";
 
@@ -23,6 +24,12 @@ export interface HostFunctionSpec {
   readonly returns?: string;
   /** One line about it, for scripts that ask. */
   readonly doc?: string;
+  /** The first argument is an AbortSignal, which fires when the call is cancelled, given up or takes too long; scripts do not see it. */
+  readonly signal?: boolean;
+  /** Milliseconds that an answer which comes later may take; then the script gets an error. */
+  readonly timeout?: number;
+  /** The answer comes by `vm.settle` and no other way; what the function returns is not looked at. */
+  readonly deferred?: boolean;
 }
 
 /** A function of the host with what it promises. */
@@ -40,13 +47,17 @@ export class HostFunction {
 
 /**
  * Declares a function of the host: its parameters, its result, what it is for. Arguments are structured copies and are
- * checked before `call` sees them. What `call` returns is copied to the script.
- * Throws TypeError when the declaration is malformed.
+ * checked before `call` sees them. What `call` returns is copied to the script. When it
+ * is a promise the script waits: the task that made the call parks, others go on, and a run in which none can go on is left
+ * with kind "pending". Throws TypeError when the declaration is malformed.
  */
 export const hostFunction = (spec: HostFunctionSpec, call: (...args: never[]) => unknown): HostFunction => new HostFunction(spec, call);
 
 /** Functions by name; an object becomes a name space: `files.read(path)` in Hemlock, `(files/read path)` in Lisp. */
 export interface HostFunctions { readonly [name: string]: HostFunction | ((...args: never[]) => unknown) | HostFunctions }
+
+/** Makes the script wait for the answer to a call; answers how the native ends. Without a promise the host will settle it. */
+export type Park = (vm: Vm, bound: BoundFunction, base: number, argc: number, promise: PromiseLike<unknown> | null, abort: AbortController | null) => Outcome;
 
 export interface BoundFunction { readonly name: string; readonly index: number; readonly fn: HostFunction }
 
@@ -58,7 +69,7 @@ export class HostBindings {
   /** The error behind the last exception that a host function raised. */
   #lastError: unknown = undefined;
 
-  constructor(given: HostFunctions, readonly border: Border) {
+  constructor(given: HostFunctions, readonly border: Border, readonly park: Park) {
     this.#spaces = given;
     this.#collect(given, "");
   }
@@ -149,19 +160,23 @@ export class HostBindings {
     };
   }
 
-  #run(vm: Vm, bound: BoundFunction, base: number, argc: number): void {
+  #run(vm: Vm, bound: BoundFunction, base: number, argc: number): void | Outcome {
+    const { fn } = bound;
     let result: unknown;
+    const abort = fn.spec.signal === true ? new AbortController() : null;
     try {
-      result = this.#call(vm, bound, base, argc);
+      result = this.#call(vm, bound, base, argc, abort);
     } catch (error) {
       if (error === GUEST_THROW) throw error;
       return this.raise(vm, error);
     }
+    const isDeferred = fn.spec.deferred === true;
+    if (isDeferred || isThenable(result)) return this.park(vm, bound, base, argc, isDeferred ? null : result as PromiseLike<unknown>, abort);
     this.store(vm, bound, base - 2, result, base + argc);
   }
 
-  #call(vm: Vm, { fn, name }: BoundFunction, base: number, argc: number): unknown {
-    const { params } = fn, args: unknown[] = [];
+  #call(vm: Vm, { fn, name }: BoundFunction, base: number, argc: number, abort: AbortController | null): unknown {
+    const { params } = fn, args: unknown[] = abort === null ? [] : [abort.signal];
     for (let i = 0; i < argc; i++) {
       const parameter = params[Math.min(i, params.length - 1)], slot = base + i;
       if (parameter !== undefined) checkArgument(vm, slot, parameter, name, i, this.border.language(vm));
@@ -184,12 +199,18 @@ export class HostBindings {
       if (result === (result | 0) && (result !== 0 || 1 / result > 0)) return vm.heap.setI32(dst, result);
     }
     try {
-      if (!isOfType(result, fn.returns)) throw new TypeError(`host function '${name}' returned ${shown(result)} where it promises ${wordsOf(fn.returns)}`);
+      this.check(name, result);
       this.border.write(vm, dst, result, scratch);
     } catch (error) {
       if (error === GUEST_THROW) throw error;
       this.raise(vm, error);
     }
+  }
+
+  /** Throws TypeError unless the function's result is what it promises. */
+  check(name: string, result: unknown): void {
+    const returns = this.#functions.get(name)?.returns ?? "any";
+    if (!isOfType(result, returns)) throw new TypeError(`host function '${name}' returned ${shown(result)} where it promises ${wordsOf(returns)}`);
   }
 
   /** Raises the exception that stands for an error of the host's: its message is all that a script gets to see. */
@@ -219,5 +240,8 @@ function messageOf(error: unknown): string {
   } catch { /* What an accessor of the host's throws says no more than that. */ }
   return text.length > MAX_MESSAGE ? `${text.slice(0, MAX_MESSAGE)}…` : text;
 }
+
+const isThenable = (value: unknown): boolean =>
+  value instanceof Promise || (typeof value === "object" && value !== null && typeof (value as { then?: unknown }).then === "function");
 
 const shown = (value: unknown): string => (value === null ? "null" : Array.isArray(value) ? "an array" : typeof value);

@@ -15,6 +15,8 @@ export interface LanguageBorder {
   readonly spacedName: ((name: string) => string) | null;
   /** Global that holds a function (callee, sequence of arguments), for callees that are no closures of Hemlock. */
   readonly apply: string;
+  /** Global that holds a function which waits for the answer to the call with an id; null: the task of the VM's own scheduler waits. */
+  readonly waiter: string | null;
   /** Makes what `apply` takes as arguments of `count` slots. */
   storeArguments(vm: Vm, dst: number, first: number, count: number): void;
   /** Copies a host's value to a slot; `scratch`: two slots. The collector must see all three. */
@@ -31,6 +33,7 @@ export const HEMLOCK_BORDER: LanguageBorder = {
   prefix: "",
   spacedName: null,
   apply: "$apply",
+  waiter: null,
   storeArguments: ({ heap }, dst, first, count) => heap.setCell(dst, CellKind.Array, newArrayOf(heap, first, count)),
   write: (vm, dst, value, _scratch, limits, handleSlot) => new CopyIn(vm, limits, handleSlot).write(dst, value),
   argumentError: (vm, slot, expected, owner, at, name) =>

@@ -26,6 +26,7 @@ export const LISP_BORDER: LanguageBorder = {
   prefix: PREFIX,
   spacedName: (name) => name.replaceAll(".", "/"),
   apply: "lisp:%call-from-host",
+  waiter: "lisp:%await-host",
   storeArguments: ({ heap }, dst, first, count) => setList(heap, dst, first, count),
   write: (vm, dst, value, scratch, limits, handleSlot) => new CopyInLisp(vm, limits, handleSlot, scratch).write(dst, value),
   argumentError: (vm, slot, expected, owner, at) => typeError(vm, expected, slot, { fn: owner, argument: at + 1 }),

@@ -3,10 +3,13 @@
 import { LimitError } from "../compile/limits.ts";
 import { diagnose, type Diagnostic } from "../text/diagnostics.ts";
 import type { Source } from "../text/source.ts";
-import type { EndKind, TraceEntry } from "../vm/errors.ts";
+import { ProgramEnd, UnsupportedByEngine, type EndKind, type TraceEntry } from "../vm/errors.ts";
 
-/** Why a run failed. Those of `RESUMABLE` can be gone on with. */
-export type FailureKind = "uncaught" | "outOfFuel" | "syntax" | EndKind;
+/**
+ * Why a run did not come to its end. `outOfFuel` and `pending` (it waits for answers of the host) stand still and can be
+ * resumed; `aborted`: the host gave it up; the others are over.
+ */
+export type FailureKind = "uncaught" | "outOfFuel" | "pending" | "aborted" | "syntax" | EndKind;
 
 export interface RunFailure {
   readonly status: "error";
@@ -87,6 +90,13 @@ export const failure = (kind: FailureKind, message: string, trace: readonly Trac
 
 function spanOf([top]: readonly TraceEntry[]): FailureSpan | null {
   return top === undefined || top.line === 0 ? null : { file: top.source, line: top.line, column: top.column, start: top.start, end: top.end };
+}
+
+/** The failure that ended a run by a JS exception which scripts cannot catch; others are thrown on. */
+export function thrownFailure(thrown: unknown, trace: readonly TraceEntry[]): RunFailure {
+  if (thrown instanceof ProgramEnd) return failure(thrown.kind, thrown.message, trace, { exitCode: thrown.exitCode });
+  if (thrown instanceof UnsupportedByEngine) return failure("fatal", thrown.message, trace);
+  throw thrown;
 }
 
 /** A program that has errors, and did not run. */

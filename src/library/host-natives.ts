@@ -1,5 +1,5 @@
 // Functions of the host among the natives: ids from FIRST_HOST_NATIVE on. The world keeps such ids in values, and the names
-// they stand for in Root.Host (src/embed/host-table.ts); the functions themselves belong to one Vm and are bound by name.
+// they stand for in Root.Host (vm/host-table.ts); the functions themselves belong to one Vm and are bound by name.
 
 import { NATIVES } from "./registry.ts";
 import type { NativeInfo } from "../vm/native.ts";

@@ -48,8 +48,11 @@ function enter(vm: Vm, window: number, argc: number, names: number): boolean {
   const heap = vm.heap;
   while (heap.hi(window) !== CellHi.Closure) {
     const redirected = redirect(vm, window, argc);
-    if (redirected < 0) return finishNative(vm, callBuiltin(vm, window, argc));
-    argc = redirected;
+    if (redirected < 0) {
+      const outcome = callBuiltin(vm, window, argc);
+      if (outcome !== Outcome.Replaced) return finishNative(vm, outcome);
+    }
+    argc = redirected < 0 ? 1 : redirected;
   }
   if (vm.depth >= vm.maxDepth) stackOverflow(vm);
   const code = heap.word(heap.lo(window) + Closure.Code);
@@ -255,9 +258,9 @@ export function tailCall(vm: Vm, window: number, argc: number): boolean {
     const redirected = redirect(vm, window, argc);
     if (redirected < 0) {
       const outcome = callBuiltin(vm, window, argc);
-      return outcome === Outcome.Jumped ? false : finishNative(vm, outcome) || returnFrom(vm, window);
+      if (outcome !== Outcome.Replaced) return outcome === Outcome.Jumped ? false : finishNative(vm, outcome) || returnFrom(vm, window);
     }
-    argc = redirected;
+    argc = redirected < 0 ? 1 : redirected;
   }
   const code = heap.word(heap.lo(window) + Closure.Code);
   window = makeRoom(vm, window, argc, code);

@@ -10,4 +10,6 @@ export const enum Outcome {
   Jumped = 2,
   /** The native ended the run: its value is in Root.Result. */
   Finished = 3,
+  /** The window holds another function to call in the native's place, with one argument. */
+  Replaced = 4,
 }

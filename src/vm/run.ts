@@ -5,17 +5,20 @@ import { Root } from "../../heap/roots.ts";
 import { unwind } from "./calls.ts";
 import { executeCompiled } from "./compiled-loop.ts";
 import { GUEST_THROW, Status } from "./errors.ts";
-import { endTask, isSpawned, yieldTurn } from "./scheduler.ts";
+import { endTask, isParked, isSpawned, next, statusOf, yieldTurn } from "./scheduler.ts";
 import type { Vm } from "./vm.ts";
 
-/** Goes on from vm.fp / vm.pc. Errors that scripts cannot catch (ProgramEnd, Bug) pass through. */
+/** Goes on from vm.fp / vm.pc, or with the next task when the one there waits. Errors that scripts cannot catch (ProgramEnd, Bug) pass through. */
 export function run(vm: Vm): Status {
-  let status: Status = Status.Running;
+  let status: Status = Status.Running, isChoosing = isParked(vm);
   for (;;) {
     try {
       // Going on with another task may raise what that one was left with.
       if (status === Status.Done || status === Status.Uncaught) status = endTask(vm, status === Status.Done ? Root.Result : Root.Exception);
-      else if (vm.sliceLeft < 0) status = yieldTurn(vm);
+      else if (isChoosing) {
+        isChoosing = false;
+        status = statusOf(next(vm));
+      } else if (vm.sliceLeft < 0) status = yieldTurn(vm);
       if (status === Status.Running || status === Status.Refuelled) status = executeCompiled(vm);
       if (status === Status.Refuelled && vm.compiledRun === null) vm.onLongRun();
     } catch (thrown) {

@@ -15,6 +15,7 @@ import { Root } from "../../heap/roots.ts";
 import { CellKind, Hi, Tag } from "../../heap/value.ts";
 import { enterFromHost } from "./frames.ts";
 import { GUEST_THROW, Status } from "./errors.ts";
+import { hasWaitingCalls } from "./host-table.ts";
 import { Outcome } from "./outcome.ts";
 import { codeOf, STACK_RESERVE, traceFrom } from "./stack.ts";
 import {
@@ -155,7 +156,7 @@ export function yieldTurn(vm: Vm): Status {
   return statusOf(next(vm));
 }
 
-const statusOf = (outcome: Outcome): Status => (outcome === Outcome.Pending ? Status.Pending : Status.Running);
+export const statusOf = (outcome: Outcome): Status => (outcome === Outcome.Pending ? Status.Pending : Status.Running);
 
 /** The running task is done, with the value or the exception in a root. */
 export function endTask(vm: Vm, root: Root.Result | Root.Exception): Status {
@@ -188,10 +189,24 @@ export function next(vm: Vm): Outcome {
     fireTimers(vm, owner);
     const task = dequeue(heap, owner, SchedulerItem.FirstReady);
     if (task !== 0) return load(vm, owner, task);
+    // The host answers before time passes on the VM's own clock: how long it takes is no matter of the program's.
+    if (hasWaitingCalls(vm)) return parkAll(vm);
     const first = cellItem(heap, owner, SchedulerItem.FirstTimed);
     if (first === 0) return deadlock(vm, owner);
     passTime(vm, owner, heap.f64[itemSlot(first, TaskItem.Wake)]!);
   }
+}
+
+/** No task can go on before the host has answered. */
+function parkAll(vm: Vm): Outcome {
+  vm.parkedAs = Status.Pending;
+  return Outcome.Pending;
+}
+
+/** Whether the task that ran last waits, and another one is to be chosen to go on. */
+export function isParked({ heap }: Vm): boolean {
+  const owner = heap.rootCell(Root.Tasks);
+  return owner !== 0 && intItem(heap, cellItem(heap, owner, SchedulerItem.Running), TaskItem.State) !== TaskState.Running;
 }
 
 function load(vm: Vm, owner: number, task: number): Outcome {
@@ -307,7 +322,7 @@ function fireTimers(vm: Vm, owner: number): void {
 // ---- deadlock
 
 const WAITS: { readonly [wait: number]: string } = {
-  [Wait.Receive]: "to receive from a channel", [Wait.Send]: "to send to a channel", [Wait.Join]: "for the end of a task", [Wait.Select]: "for any of several channels",
+  [Wait.Receive]: "to receive from a channel", [Wait.Send]: "to send to a channel", [Wait.Join]: "for the end of a task", [Wait.Select]: "for any of several channels", [Wait.Host]: "for the host",
 };
 
 /** Every task waits for another one. */

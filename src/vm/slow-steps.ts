@@ -160,7 +160,11 @@ export function slowStep(vm: Vm, w: number): Status {
     case Op.Call: return calls.call(vm, a, w >>> 16 & 255) ? vm.parkedAs : Status.Running;
     case Op.CallGlobal: {
       const cell = heap.lo(constant(vm)), value = globalValueSlot(cell);
-      if (heap.hi(value) === Hi.Native) return afterNative(vm, calls.runNative(vm, heap.lo(value), a + 2, w >>> 16 & 255));
+      if (heap.hi(value) === Hi.Native) {
+        const outcome = calls.runNative(vm, heap.lo(value), a + 2, w >>> 16 & 255);
+        if (outcome !== Outcome.Replaced) return afterNative(vm, outcome);
+        return calls.call(vm, a, 1) ? vm.parkedAs : Status.Running;
+      }
       return calls.callGlobal(vm, a, w >>> 16 & 255, cell) ? vm.parkedAs : Status.Running;
     }
     case Op.CallMethod: return callMethod(vm, a, w >>> 16 & 255, constant(vm));

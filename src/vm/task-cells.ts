@@ -42,7 +42,7 @@ export const enum TaskItem {
   Count,
 }
 export const enum TaskState { Ready, Running, Waiting, Done }
-export const enum Wait { None, Receive, Send, Join, Select, Sleep }
+export const enum Wait { None, Receive, Send, Join, Select, Sleep, Host }
 
 /** Items of a Channel. */
 export const enum ChannelItem {

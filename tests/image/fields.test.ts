@@ -39,8 +39,9 @@ const FIELDS: { readonly [file: string]: { readonly [field: string]: Where } } =
   "src/lisp-services.ts": { refused: "transient", "#rules": "transient", evalSource: "image" },
   "src/api.ts": {
     "#options": "given", "#vm": "world", "#languages": "given", "#language": "image", "#engine": "given",
-    "#settings": "given", "#known": "image", "#refFunctions": "image", "#modules": "image", "#embedding": "given", "#running": "transient", "#display": "derived", "#copy": "derived",
+    "#settings": "given", "#programs": "image", "#embedding": "given", "#running": "transient", "#driving": "transient", "#display": "derived", "#copy": "derived",
   },
+  "src/programs.ts": { "#known": "image", "#refFunctions": "image", "#modules": "image" },
   "src/modules.ts": { "#known": "image", "#nextId": "derived" },
 };
 

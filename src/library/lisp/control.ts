@@ -5,6 +5,7 @@ import { ARGUMENTS } from "./control/arguments.ts";
 import { DEFINITIONS } from "./control/definitions.ts";
 import { DYNAMICS } from "./control/dynamics.ts";
 import { HOST } from "./control/host.ts";
+import { HOST_CALLS } from "./control/host-calls.ts";
 import { INTERACTION } from "./control/interaction.ts";
 import { MODULES } from "./control/modules.ts";
 import { PORTS } from "./control/ports.ts";
@@ -19,5 +20,5 @@ import { LISP_STATE } from "./state.ts";
 
 export const LISP_CONTROL: readonly NativeInfo[] = [
   ...LISP_STATE, ...STRUCT_NATIVES, ...DYNAMICS, ...ARGUMENTS, ...DEFINITIONS, ...RAISING, ...VALUES, ...RECORDS, ...PROCEDURES, ...PROMISES, ...PORTS,
-  ...STREAMS, ...HOST, ...INTERACTION, ...MODULES,
+  ...STREAMS, ...HOST, ...INTERACTION, ...MODULES, ...HOST_CALLS,
 ];

@@ -98,6 +98,9 @@ export const TASKS_PRELUDE = String.raw`
   (cond ((not (%queue-empty? %ready))
          (let ((next (%queue-take! %ready)))
            (if (and (%pending? (cdr next)) (not (nil? (%item (cdr next) 3)))) next (%next-ready))))
+        ;; The host answers before time advances: how long it takes is no matter of the program's.
+        ((%wake-for-host) (%next-ready))
+        ((%host-pause) (%next-ready))
         ((pair? %timers)
          (let ((timer (car %timers)))
            (set! %timers (cdr %timers))
@@ -112,6 +115,22 @@ export const TASKS_PRELUDE = String.raw`
         (else
          (%item! %program-task 5 nil)
          (cons %deadlock %program-task))))
+
+;; Takes one answer of the host to whom it is for; #f when there is none.
+(define (%wake-for-host)
+  (let ((answer (%host-answer)))
+    (if (nil? answer)
+        #f
+        (begin
+          ((car answer) (cdr answer))
+          #t))))
+
+;; What a call of the host becomes whose answer comes later.
+(define (%await-host id)
+  (let ((answer (%wait (lambda (wake) (%host-waker! id wake)))))
+    (if (car answer)
+        (cadr answer)
+        (%raise-through (cadr answer) #f))))
 
 ;; Timers are sorted by time, those of one time by age.
 (define (%add-timer delay wake)

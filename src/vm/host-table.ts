@@ -1,17 +1,20 @@
 // What the world knows of its host: the names of the host's functions, by the ids in values, and the calls of them that have
 // not been answered. All of it is data in the world, so that an image of it can be taken up by another host.
 //
-//   Root.Host ─► [names, calls, next id, last error]
-//                  │       └─► [[id, name index, [argument …], waker], …]     oldest first; waker: see calls.ts
-//                  └─► ["read", "files.list", …]                              index = native id - FIRST_HOST_NATIVE
+//   Root.Host ─► [names, calls, next id, last error, answers]
+//                  │       │                             └─► [waker, succeeded, value, …]   for procedures that wake a task, oldest first
+//                  │       └─► [[id, name index, [argument …], waker], …]                   oldest first; waker: a task, a procedure, or null
+//                  └─► ["read", "files.list", …]                                            index = native id - FIRST_HOST_NATIVE
 
 import { elementSlot, length, newArray, push, remove, setLength } from "../../heap/cells/array.ts";
 import { newStringFromText, textOf } from "../../heap/cells/string.ts";
 import { Root } from "../../heap/roots.ts";
 import { CellHi, CellKind } from "../../heap/value.ts";
-import type { Vm } from "../vm/vm.ts";
+import type { Vm } from "./vm.ts";
 
-const enum Item { Names, Calls, NextId, LastError, Count }
+const enum Item { Names, Calls, NextId, LastError, Answers, Count }
+/** Parts of an answer. */
+const ANSWER_PARTS = 3;
 const enum Call { Id, Name, Arguments, Waker, Count }
 
 /** A call that waits for its answer, by where its record lies; good until a record is removed. */
@@ -26,6 +29,7 @@ function prepare(vm: Vm): number {
   setLength(heap, table, Item.Count);
   heap.setCell(elementSlot(heap, table, Item.Names), CellKind.Array, newArray(heap, 8));
   heap.setCell(elementSlot(heap, table, Item.Calls), CellKind.Array, newArray(heap, 4));
+  heap.setCell(elementSlot(heap, table, Item.Answers), CellKind.Array, newArray(heap, ANSWER_PARTS));
   heap.setI32(elementSlot(heap, table, Item.NextId), 1);
   return table;
 }
@@ -76,6 +80,36 @@ export function waitingCalls(vm: Vm): WaitingCall[] {
   });
 }
 
+/** The call with this id, null when it has its answer or never was. */
+export const findCall = (vm: Vm, id: number): WaitingCall | null => waitingCalls(vm).find((call) => call.id === id) ?? null;
+
+export const hasWaitingCalls = (vm: Vm): boolean => hasTable(vm) && length(vm.heap, vm.heap.lo(item(vm, Item.Calls))) > 0;
+
+/** The value in a slot is to be told of the answer to a call; see the drawing. */
+export function addWaker(vm: Vm, id: number, slot: number): void {
+  const call = findCall(vm, id);
+  if (call !== null) vm.heap.copySlot(call.waker, slot);
+}
+
+/** Keeps the answer to a call whose waker is a procedure of the guest, for `takeAnswer`. `value`: slot. */
+export function addAnswer(vm: Vm, waker: number, succeeded: boolean, value: number): void {
+  const { heap } = vm, answers = heap.lo(item(vm, Item.Answers)), hold = heap.rootSlot(Root.Temp0);
+  push(heap, answers, waker);
+  heap.setBool(hold, succeeded);
+  push(heap, answers, hold);
+  push(heap, answers, value);
+  heap.setHole(hold);
+}
+
+/** Takes the oldest answer: its parts are put into three slots. False when there is none. */
+export function takeAnswer(vm: Vm, dst: number): boolean {
+  if (!hasTable(vm)) return false;
+  const { heap } = vm, answers = heap.lo(item(vm, Item.Answers));
+  if (length(heap, answers) === 0) return false;
+  for (let i = 0; i < ANSWER_PARTS; i++) remove(heap, answers, 0, dst + i);
+  return true;
+}
+
 /** Forgets a call, which has its answer. */
 export function removeCall(vm: Vm, id: number): void {
   const at = waitingCalls(vm).findIndex((call) => call.id === id), { heap } = vm, hold = heap.rootSlot(Root.Temp0);
@@ -86,7 +120,8 @@ export function removeCall(vm: Vm, id: number): void {
 
 /** Forgets all calls: nobody waits any more. */
 export function removeCalls(vm: Vm): void {
-  if (hasTable(vm)) setLength(vm.heap, vm.heap.lo(item(vm, Item.Calls)), 0);
+  if (!hasTable(vm)) return;
+  for (const list of [Item.Calls, Item.Answers]) setLength(vm.heap, vm.heap.lo(item(vm, list)), 0);
 }
 
 /** Keeps the exception a host function ended with last, so that it can be told from all others. */
