@@ -147,7 +147,7 @@ export class LispServices implements Services {
     const sourceId = vm.sources[datum.source] === undefined ? this.#evalId(vm) : datum.source;
     const options: FormOptions = {
       source: vm.sources[sourceId]!, sourceId, isBuiltin, primitives: this.engine === vmEngine, global: (name) => this.#meaning(vm, name),
-      expansion: (key) => expansionOf(vm, expansions, key), environment: environmentOf(vm, environment),
+      expansion: expansionsIn(vm, expansions), environment: environmentOf(vm, environment),
       module: moduleOf(vm, environment), qualify: (name, module) => qualify(vm, name, module),
     };
     return { options, sourceId };
@@ -234,14 +234,21 @@ const KINDS: { readonly [code: string]: string } = { E601: "arity", E603: "type-
 /** Item of the Macro in the slot that holds its expander or its rules. */
 const expanderSlot = (vm: Vm, slot: number): number => structItem(vm.heap.lo(slot), 1);
 
-/** What an earlier round gave for the macro call with this key; `list` holds (key . expansion) pairs. */
-function expansionOf(vm: Vm, list: number, key: string): Datum | undefined {
+/** The expansions in a list of (key . expansion), by key. Looked up once for each known call, so they are indexed at the first. */
+function expansionsIn(vm: Vm, list: number): (key: string) => Datum | undefined {
   const { heap } = vm;
-  for (let at = list; heap.hi(at) === CellHi.Pair; at = cdrSlot(heap.lo(at))) {
-    const entry = heap.lo(carSlot(heap.lo(at)));
-    if (textOf(heap, heap.lo(carSlot(entry))) === key) return fromHeap(vm, cdrSlot(entry));
-  }
-  return undefined;
+  let index: Map<string, number> | null = null;
+  return (key) => {
+    if (index === null) {
+      index = new Map();
+      for (let at = list; heap.hi(at) === CellHi.Pair; at = cdrSlot(heap.lo(at))) {
+        const entry = heap.lo(carSlot(heap.lo(at)));
+        index.set(textOf(heap, heap.lo(carSlot(entry))), entry);
+      }
+    }
+    const entry = index.get(key);
+    return entry === undefined ? undefined : fromHeap(vm, cdrSlot(entry));
+  };
 }
 
 /** The module that an Environment belongs to; null for the program. */
