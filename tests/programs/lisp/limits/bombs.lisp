@@ -1,5 +1,6 @@
 ; What would take all memory or all time is a condition that can be caught, and the program goes on.
 ; options: --memory 32m
+; slow
 (define (try-it thunk) (try (thunk) (catch e (:type e))))
 (define-syntax bomb (syntax-rules () ((_ form) (println (let ((r (try-it (lambda () form)))) (if (keyword? r) 'stopped r))))))
 (bomb (begin (expt 7 40000000) 'made))                            ; expect: stopped
