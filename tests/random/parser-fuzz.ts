@@ -5,6 +5,7 @@ import { allPrograms } from "../support/programs.ts";
 import { Random } from "../support/random.ts";
 import type { Finding } from "./finding.ts";
 import { generateProgram } from "./generate-hemlock.ts";
+import { processorTime } from "../support/processor-time.ts";
 
 const PIECES = [
   "{", "}", "(", ")", "[", "]", ";", ",", ":", "?", "?.", "??", "...", "=", "==", "+", "++", "<<", "&&", "|", "!", "~", "\"", "'", "`", "${", "\\", "//", "/*", "*/",
@@ -12,12 +13,6 @@ const PIECES = [
   "ref", "self", "async", "await", "defer", "i32", "array<", "0x", "1e", "'\\u{", "\u{1f600}", "\u0000", "\ud800", "99999999999999999999", " ", "\n", "\t",
 ];
 const TOO_LONG_MS = 2_000;
-
-/** Processor time used by this process: on a busy machine the clock on the wall says nothing. */
-function cpuMs(): number {
-  const { user, system } = process.cpuUsage();
-  return (user + system) / 1000;
-}
 
 /** A text a seed stands for: a program with some characters or words cut, doubled, moved or put in, or mere pieces. */
 export function damagedProgram(seed: number, programs: readonly string[]): string {
@@ -40,7 +35,7 @@ export const samplePrograms = (): string[] => allPrograms().map((program) => pro
 
 /** What is wrong with the front end's answer to the text of this seed, null for nothing. */
 export function parserProblem(seed: number, programs: readonly string[]): Finding | null {
-  const text = damagedProgram(seed, programs), started = cpuMs();
+  const text = damagedProgram(seed, programs), started = processorTime();
   const fail = (what: string): Finding => ({ seed, what, program: text });
   try {
     const vm = library.createVM({}), options = { language: "hemlock", name: "fuzz" };
@@ -53,6 +48,6 @@ export function parserProblem(seed: number, programs: readonly string[]): Findin
   } catch (error) {
     return fail(`threw ${error instanceof Error ? error.stack : error}`);
   }
-  const took = cpuMs() - started;
+  const took = processorTime() - started;
   return took > TOO_LONG_MS ? fail(`took ${Math.round(took)} ms`) : null;
 }

@@ -3,6 +3,7 @@
 
 import { describe, expect, test } from "vitest";
 import { MAX_DIGITS, parseNumber } from "../../../src/text/lisp-number.ts";
+import { processorTime } from "../../support/processor-time.ts";
 import { NumberCalls } from "./number-calls.ts";
 
 const calls = new NumberCalls();
@@ -14,9 +15,9 @@ describe("results that fit nowhere", () => {
     "(bit/shift-left 1 100000000000000000000)", "(bit/shift-left -3 17000000)", "(* (expt 3 6000000) (expt 3 6000000))", "(square (bit/shift-left 1 10000000))",
     "(math/format-fixed 1.5 100000000)", "(math/format-fixed 1/3 100000000000000000000)",
   ])("%s", (expression) => {
-    const start = performance.now();
+    const start = processorTime();
     expect(calls.run(expression)).toMatch(/out of memory$/);
-    expect(performance.now() - start).toBeLessThan(2000);
+    expect(processorTime() - start).toBeLessThan(4000);
   });
 
   test("a small heap refuses sooner", () => {
@@ -45,10 +46,10 @@ describe("text", () => {
     ["a number without an end", `${"1".repeat(100_000)}.${"2".repeat(100_000)}e`], ["a sum of digits", `${"1".repeat(100_000)}+${"2".repeat(100_000)}`],
     ["spaces", " ".repeat(200_000)], ["comments", ";\n".repeat(100_000)], ["zeros", `0.${"0".repeat(200_000)}x`],
   ])("of %s takes no long time", (_, text) => {
-    const start = performance.now();
+    const start = processorTime();
     expect(calls.run(`(string->number ${JSON.stringify(text)})`)).toBe("#f");
     expect(calls.run(`(float ${JSON.stringify(text)})`)).toMatch(/cannot convert/);
-    expect(performance.now() - start).toBeLessThan(1000);
+    expect(processorTime() - start).toBeLessThan(3000);
   });
 });
 
