@@ -43,6 +43,9 @@ export interface VmState {
   /** Engine.Fuel, and what waits beyond it. */
   readonly fuelNow: number;
   readonly fuelReserve: number;
+  /** What Engine.Fuel got last, and what is left of the running task's turn, null for no end. */
+  readonly granted: number;
+  readonly sliceLeft: number | null;
   readonly maxDepth: number;
   readonly hostDepth: number | null;
   readonly lent: number;
@@ -140,7 +143,7 @@ export class Vm {
     const { fp, pc, depth, maxDepth, mainIsLisp, parkedAs, redefine, seed } = this;
     return {
       fp, pc, depth, maxDepth, mainIsLisp, parkedAs, redefine, seed, hostDepth: this.#hostDepth, lent: this.#lent, trace: [...this.trace],
-      fuelNow: this.heap.word(Engine.Fuel), fuelReserve: this.#fuelReserve,
+      fuelNow: this.heap.word(Engine.Fuel), fuelReserve: this.#fuelReserve, granted: this.#granted, sliceLeft: this.sliceLeft === Infinity ? null : this.sliceLeft,
       interaction: this.interaction === null ? null : this.interaction.state, generalised: [...this.generalised], heap: this.heap.counters,
     };
   }
@@ -156,6 +159,8 @@ export class Vm {
     this.depth = state.depth;
     this.heap.setWord(Engine.Fuel, state.fuelNow);
     this.#fuelReserve = state.fuelReserve;
+    this.#granted = state.granted;
+    this.sliceLeft = state.sliceLeft ?? Infinity;
     this.interaction = state.interaction === null ? null : new Interaction(state.interaction);
     for (const cell of state.generalised) this.generalised.add(cell);
     this.heap.goOn(state.heap);
