@@ -1,8 +1,9 @@
 // Which registers an instruction reads, writes and destroys, from the operand kinds in OPS plus the few instructions that
 // work on runs of registers. The verifier, the register checker and the assembler's bookkeeping share it.
 
+import { primitive, primitiveAt } from "../ir/primitives.ts";
 import { captureIndex, type Instruction, isCaptureOfClosure, type Words } from "./encoding.ts";
-import { CallForm, Op, type OpInfo } from "./opcodes.ts";
+import { CallForm, Op, type OpInfo, Resume } from "./opcodes.ts";
 
 /** What is needed of an instruction, encoded or not yet. */
 export interface Operation { readonly op: number; readonly info: OpInfo; readonly values: readonly number[] }
@@ -83,10 +84,20 @@ export function registerUse(operation: Operation, counted: readonly number[]): R
       use.writes.push(values[0]!);
       return use;
   }
+  const skipped = unusedOperand(operation);
   info.operands.forEach(({ kind }, i) => {
+    if (i === skipped) return;
     if (kind === "resume") use.clobbers = values[i]! & 0xff;
     if (kind === "src" || kind === "both") use.reads.push(values[i]!);
     if (kind === "dst" || kind === "both") use.writes.push(values[i]!);
   });
   return use;
+}
+
+/** Index of the operand that the general form of a primitive does not read: a number, or one its function does not take; -1 for none. */
+function unusedOperand({ op, info, values }: Operation): number {
+  if (op !== Op.Primitive && op !== Op.PrimitiveJump && op !== Op.PrimitiveJumpNot) return -1;
+  const code = values[info.operands.findIndex(({ kind }) => kind === "resume")]! >> 8, name = primitiveAt(code & Resume.Index);
+  if ((code & Resume.Immediate) === 0 && (name === undefined || primitive(name).arity > 1)) return -1;
+  return info.operands.findLastIndex(({ kind }) => kind === "src");
 }

@@ -46,7 +46,7 @@ const traceEntry = record<TraceEntry>({ name: text, source: text, line: natural,
 
 const vmState = record<VmState>({
   fp: natural, pc: natural, depth: frames, fuelNow: integer(-(1 << 16), 1 << 16), fuelReserve: integer(-MAX_FUEL, MAX_FUEL), maxDepth: frames,
-  granted: integer(0, 1 << 16), sliceLeft: nullable(integer(-MAX_WORD, MAX_WORD)),
+  granted: integer(0, 1 << 16), sliceLeft: nullable(integer(-MAX_FUEL, MAX_FUEL)),
   hostDepth: nullable(frames), lent: frames, mainIsLisp: flag, parkedAs: integer(Status.Done, Status.Pending) as Reader<Status>, trace: list(traceEntry),
   interaction: nullable(record({ failed: nullable(record({ condition: natural, trace: list(traceEntry) })), question: nullable(natural) })),
   redefine: flag, seed: integer(0, 2 * MAX_WORD + 1), generalised: list(natural),

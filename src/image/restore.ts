@@ -6,6 +6,7 @@ import { Source } from "../text/source.ts";
 import { instructionSet } from "./build.ts";
 import { type Container, ImageFlag, readContainer, sectionOf } from "./container.ts";
 import { damaged, ImageError } from "./errors.ts";
+import { checkFrozen } from "./check.ts";
 import { checkEngine, type Frozen } from "./frozen.ts";
 import { type Meta, readMeta, type SourceEntry } from "./meta.ts";
 import { joinPages, type PageMap, placePages, readPages } from "./pages.ts";
@@ -95,5 +96,7 @@ const MOST_BYTES = 1 << 30;
 /** Reads, checks and places an image or a chain of them. */
 export function readImage(image: Uint8Array | readonly Uint8Array[], library: readonly Source[], options: { readonly memory?: number }): Frozen {
   const opened = openChain(Array.isArray(image) ? image : [image]);
-  return unpackImage(opened, library, Math.min(MOST_BYTES, options.memory ?? opened.meta.session.memory));
+  const frozen = unpackImage(opened, library, Math.min(MOST_BYTES, options.memory ?? opened.meta.session.memory));
+  checkFrozen(frozen, new TextDecoder().decode(opened.names).split("\n"));
+  return frozen;
 }

@@ -1,0 +1,86 @@
+// Which registers hold what at each point of a function: nothing, a value, a box, or the state of an iteration. What reads a box
+// or an iteration must get one on every path; a frame that waits in the function must have what the function will read.
+
+import type { Mem } from "../../heap/memory.ts";
+import { ParamFlag } from "../../heap/layout.ts";
+import { captureIndex, type Instruction, isCaptureOfClosure } from "../bytecode/encoding.ts";
+import { analyse } from "../bytecode/flow.ts";
+import { Op } from "../bytecode/opcodes.ts";
+import { callForm, countedWords, registerUse, type RegisterUse } from "../bytecode/register-use.ts";
+import { type CheckedCode, type CodeTable, innerOf } from "./check-code.ts";
+import { damaged } from "./errors.ts";
+
+/** What a register holds. */
+export const enum Holds { Nothing, Value, Box, Container, Index, Offset }
+
+/** What the registers hold at a point: before an instruction, or while it waits for a call. */
+export interface Point { readonly pc: number; readonly waits: boolean; found: Uint8Array | null }
+
+/** Follows every path through the function; with `point`, finds what the registers hold there. */
+export function checkRegisters(mem: Mem, table: CodeTable, checked: CheckedCode, point: Point | null): void {
+  const { code, instructions } = checked, { frameSize, handlers, words, paramCount, flags } = code;
+  const bound = paramCount + (flags & ParamFlag.Rest ? 1 : 0) + (flags & ParamFlag.Self ? 1 : 0), uses = new Map<Instruction, RegisterUse>();
+  const useOf = (instruction: Instruction): RegisterUse => {
+    let use = uses.get(instruction);
+    if (use === undefined) uses.set(instruction, use = registerUse(instruction, countedWords(words, instruction)));
+    return use;
+  };
+  const remember = (state: Uint8Array, pc: number, waits: boolean): void => { if (point !== null && point.pc === pc && point.waits === waits) point.found = state.slice(); };
+  analyse<Uint8Array>({ words, handlers, instructions }, {
+    entry: () => new Uint8Array(frameSize).fill(Holds.Value, 0, bound),
+    copy: (state) => state.slice(),
+    meet,
+    before(state, instruction) {
+      remember(state, instruction.pc, false);
+      checkReads(mem, table, checked, state, instruction);
+      // What a call leaves behind when it throws is nothing either, and while it waits its result is not there yet.
+      const { clobbers } = useOf(instruction), result = callForm(instruction) === undefined ? clobbers : clobbers - 1;
+      if (clobbers >= 0) state.fill(Holds.Nothing, clobbers);
+      if (result < clobbers && state[result] !== Holds.Nothing) state[result] = Holds.Value;
+      remember(state, instruction.pc, true);
+      if (point?.found != null && point.waits && point.pc === instruction.pc) point.found[result] = Holds.Nothing;
+    },
+    apply: (state, instruction) => applyTo(state, instruction, useOf(instruction), checked.boxes),
+    applyNext(state, instruction) {
+      if (instruction.op === Op.ForNext) state.fill(Holds.Value, instruction.values[0]! + 3, instruction.values[0]! + 5);
+      else for (const reg of useOf(instruction).writesNext) state[reg] = Holds.Value;
+    },
+    enterHandler(state, { register }) { state[register] = Holds.Value; },
+  });
+}
+
+/** Where two paths meet, a register holds what it does on both: a box is a value too. */
+function meet(into: Uint8Array, from: Uint8Array): boolean {
+  let changed = false;
+  for (let reg = 0; reg < into.length; reg++) {
+    const a = into[reg]!, b = from[reg]!, both = a === b ? a : a === Holds.Nothing || b === Holds.Nothing ? Holds.Nothing : Holds.Value;
+    if (both === a) continue;
+    into[reg] = both;
+    changed = true;
+  }
+  return changed;
+}
+
+function checkReads(mem: Mem, table: CodeTable, checked: CheckedCode, state: Uint8Array, instruction: Instruction): void {
+  const { op, values } = instruction;
+  if ((op === Op.GetBox && state[values[1]!] !== Holds.Box) || (op === Op.SetBox && state[values[0]!] !== Holds.Box)) damaged("code that reads a box where none need be");
+  if (op === Op.ForNext && [Holds.Container, Holds.Index, Holds.Offset].some((holds, i) => state[values[0]! + i] !== holds)) damaged("code that goes on with an iteration where none need be");
+  if (op !== Op.Closure) return;
+  const captures = countedWords(checked.code.words, instruction);
+  for (const index of innerOf(mem, table, checked, instruction).boxes) {
+    const word = captures[index]!;
+    if (!isCaptureOfClosure(word) && state[captureIndex(word)] !== Holds.Box) damaged("code that captures no box where one is read");
+  }
+}
+
+function applyTo(state: Uint8Array, { op, values }: Instruction, { writes }: RegisterUse, boxes: ReadonlySet<number>): void {
+  const moved = op === Op.Move || op === Op.MoveFromX ? state[values[1]!]! : op === Op.MoveToX ? state[values[0]!]! : Holds.Value;
+  for (const reg of writes) state[reg] = Holds.Value;
+  switch (op) {
+    case Op.Move: case Op.MoveFromX: if (moved === Holds.Box) state[values[0]!] = Holds.Box; return;
+    case Op.MoveToX: if (moved === Holds.Box) state[values[1]!] = Holds.Box; return;
+    case Op.NewBox: state[values[0]!] = Holds.Box; return;
+    case Op.GetCapture: if (boxes.has(values[1]!)) state[values[0]!] = Holds.Box; return;
+    case Op.ForPrep: state.set([Holds.Container, Holds.Index, Holds.Offset], values[0]!); return;
+  }
+}

@@ -1,0 +1,18 @@
+// A few mutated images; many more: `npx tsx tests/random/image-fuzz.ts 1000000`.
+
+import { expect, test } from "vitest";
+import { library } from "../support/library.ts";
+import { Random } from "../support/random.ts";
+import { judge, mutate, sampleImages } from "./image-fuzz.ts";
+
+test("mutated images are refused or run within their limits", { timeout: 60_000 }, () => {
+  const images = sampleImages(library), wrong: string[] = [], counts = { refused: 0, ran: 0 };
+  for (const { image, language } of images) expect(judge(library, image, language)).toBe("ran");
+  for (let seed = 1; seed <= 250; seed++) {
+    const random = new Random(seed), { image, language } = random.pick(images), verdict = judge(library, mutate(image, random), language);
+    if (verdict === "refused" || verdict === "ran") counts[verdict]++;
+    else wrong.push(`seed ${seed}: ${verdict}`);
+  }
+  expect(wrong).toEqual([]);
+  expect(Math.min(counts.refused, counts.ran)).toBeGreaterThan(20);
+});
