@@ -12,6 +12,8 @@ export const restoreVM = (image: Uint8Array | readonly Uint8Array[], options: Re
 
 export { BoxelderVm } from "./api.ts";
 export { ImageError, type ImageErrorCode } from "./image/errors.ts";
+export { compressImage, expandImage } from "./image/compress.ts";
+export { describeImage, type ImageDescription } from "./image/describe.ts";
 export type { SnapshotOptions } from "./image/snapshot.ts";
 export { CopyError, type CopyLimits } from "./embed/copy-limits.ts";
 export type { EmbedOptions } from "./embed/embedding.ts";

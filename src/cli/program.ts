@@ -60,6 +60,14 @@ function describe(program: CommanderCommand, given: OptionValues): void {
       const values = withEnvironment(given), { heap } = await import("./heap.ts");
       process.exitCode = await onItsStack(values, { name: "heap", file, args }, () => heap(values, file, args));
     });
+  command("resume", "resume <file>", "go on with a script from its checkpoint").action(async (file: string) => {
+    const { resume } = await import("./resume.ts");
+    process.exitCode = await resume(withEnvironment(given), file);
+  });
+  command("inspect", "inspect <file>", "show what is in a checkpoint or another image of a VM").action(async (file: string) => {
+    const { inspect } = await import("./inspect.ts");
+    process.exitCode = await inspect(withEnvironment(given), file);
+  });
   command("check", "check <file...>", "report every error in the files without running them").action(async (files: string[]) => {
     const { check } = await import("./check.ts");
     process.exitCode = await check(withEnvironment(given), files);

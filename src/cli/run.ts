@@ -2,10 +2,14 @@
 
 import type { OptionValues } from "../options.ts";
 import { ConsoleHost } from "./console-host.ts";
+import type { CheckpointPlan } from "./checkpoint.ts";
 import { CommandError } from "./failures.ts";
 import { languageOf, partsFor } from "./parts.ts";
 import { Session } from "./session.ts";
 import { readSource } from "./source-file.ts";
+
+/** Fuel between checkpoints: about a second. */
+export const DEFAULT_EVERY = 10_000_000;
 
 /** Runs the file, or `code` when given, and returns the exit code. */
 export async function run(values: OptionValues, file: string | undefined, args: readonly string[], code: string | undefined): Promise<number> {
@@ -14,8 +18,10 @@ export async function run(values: OptionValues, file: string | undefined, args: 
   // With -e there is no script name, so the first word after the code is already an argument.
   const given = code !== undefined && file !== undefined ? [file, ...args] : args;
   const host = new ConsoleHost([source.name, ...given]);
-  const session = new Session(values, host, await partsFor(values, [source.language]));
-  const result = session.vm.run(source.text, { language: source.language, name: source.name });
+  const parts = await partsFor(values, [source.language]), plan = values.checkpoint === undefined ? null : checkpointPlan(values, values.checkpoint);
+  const session = new Session(plan === null ? values : { ...values, fuel: Math.min(plan.every, plan.all) }, host, parts);
+  let result = session.vm.run(source.text, { language: source.language, name: source.name });
+  if (plan !== null) result = (await import("./checkpoint.ts")).runWithCheckpoints(session.vm, result, host, plan);
   host.flush();
   if (result.status === "error") {
     const { failureJson, failureText, styleOf } = await import("./report.ts");
@@ -24,4 +30,10 @@ export async function run(values: OptionValues, file: string | undefined, args: 
   }
   session.finish();
   return result.status === "error" ? result.exitCode : 0;
+}
+
+/** What the options say about checkpoints. */
+function checkpointPlan(values: OptionValues, path: string): CheckpointPlan {
+  if (values.engine === "tree") throw new CommandError("--checkpoint: the tree engine cannot be frozen; leave --engine out");
+  return { path, every: values.every ?? DEFAULT_EVERY, all: values.fuel ?? Infinity, compress: values.compress === true };
 }

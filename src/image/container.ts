@@ -28,7 +28,7 @@ export const enum ImageFlag {
 /** Names of sections; four letters each. */
 export type SectionTag = "META" | "NAME" | "PAGE" | "RAWP" | "RAWT";
 export interface Section { readonly tag: string; readonly bytes: Uint8Array }
-export interface Container { readonly flags: number; readonly sections: readonly Section[]; /** Stands for the whole image. */ readonly checksum: number }
+export interface Container { readonly version: number; readonly flags: number; readonly sections: readonly Section[]; /** Stands for the whole image. */ readonly checksum: number }
 
 const roundUp = (n: number): number => (n + 7) & -8;
 const tagWord = (tag: string): number => tag.charCodeAt(0) | tag.charCodeAt(1) << 8 | tag.charCodeAt(2) << 16 | tag.charCodeAt(3) << 24;
@@ -82,8 +82,8 @@ export function reseal(image: Uint8Array): void {
   seal(image);
 }
 
-/** Bytes at an address that typed arrays can take; the argument itself when it lies well. */
-const aligned = (bytes: Uint8Array): Uint8Array => (bytes.byteOffset % 8 === 0 ? bytes : bytes.slice());
+/** Bytes at an address that typed arrays can take, where they are when they lie well. A plain array: Node's Buffer slices otherwise. */
+const aligned = (bytes: Uint8Array): Uint8Array => (bytes.byteOffset % 8 === 0 ? new Uint8Array(bytes.buffer, bytes.byteOffset, bytes.length) : new Uint8Array(bytes));
 
 /** Takes an image apart and compares its checksums. The sections are views of it. */
 export function readContainer(given: Uint8Array): Container {
@@ -97,7 +97,7 @@ export function readContainer(given: Uint8Array): Container {
     }
     sections.push({ tag: tagText(tag), bytes: image.subarray(at, at + bytes) });
   }
-  return { flags: words[At.Flags >> 2]!, sections, checksum: words[At.Checksum >> 2]! >>> 0 };
+  return { version: words[At.Version >> 2]!, flags: words[At.Flags >> 2]!, sections, checksum: words[At.Checksum >> 2]! >>> 0 };
 }
 
 /** The words of an image whose header holds. */

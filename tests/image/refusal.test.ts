@@ -58,6 +58,8 @@ test("an image at an odd place of a buffer is read all the same", () => {
   const at = new Uint8Array(image.length + 3);
   at.set(image, 3);
   expect(codeOf(at.subarray(3))).toBe("none");
+  expect(codeOf(Buffer.from(at).subarray(3))).toBe("none");
+  expect(codeOf(Buffer.from(image))).toBe("none");
 });
 
 test("every flipped bit is found", () => {

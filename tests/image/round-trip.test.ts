@@ -192,3 +192,33 @@ describe("a VM that cannot be frozen says so", () => {
     expect(() => library.restoreVM(library.createVM().snapshot(), { engine: library.tree })).toThrow(expect.objectContaining({ code: "engine" }));
   });
 });
+
+describe("compression", () => {
+  test("makes images smaller and gives them back", async () => {
+    const image = library.createVM().snapshot(), small = await library.compressImage(image);
+    expect(small.length).toBeLessThan(image.length / 2);
+    expect(Buffer.compare(await library.expandImage(small), image)).toBe(0);
+    expect(await library.expandImage(image)).toBe(image);
+    expect(() => library.restoreVM(small)).toThrow(expect.objectContaining({ code: "format" }));
+  });
+
+  test("of damaged bytes is refused, and never gives more than it says", async () => {
+    const small = await library.compressImage(library.createVM().snapshot());
+    const changed = (change: (bytes: Uint8Array, words: Int32Array) => void): Uint8Array => {
+      const copy = small.slice();
+      change(copy, new Int32Array(copy.buffer));
+      return copy;
+    };
+    for (const bad of [changed((bytes) => { bytes[500]! ^= 8; }), changed((_, words) => { words[8] = 4096; }), changed((_, words) => { words[9]! -= 8; }), small.subarray(0, 400)]) {
+      await expect(library.expandImage(bad)).rejects.toThrow(expect.objectContaining({ name: "ImageError" }));
+    }
+  });
+});
+
+test("an image describes itself", () => {
+  const vm = library.createVM({ fuel: 700, memory: 8 << 20 });
+  vm.run(LOOP, { name: "loop.hml" });
+  const image = vm.snapshot();
+  expect(library.describeImage(image)).toMatchObject({ bytes: image.length, format: 1, engine: "vm", languages: ["hemlock"], isDelta: false, parked: "fuel", memory: 8 << 20 });
+  expect(library.describeImage(image).sources.at(-1)).toBe("loop.hml");
+});
