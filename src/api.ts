@@ -7,7 +7,8 @@ import { Embedding } from "./embed/embedding.ts";
 import type { GuestGlobals } from "./embed/globals.ts";
 import type { GuestHandle, HandleReport } from "./embed/handles.ts";
 import type { Answer, PendingCall } from "./embed/pending.ts";
-import { failure, syntaxFailure, thrownFailure, valueOf, VmBusyError, withinLimits, type Done, type Restart, type RunFailure, type RunResult } from "./embed/results.ts";
+import { Limits, type RunLimits } from "./embed/limits.ts";
+import { failure, STOPPED, syntaxFailure, thrownFailure, valueOf, VmBusyError, withinLimits, type Done, type Restart, type RunFailure, type RunResult } from "./embed/results.ts";
 import { start, toBytecode, toIr, vmEngine, type Engine, type StartSettings } from "./engines.ts";
 import { hemlock } from "./hemlock.ts";
 import { ImageError } from "./image/errors.ts";
@@ -27,7 +28,7 @@ import { Interaction } from "./vm/interaction.ts";
 import { run } from "./vm/run.ts";
 import { endTasks } from "./vm/scheduler.ts";
 import type { Vm } from "./vm/vm.ts";
-import type { AsyncOptions, CheckOptions, RestoreOptions, RunOptions, VmOptions } from "./vm-options.ts";
+import type { CheckOptions, RestoreOptions, ResumeOptions, RunOptions, VmOptions } from "./vm-options.ts";
 
 /** What parts outside of the core may know of a VM: boxelder/tools and the like. Not for embedders. */
 export interface Internals {
@@ -54,6 +55,7 @@ export class BoxelderVm {
   readonly #settings: StartSettings;
   readonly #programs: Programs;
   readonly #embedding: Embedding;
+  readonly #limits: Limits;
   /** A script is running: the host is in one of its functions, or a value is being copied. */
   #running = false;
   /** An asynchronous run is under way. */
@@ -63,10 +65,12 @@ export class BoxelderVm {
   constructor(options: VmOptions = {}, frozen: Frozen | null = null) {
     this.#engine = engineOf(options.engine ?? "vm");
     this.#settings = { optimise: options.optimise ?? 1, peephole: options.peephole ?? true, treeStackBytes: options.treeStackBytes };
+    this.#limits = new Limits(options);
     this.#options = frozen === null ? options : { ...options, ...optionsOf(frozen, options) };
+    const world = { ...this.#options, host: this.#limits.host(options.host ?? {}, () => this.#vm) };
     const languages = [hemlock, ...options.languages ?? []].filter((each, i, all) => all.indexOf(each) === i);
     this.#languages = frozen === null ? languages : frozen.session.languages.map((name) => languageIn(languages, name));
-    this.#vm = frozen === null ? newWorld(this.#engine, librariesOf(this.#languages), options, this.#settings) : this.#thaw(frozen);
+    this.#vm = frozen === null ? newWorld(this.#engine, librariesOf(this.#languages), world, this.#settings) : this.#thaw(frozen, world);
     this.#programs = new Programs(options.modules, frozen?.session);
     this.#embedding = this.#embed(frozen === null);
   }
@@ -77,6 +81,7 @@ export class BoxelderVm {
       vm: () => this.#vm, languages: this.#languages.map(({ border }) => border),
       perform: (step, read, border) => {
         this.#enter();
+        this.#limits.begin(this.#vm, {});
         this.#choose(this.#languages.find((each) => each.border === border)!);
         return this.#finish(step, read);
       },
@@ -112,9 +117,9 @@ export class BoxelderVm {
     };
   }
 
-  #thaw(frozen: Frozen): Vm {
+  #thaw(frozen: Frozen, options: VmOptions): Vm {
     const { language, evalSource } = frozen.session, libraries = librariesOf(this.#languages);
-    const vm = thawedWorld(this.#engine, libraries, frozen, this.#options, this.#settings);
+    const vm = thawedWorld(this.#engine, libraries, frozen, options, this.#settings);
     this.#language = languageIn(this.#languages, language);
     if (libraries.length > 0) vm.services.evalSource = evalSource;
     return vm;
@@ -154,6 +159,7 @@ export class BoxelderVm {
 
   #execute<T>(text: string, options: RunOptions, read: (slot: number) => T): Done<T> | RunFailure {
     this.#enter();
+    this.#limits.begin(this.#vm, options);
     const vm = this.#vm, language = this.#choose(this.#languageNamed(options.language));
     // Waiting for a choice is parking, which other engines may not be able to.
     const interactive = options.repl === true && language.restarts !== null && this.#engine === vmEngine;
@@ -183,13 +189,15 @@ export class BoxelderVm {
   }
 
   /**
-   * Goes on with a run that stopped for want of fuel, or that waits for the host; with so much fuel, if it is given. Throws
-   * Error when there is none.
+   * Goes on with a run that stands still: it ran out of fuel, time or output, or waits for the host. `more`: fuel and limits
+   * to go on with; a number is fuel. Throws Error when there is nothing to go on with.
    */
-  resume(fuel?: number): RunResult {
+  resume(more: number | ResumeOptions = {}): RunResult {
     this.#checkIdle();
     if (!this.#canResume) throw new Error("nothing to resume: the last run neither ran out of fuel nor waits for the host");
-    if (fuel !== undefined) this.#vm.fuel = fuel;
+    const options = typeof more === "number" ? { fuel: more } : more;
+    if (options.fuel !== undefined) this.#vm.fuel = options.fuel;
+    this.#limits.begin(this.#vm, options);
     return this.#goOn(this.#display);
   }
 
@@ -218,12 +226,12 @@ export class BoxelderVm {
   cancel(id: number, reason: unknown = new Error("the call was cancelled")): void { this.#embedding.pending.cancel(id, reason); }
 
   /** As run; answers of the host that come later are waited for. The signal of the options ends the run. */
-  async runAsync(text: string, options: RunOptions & AsyncOptions = {}): Promise<RunResult> {
+  async runAsync(text: string, options: RunOptions = {}): Promise<RunResult> {
     return await this.#drive(this.#execute(text, options, this.#display), this.#display, options);
   }
 
   /** As eval, and as runAsync. */
-  async evalAsync(text: string, options: RunOptions & AsyncOptions = {}): Promise<unknown> {
+  async evalAsync(text: string, options: RunOptions = {}): Promise<unknown> {
     return valueOf(await this.#drive(this.#execute(text, this.#asInput(options), this.#copy), this.#copy, options));
   }
 
@@ -233,11 +241,11 @@ export class BoxelderVm {
   }
 
   /** As resume, and as runAsync. */
-  async resumeAsync(options: AsyncOptions & { readonly fuel?: number } = {}): Promise<RunResult> {
-    return await this.#drive(this.resume(options.fuel), this.#display, options);
+  async resumeAsync(options: ResumeOptions = {}): Promise<RunResult> {
+    return await this.#drive(this.resume(options), this.#display, options);
   }
 
-  async #drive<T>(first: Done<T> | RunFailure, read: (slot: number) => T, { signal }: AsyncOptions): Promise<Done<T> | RunFailure> {
+  async #drive<T>(first: Done<T> | RunFailure, read: (slot: number) => T, { signal }: RunLimits): Promise<Done<T> | RunFailure> {
     this.#driving = true;
     try {
       return await this.#embedding.pending.drive(first, () => this.#goOn(read), (reason) => this.#abort(reason), signal);
@@ -309,6 +317,10 @@ export class BoxelderVm {
   /** Names that mean something to a program of the language, for completion. */
   globalNames(language?: string): string[] { return this.#languageNamed(language).names(this.#vm); }
 
+  /** Fuel left, in back edges and calls; for a VM without a limit, more than any run can use. */
+  get fuel(): number { return Math.max(0, this.#vm.fuel); }
+  set fuel(units: number) { this.#vm.fuel = units; }
+
   stats(): HeapStats { return this.#vm.heap.stats(); }
   collect(): void { this.#vm.heap.collect("host"); }
   /** Checks every invariant of the heap; throws Bug when one is broken. */
@@ -336,7 +348,7 @@ export class BoxelderVm {
     this.#running = true;
     try {
       const status = step();
-      if (status === Status.OutOfFuel) return failure("outOfFuel", "the script used up its fuel: cancelled at its step limit", []);
+      if (status === Status.OutOfFuel) return failure(vm.stopped ?? "outOfFuel", STOPPED[vm.stopped ?? "outOfFuel"], []);
       if (status === Status.Pending && vm.interaction?.asks === true) return this.#asked(vm.interaction.slot(vm) + 2);
       if (status === Status.Pending) return failure("pending", `the script waits for the host: ${this.pendingCalls().map(({ name }) => name).join(", ")}`, []);
       isOver = true;
@@ -344,7 +356,7 @@ export class BoxelderVm {
       return this.#uncaught();
     } catch (thrown) {
       isOver = true;
-      return thrown === GUEST_THROW ? this.#uncaught() : thrownFailure(thrown, vm.trace);
+      return thrown === GUEST_THROW ? this.#uncaught() : thrownFailure(thrown, vm.trace, vm.stopped);
     } finally {
       if (isOver) this.#idle();
       this.#running = false;

@@ -2,6 +2,7 @@
 
 import type { GcEntry } from "../heap/options.ts";
 import type { EmbedOptions } from "./embed/embedding.ts";
+import type { RunLimits } from "./embed/limits.ts";
 import type { Engine } from "./engines.ts";
 import type { ModuleLoader } from "./modules.ts";
 import type { LanguagePlugin } from "./plugin.ts";
@@ -10,7 +11,7 @@ import type { Host } from "./vm/host.ts";
 /** Forms of the vm engine's loop. */
 export type LoopName = "auto" | "js" | "wasm";
 
-export interface VmOptions extends EmbedOptions {
+export interface VmOptions extends EmbedOptions, RunLimits {
   /** Limit of the world in bytes: heap, stacks, code and raw memory together. Default 64 MiB. */
   readonly memory?: number;
   /** Size of the world at the start; it grows on demand. */
@@ -66,10 +67,10 @@ export interface CheckOptions {
   /** One input of an interactive session. */
   readonly repl?: boolean;
 }
-export type RunOptions = CheckOptions;
+export interface RunOptions extends CheckOptions, RunLimits {}
 
-/** For runs that wait for answers of the host. */
-export interface AsyncOptions {
-  /** Ends a run that waits, with kind "aborted". */
-  readonly signal?: AbortSignal;
+/** What a run goes on with. */
+export interface ResumeOptions extends RunLimits {
+  /** As the option of the VM. */
+  readonly fuel?: number;
 }

@@ -7,12 +7,15 @@ import { byteLength, bytesOf, dataAddress } from "./string.ts";
 /** Needles up to this long are searched naively: fast in practice, and at worst this many steps per byte. */
 const NAIVE_BYTES = 32;
 
-/** Byte offset of the first occurrence of `needle` in `hay` at or after `from`, -1 when there is none. */
-export function find(mem: Mem, hay: number, needle: number, from: number): number {
+/** A mask: how often a long search asks whether to go on. */
+const BYTES_BETWEEN = 0xfffff;
+
+/** Byte offset of the first occurrence of `needle` in `hay` at or after `from`, -1 when there is none. `ask` may throw, to end a long search. */
+export function find(mem: Mem, hay: number, needle: number, from: number, ask: () => void = () => {}): number {
   const width = byteLength(mem, needle);
   if (from + width > byteLength(mem, hay)) return -1;
   if (width === 0) return from;
-  return width <= NAIVE_BYTES ? findShort(mem, hay, needle, from) : findLong(bytesOf(mem, hay), bytesOf(mem, needle), from);
+  return width <= NAIVE_BYTES ? findShort(mem, hay, needle, from) : findLong(bytesOf(mem, hay), bytesOf(mem, needle), from, ask);
 }
 
 function findShort(mem: Mem, hay: number, needle: number, from: number): number {
@@ -28,10 +31,11 @@ function findShort(mem: Mem, hay: number, needle: number, from: number): number 
 }
 
 /** Offset of the first occurrence of a needle of at least one byte, -1 when there is none: Knuth-Morris-Pratt. */
-export function findLong(hay: Uint8Array, needle: Uint8Array, from: number): number {
-  const borders = bordersOf(needle);
+export function findLong(hay: Uint8Array, needle: Uint8Array, from: number, ask: () => void = () => {}): number {
+  const borders = bordersOf(needle, ask);
   let matched = 0;
   for (let at = from; at < hay.length; at++) {
+    if ((at & BYTES_BETWEEN) === 0) ask();
     while (matched > 0 && hay[at] !== needle[matched]) matched = borders[matched - 1]!;
     if (hay[at] === needle[matched]) matched++;
     if (matched === needle.length) return at + 1 - matched;
@@ -40,9 +44,10 @@ export function findLong(hay: Uint8Array, needle: Uint8Array, from: number): num
 }
 
 /** For each prefix, the length of the longest proper prefix of it that is also its suffix. */
-function bordersOf(needle: Uint8Array): Int32Array {
+function bordersOf(needle: Uint8Array, ask: () => void): Int32Array {
   const borders = new Int32Array(needle.length);
   for (let i = 1, length = 0; i < needle.length; i++) {
+    if ((i & BYTES_BETWEEN) === 0) ask();
     while (length > 0 && needle[i] !== needle[length]) length = borders[length - 1]!;
     if (needle[i] === needle[length]) length++;
     borders[i] = length;

@@ -14,7 +14,7 @@ export function styleOf(values: OptionValues): Style {
 
 /** How the report of each kind begins; tools that watch scripts rely on these words. */
 const HEADINGS: { readonly [K in RunFailure["kind"]]: string } = {
-  uncaught: "Uncaught exception: ", fatal: "Runtime error: ", panic: "panic: ", outOfFuel: "Out of fuel: ", pending: "Waiting: ", aborted: "Aborted: ", syntax: "", exit: "",
+  uncaught: "Uncaught exception: ", fatal: "Runtime error: ", panic: "panic: ", outOfFuel: "Out of fuel: ", pending: "Waiting: ", aborted: "Aborted: ", timeLimit: "Out of time: ", outputLimit: "Too much output: ", syntax: "", exit: "",
 };
 
 /** Calls shown at each end of a long trace. */

@@ -156,7 +156,16 @@ export class HostBindings {
     const required = params.filter((each) => !each.isOptional && !each.isRest).length, hasRest = !isDeclared || params.at(-1)?.isRest === true;
     return {
       name, min: required, max: hasRest ? -1 : params.length, doc: fn.spec.doc ?? "a function of the host",
-      run: (vm, base, argc) => this.#run(vm, bound, base, argc),
+      run: (vm, base, argc) => {
+        // What the host did is done: the instruction cannot be done again.
+        const { canInterrupt } = vm;
+        vm.canInterrupt = false;
+        try {
+          return this.#run(vm, bound, base, argc);
+        } finally {
+          vm.canInterrupt = canInterrupt;
+        }
+      },
     };
   }
 

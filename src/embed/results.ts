@@ -3,13 +3,14 @@
 import { LimitError } from "../compile/limits.ts";
 import { diagnose, type Diagnostic } from "../text/diagnostics.ts";
 import type { Source } from "../text/source.ts";
-import { ProgramEnd, UnsupportedByEngine, type EndKind, type TraceEntry } from "../vm/errors.ts";
+import { INTERRUPT, ProgramEnd, UnsupportedByEngine, type EndKind, type TraceEntry } from "../vm/errors.ts";
+import type { StopReason } from "../vm/vm.ts";
 
 /**
- * Why a run did not come to its end. `outOfFuel` and `pending` (it waits for answers of the host) stand still and can be
- * resumed; `aborted`: the host gave it up; the others are over.
+ * Why a run did not come to its end. `outOfFuel`, `timeLimit`, `outputLimit` and `pending` (it waits for answers of the host)
+ * stand still and can be resumed, as does a run whose signal fired while it ran (`aborted`); the others are over.
  */
-export type FailureKind = "uncaught" | "outOfFuel" | "pending" | "aborted" | "syntax" | EndKind;
+export type FailureKind = "uncaught" | "outOfFuel" | "pending" | "timeLimit" | "outputLimit" | "aborted" | "syntax" | EndKind;
 
 export interface RunFailure {
   readonly status: "error";
@@ -84,6 +85,12 @@ export class VmBusyError extends Error {
 
 const NOTHING = { status: "error", exitCode: 1, diagnostics: [], span: null, trace: [], exception: undefined, cause: undefined, hint: null, restarts: [] } as const;
 
+/** What is said about a run that stopped at a limit. */
+export const STOPPED: { readonly [R in StopReason]: string } = {
+  outOfFuel: "the script used up its fuel: cancelled at its step limit", timeLimit: "the script used up its time",
+  outputLimit: "the script wrote more than it may", aborted: "the host stopped the script",
+};
+
 /** A failure of a program that ran. */
 export const failure = (kind: FailureKind, message: string, trace: readonly TraceEntry[], more: Partial<RunFailure> = {}): RunFailure =>
   ({ ...NOTHING, kind, message, span: spanOf(trace), trace: [...trace], ...more });
@@ -93,7 +100,9 @@ function spanOf([top]: readonly TraceEntry[]): FailureSpan | null {
 }
 
 /** The failure that ended a run by a JS exception which scripts cannot catch; others are thrown on. */
-export function thrownFailure(thrown: unknown, trace: readonly TraceEntry[]): RunFailure {
+export function thrownFailure(thrown: unknown, trace: readonly TraceEntry[], stopped: StopReason | null): RunFailure {
+  // On an engine that cannot park.
+  if (thrown === INTERRUPT) return failure(stopped ?? "outOfFuel", STOPPED[stopped ?? "outOfFuel"], trace);
   if (thrown instanceof ProgramEnd) return failure(thrown.kind, thrown.message, trace, { exitCode: thrown.exitCode });
   if (thrown instanceof UnsupportedByEngine) return failure("fatal", thrown.message, trace);
   throw thrown;

@@ -23,10 +23,14 @@ const WORDS: readonly { readonly text: string; readonly store: (vm: Vm, slot: nu
   { text: "false", store: (vm, slot) => vm.heap.setBool(slot, false) },
 ];
 
+/** A mask: how often the reader asks whether to go on. */
+const VALUES_BETWEEN = 0xfff;
+
 interface Open { readonly cell: number; readonly isArray: boolean }
 
 class JsonReader {
   #at = 0;
+  #values = 0;
   readonly #path: Open[] = [];
 
   constructor(
@@ -44,6 +48,7 @@ class JsonReader {
     let opened: boolean;
     do {
       this.#skipBlanks();
+      if ((++this.#values & VALUES_BETWEEN) === 0) this.vm.checkStop();
       opened = this.#readValue();
     } while (!this.#finished(opened));
     this.#skipBlanks();
@@ -199,7 +204,7 @@ class JsonReader {
 
 export function deserialize(vm: Vm, base: number): void {
   const bytes = bytesOf(vm.heap, receiver(vm, base)).slice();
-  vm.chargeFuel(4 * bytes.length);
+  vm.work(4 * bytes.length);
   new JsonReader(vm, bytes, base, base + 1, base + 2).read();
   vm.heap.copySlot(base - 2, base);
 }

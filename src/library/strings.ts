@@ -53,7 +53,7 @@ function slice(vm: Vm, base: number): void {
 
 /** Byte index of the string argument in the receiver, from a byte index on. */
 function search(vm: Vm, base: number, from: number): number {
-  const str = receiver(vm, base), at = find(vm.heap, str, vm.heap.lo(base), from);
+  const str = receiver(vm, base), at = find(vm.heap, str, vm.heap.lo(base), from, () => vm.checkStop());
   chargeBytes(vm, (at < 0 ? byteLength(vm.heap, str) : at) - from);
   return at;
 }

@@ -89,7 +89,7 @@ function appendArray(vm: Vm, out: StringBuilder, root: number, mode: DisplayMode
       next.push(0);
       open.add(inner);
     }
-    vm.chargeFuel(ELEMENT_FUEL);
+    vm.work(ELEMENT_FUEL);
     checkTextSize(vm, out);
   }
 }

@@ -11,6 +11,8 @@ export const enum Engine {
   StackEnd = 136,
   /** Byte address of register 0 of the running frame, when the compiled loop is left. */
   Frame = 140,
+  /** Fuel paid for work of the running instruction that was interrupted before it was done. */
+  Saved = 144,
 }
 
 /**

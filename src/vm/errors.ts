@@ -5,6 +5,12 @@
 /** Thrown by slow paths and natives after storing the value in Root.Exception. It carries nothing, so it costs no stack trace. */
 export const GUEST_THROW: { readonly guestThrow: true } = Object.freeze({ guestThrow: true });
 
+/**
+ * Thrown by natives and slow paths before they have changed anything, when the run is to stop: the instruction is done again
+ * when it goes on. vm.stopped says why.
+ */
+export const INTERRUPT: { readonly interrupt: true } = Object.freeze({ interrupt: true });
+
 export type EndKind = "fatal" | "panic" | "exit";
 
 /** Ends the program at once; no handler, finally or defer of the script runs. */

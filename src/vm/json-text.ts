@@ -82,7 +82,7 @@ export function appendJson(vm: Vm, out: StringBuilder, slot: number): void {
   if (inner !== null) path.push(inner);
   while (path.length > 0) {
     const open = path[path.length - 1]!, value = advance(vm, out, open);
-    vm.chargeFuel(ENTRY_FUEL);
+    vm.work(ENTRY_FUEL);
     checkTextSize(vm, out);
     if (value < 0) {
       out.appendText(open.isArray ? "]" : "}");

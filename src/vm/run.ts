@@ -4,12 +4,22 @@ import { RawError } from "../../heap/raw.ts";
 import { Root } from "../../heap/roots.ts";
 import { unwind } from "./calls.ts";
 import { executeCompiled } from "./compiled-loop.ts";
-import { GUEST_THROW, Status } from "./errors.ts";
+import { GUEST_THROW, INTERRUPT, Status } from "./errors.ts";
+import { runningInstruction } from "./running-instruction.ts";
 import { endTask, isParked, isSpawned, next, statusOf, yieldTurn } from "./scheduler.ts";
 import type { Vm } from "./vm.ts";
 
 /** Goes on from vm.fp / vm.pc, or with the next task when the one there waits. Errors that scripts cannot catch (ProgramEnd, Bug) pass through. */
 export function run(vm: Vm): Status {
+  vm.canInterrupt = true;
+  try {
+    return goOn(vm);
+  } finally {
+    vm.canInterrupt = false;
+  }
+}
+
+function goOn(vm: Vm): Status {
   let status: Status = Status.Running, isChoosing = isParked(vm);
   for (;;) {
     try {
@@ -22,6 +32,7 @@ export function run(vm: Vm): Status {
       if (status === Status.Running || status === Status.Refuelled) status = executeCompiled(vm);
       if (status === Status.Refuelled && vm.compiledRun === null) vm.onLongRun();
     } catch (thrown) {
+      if (thrown === INTERRUPT) return stopAtInstruction(vm);
       const raised = thrown instanceof RawError ? raiseRaw(vm, thrown) : thrown === GUEST_THROW;
       if (!raised) throw thrown;
       status = signal(vm) || unwind(vm) ? Status.Running : Status.Uncaught;
@@ -29,6 +40,14 @@ export function run(vm: Vm): Status {
     const isOver = status === Status.Done || status === Status.Uncaught;
     if (status !== Status.Refuelled && status !== Status.Running && !(isOver && isSpawned(vm))) return status;
   }
+}
+
+/** Parks before the running instruction, which is done anew when the run goes on. */
+function stopAtInstruction(vm: Vm): Status {
+  vm.pc = runningInstruction(vm).at;
+  vm.nativeTop = 0;
+  vm.heap.setHole(vm.heap.rootSlot(Root.Receiver));
+  return vm.parkedAs = Status.OutOfFuel;
 }
 
 /** Asks the script's handlers, unless the exception is to unwind. A failure on the way there is an exception in its place. */

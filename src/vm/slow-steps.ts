@@ -29,6 +29,7 @@ import type { Vm } from "./vm.ts";
 
 /** Does the instruction that begins with the word w. Running, or why the loop has to stop. */
 export function slowStep(vm: Vm, w: number): Status {
+  vm.worked = 0;
   const heap = vm.heap, a = vm.fp + (w >>> 8 & 255), b = vm.fp + (w >>> 16 & 255), c = vm.fp + (w >>> 24), op = (w & 255) as Op;
   switch (op) {
     // ---- moves and constants

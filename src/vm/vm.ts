@@ -14,7 +14,7 @@ import type { FunctionNode } from "../ir/nodes.ts";
 import type { Source, Span } from "../text/source.ts";
 import type { CompiledRun } from "./compiled-loop.ts";
 import { Engine, FUEL_CHUNK } from "./engine-words.ts";
-import { GUEST_THROW, ProgramEnd, Status, type TraceEntry } from "./errors.ts";
+import { GUEST_THROW, INTERRUPT, ProgramEnd, Status, type TraceEntry } from "./errors.ts";
 import { Globals } from "./globals.ts";
 import type { Host } from "./host.ts";
 import { Interaction, type InteractionState } from "./interaction.ts";
@@ -32,6 +32,9 @@ const FIRST_STACK_SLOTS = 4096;
 const LENT_FRAMES = 2000, LENT_SLOTS = 1500;
 /** Fuel when the host sets no limit: more than any run can use, and still exact as a double. */
 export const UNLIMITED_FUEL = 2 ** 52;
+
+/** Why a run stands still that could go on. */
+export type StopReason = "outOfFuel" | "timeLimit" | "aborted" | "outputLimit";
 
 export interface VmSettings { readonly heap: HeapOptions; readonly host: Host; readonly fuel?: number; readonly stackDepth?: number; readonly seed?: number }
 
@@ -88,6 +91,14 @@ export class Vm {
   #granted = 0;
   /** Fuel until another task gets its turn; below zero when it is due. Infinite while there is one task only. */
   sliceLeft = Infinity;
+  /** Asked now and then during a run: why it is to stop, null to go on. Null: there is nothing to ask. */
+  askStop: (() => StopReason | null) | null = null;
+  /** Why the run stopped that is parked as out of fuel. */
+  stopped: StopReason | null = null;
+  /** The loop runs, and the instruction can be done again: see work. */
+  canInterrupt = false;
+  /** Fuel for work of the running instruction so far. */
+  worked = 0;
   #maxDepth = DEFAULT_STACK_DEPTH;
   /** The limit the host gave, null for none: languages then have their own. */
   #hostDepth: number | null;
@@ -242,12 +253,13 @@ export class Vm {
     this.fuel = fuel;
   }
 
-  /** Refills Engine.Fuel, which has run out, from the reserve; false (and no fuel) when that is empty too. */
+  /** Refills Engine.Fuel, which has run out, from the reserve; false when that is empty too, or the run is to stop: see stopped. */
   refuel(): boolean {
     const { fuel } = this;
     this.sliceLeft -= this.#granted - this.heap.word(Engine.Fuel);
     this.fuel = Math.max(0, fuel);
-    return fuel >= 0;
+    this.stopped = fuel < 0 ? "outOfFuel" : this.askStop === null ? null : this.askStop();
+    return this.stopped === null;
   }
 
   #top(): number {
@@ -310,10 +322,42 @@ export class Vm {
 
   /**
    * Charges fuel for work proportional to `units` done inside a native or slow path, at 1/16 of a back edge each. The
-   * task parks at the next call or back edge once none is left; a native is never interrupted.
+   * task parks at the next call or back edge once none is left; the native is not interrupted.
    */
   chargeFuel(units: number): void {
-    this.heap.setWord(Engine.Fuel, Math.max(-FUEL_CHUNK, this.heap.word(Engine.Fuel) - (units >> 4)));
+    const left = this.heap.word(Engine.Fuel) - Math.trunc(units / 16), kept = Math.max(-FUEL_CHUNK, left);
+    this.heap.setWord(Engine.Fuel, kept);
+    if (left < kept) this.#fuelReserve -= kept - left;
+  }
+
+  /**
+   * As chargeFuel, for work that is about to be done, by an instruction that has changed nothing yet: when the fuel does not
+   * suffice or the run is to stop, it stops here, and the instruction is done again once the run goes on. What was paid counts.
+   */
+  work(units: number): void {
+    const { heap } = this, cost = Math.trunc(units / 16), saved = heap.word(Engine.Saved), paid = Math.min(saved, cost), owed = cost - paid;
+    this.worked += cost;
+    if (paid > 0) heap.setWord(Engine.Saved, saved - paid);
+    const left = heap.word(Engine.Fuel) - owed;
+    if (left >= 0) return heap.setWord(Engine.Fuel, left);
+    if (!this.canInterrupt) return this.chargeFuel(16 * owed);
+    const { fuel } = this;
+    this.sliceLeft -= this.#granted - heap.word(Engine.Fuel) + owed;
+    this.fuel = Math.max(0, fuel - owed);
+    this.stopped = fuel < owed ? "outOfFuel" : this.askStop === null ? null : this.askStop();
+    if (this.stopped !== null) this.#interrupt(this.worked - Math.max(0, owed - Math.max(0, fuel)));
+  }
+
+  /** Stops here if the run is to stop for another reason than fuel: for work that was charged, as often as it is long. */
+  checkStop(): void {
+    if (!this.canInterrupt || this.askStop === null) return;
+    this.stopped = this.askStop();
+    if (this.stopped !== null) this.#interrupt(this.worked);
+  }
+
+  #interrupt(paid: number): never {
+    this.heap.setWord(Engine.Saved, Math.min(paid, 2 ** 31 - 1));
+    throw INTERRUPT;
   }
 
   /** 1-based source line of the running instruction, 0 when unknown. */

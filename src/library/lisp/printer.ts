@@ -33,7 +33,7 @@ export class Printer {
     this.#begin(slot);
     while (this.#open.length > 0) {
       this.#step(this.#open[this.#open.length - 1]!);
-      this.vm.chargeFuel(PART_FUEL);
+      this.vm.work(PART_FUEL);
       if (this.out.length > limit) break;
       checkTextSize(this.vm, this.out);
     }

@@ -6,12 +6,10 @@
 //
 // The chain is Root.Dynamic; control/dynamics.ts has its layout.
 
-import { entryPc } from "../../../heap/cells/code.ts";
 import { vectorItem } from "../../../heap/cells/vector.ts";
 import { Code, ParamFlag } from "../../../heap/layout.ts";
 import { Root } from "../../../heap/roots.ts";
 import { CellHi, Hi } from "../../../heap/value.ts";
-import { decode, type Instruction } from "../../bytecode/encoding.ts";
 import { callForm } from "../../bytecode/register-use.ts";
 import { Op } from "../../bytecode/opcodes.ts";
 import { EntryKind, handlerEntry } from "./control/dynamics.ts";
@@ -21,6 +19,7 @@ import { call, tailCall } from "../../vm/calls.ts";
 import { globalValueSlot } from "../../vm/globals.ts";
 import type { Remedy } from "../../vm/rules.ts";
 import { codeOf } from "../../vm/stack.ts";
+import { runningInstruction } from "../../vm/running-instruction.ts";
 import type { Vm } from "../../vm/vm.ts";
 
 /** The functions, by what the failing instruction can be given: the value of its call, nothing, or a function to call. */
@@ -54,14 +53,6 @@ interface Site {
   readonly resume: number;
   /** Arguments of a call whose callee has no value, and the Global cell of that, else 0. */
   readonly argc: number; readonly global: number;
-}
-
-/** The running instruction; decoded from the function's start, as instructions have several lengths. */
-function runningInstruction(vm: Vm): { readonly at: number; readonly found: Instruction } {
-  const words = vm.heap.i32;
-  let at = entryPc(vm.heap, codeOf(vm.heap, vm.fp)), found: Instruction;
-  for (found = decode(words, at)!; at + found.length < vm.pc; found = decode(words, at)!) at += found.length;
-  return { at, found };
 }
 
 function failedSite(vm: Vm): Site {

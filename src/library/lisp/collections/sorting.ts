@@ -17,15 +17,24 @@ const sortingFuel = (n: number): number => 8 * n * Math.ceil(Math.log2(n + 2));
 
 const isReal = (kind: Kind): boolean => kind !== Kind.None && kind !== Kind.Complex;
 
+/** A comparison that now and then asks whether to go on: how many there are depends on the host, so they cost no fuel. */
+function asking<T>(vm: Vm, compare: (a: T, b: T) => number): (a: T, b: T) => number {
+  let count = 0;
+  return (a, b) => {
+    if ((++count & 0xfff) === 0) vm.checkStop();
+    return compare(a, b);
+  };
+}
+
 /** Slots of real numbers in order; equal ones stay in theirs. */
 function sortNumbers(vm: Vm, slots: readonly number[]): number[] {
   const plain = slots.map((slot) => plainNumberAt(vm.heap, slot, kindAt(vm.heap, slot)));
   const boxed = slots.some((slot) => kindAt(vm.heap, slot) === Kind.Big || kindAt(vm.heap, slot) === Kind.Rational);
   const order = slots.map((_, i) => i);
-  if (!boxed) order.sort((a, b) => compareFloats(plain[a]!, plain[b]!));
+  if (!boxed) order.sort(asking(vm, (a, b) => compareFloats(plain[a]!, plain[b]!)));
   else {
     const exact = slots.map((slot): Real => realAt(vm.heap, slot));
-    order.sort((a, b) => compareNumbers(exact[a]!, exact[b]!));
+    order.sort(asking(vm, (a, b) => compareNumbers(exact[a]!, exact[b]!)));
   }
   return order.map((i) => slots[i]!);
 }
@@ -39,7 +48,7 @@ function compareNumbers(a: Real, b: Real): number {
 /** Slots in natural order: real numbers of all types by value, all else only among its own type. */
 function sortNaturally(vm: Vm, slots: readonly number[]): number[] {
   const heap = vm.heap, first = slots[0];
-  vm.chargeFuel(sortingFuel(slots.length));
+  vm.work(sortingFuel(slots.length));
   if (first === undefined) return [];
   const numbers = isReal(kindAt(heap, first)), type = orderOf(heap, first);
   const odd = slots.find((slot) => (numbers ? !isReal(kindAt(heap, slot)) : orderOf(heap, slot) !== type));
@@ -50,13 +59,13 @@ function sortNaturally(vm: Vm, slots: readonly number[]): number[] {
 /** Sorts a list of pairs of key and value by key, whatever the keys are; stores the list of the values. */
 function sortByKeys(vm: Vm, base: number): void {
   const heap = vm.heap, pairs = itemsOf(vm, base, "", "list"), key = (pair: number): number => carSlot(heap.lo(pair));
-  vm.chargeFuel(sortingFuel(pairs.length));
+  vm.work(sortingFuel(pairs.length));
   if (pairs.every((pair) => isReal(kindAt(heap, key(pair))))) {
     const numbers = pairs.map((pair): Real => realAt(heap, key(pair))), order = pairs.map((_, i) => i);
-    order.sort((a, b) => compareNumbers(numbers[a]!, numbers[b]!));
+    order.sort(asking(vm, (a, b) => compareNumbers(numbers[a]!, numbers[b]!)));
     return listOf(vm, base - 2, order.map((i) => cdrSlot(heap.lo(pairs[i]!))), base + 1);
   }
-  pairs.sort((a, b) => compareValues(heap, key(a), key(b)));
+  pairs.sort(asking(vm, (a, b) => compareValues(heap, key(a), key(b))));
   listOf(vm, base - 2, pairs.map((pair) => cdrSlot(heap.lo(pair))), base + 1);
 }
 

@@ -49,7 +49,7 @@ class JsonWriter {
     this.#value(root);
     while (this.#open.length > 0) {
       this.#step(this.#open[this.#open.length - 1]!);
-      this.vm.chargeFuel(VALUE_FUEL);
+      this.vm.work(VALUE_FUEL);
       checkTextSize(this.vm, this.out);
     }
     return this.out;

@@ -19,16 +19,17 @@ import { returnPlain } from "./values.ts";
 function search<T>(vm: Vm, pattern: number, text: number, groups: number, run: (matcher: Matcher, program: Program) => T): T {
   const source = textArgument(vm, pattern), bytes = bytesOf(vm.heap, stringArgument(vm, text));
   let matcher: Matcher | undefined;
+  vm.work(source.length);
   try {
     const program = programOf(source);
-    matcher = new Matcher(program, bytes, Math.min(2 * program.groups, groups));
+    matcher = new Matcher(program, bytes, Math.min(2 * program.groups, groups), (steps) => vm.work(4 * steps));
     return run(matcher, program);
   } catch (error) {
     if (error instanceof WorkLimitError) return evalError(vm, `regex: ${error.message}`);
     if (error instanceof PatternError) return evalError(vm, `invalid regex pattern: ${error.message}`);
     throw error;
   } finally {
-    vm.chargeFuel(source.length + (matcher === undefined ? 0 : 4 * matcher.steps));
+    if (matcher !== undefined) vm.chargeFuel(4 * matcher.untold);
   }
 }
 

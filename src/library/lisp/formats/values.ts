@@ -26,7 +26,7 @@ export class ValueStack {
 
   #push(): void {
     push(this.vm.heap, this.vm.heap.lo(this.stack), this.#value);
-    this.vm.chargeFuel(VALUE_FUEL);
+    this.vm.work(VALUE_FUEL);
   }
 
   nil(): void {

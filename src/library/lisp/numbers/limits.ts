@@ -1,4 +1,4 @@
-// What keeps arithmetic of large integers within bounds. A native is never interrupted, so the size of a result is
+// What keeps arithmetic of large integers within bounds. One operation is never interrupted, so the size of a result is
 // estimated before it is computed: one that cannot fit is refused like any allocation that cannot, and the work is charged
 // as fuel. The factors were measured; one unit of fuel charge is about a quarter of a nanosecond.
 
@@ -35,12 +35,12 @@ export function bitsAt(mem: Mem, slot: number): number {
 export function allowBits(vm: Vm, bits: number, cost: number): void {
   if (bits <= FREE_BITS) return;
   if (bits > MAX_BITS || bits > 8 * vm.heap.settings.maxBytes) vm.heap.outOfMemory();
-  vm.chargeFuel(Math.min(MAX_CHARGE, bits * cost));
+  vm.work(Math.min(MAX_CHARGE, bits * cost));
 }
 
 /** Charges for reducing a ratio whose smaller part has so many bits, or refuses to. */
 export function allowReduction(vm: Vm, bits: number): void {
   if (bits <= FREE_BITS) return;
   if (bits > MAX_GCD_BITS) evalError(vm, "integers are too large to reduce a ratio of them");
-  vm.chargeFuel(Math.min(MAX_CHARGE, (bits * bits) / 80));
+  vm.work(Math.min(MAX_CHARGE, (bits * bits) / 80));
 }

@@ -72,7 +72,7 @@ function indexOf(vm: Vm, base: number, argc: number): void {
   const str = stringArgument(vm, base), part = stringArgument(vm, base + 1);
   const start = argc > 2 ? countArgument(vm, base + 2, "string/index-of") : 0;
   if (start > codePoints(vm.heap, str)) return vm.heap.setNull(base - 2);
-  const from = locate(vm, str, start), at = find(vm.heap, str, part, from);
+  const from = locate(vm, str, start), at = find(vm.heap, str, part, from, () => vm.checkStop());
   chargeBytes(vm, (at < 0 ? byteLength(vm.heap, str) : at) - from);
   returnIndex(vm, base, str, at);
 }
@@ -86,7 +86,7 @@ function lastIndexOf(vm: Vm, base: number): void {
 function contains(vm: Vm, base: number): void {
   const str = stringArgument(vm, base), part = stringArgument(vm, base + 1);
   chargeBytes(vm, byteLength(vm.heap, str));
-  returnBool(vm, base, find(vm.heap, str, part, 0) >= 0);
+  returnBool(vm, base, find(vm.heap, str, part, 0, () => vm.checkStop()) >= 0);
 }
 
 /** Whether the second string stands in the first at a byte index. */

@@ -37,9 +37,13 @@ class Threads {
   }
 }
 
+/** How often onWork is told. */
+const STEPS_BETWEEN = 1 << 14;
+
 export class Matcher {
   /** Work done so far, for fuel. */
   steps = 0;
+  #told = 0;
   #current: Threads;
   #next: Threads;
   /** Saved positions of the thread being followed, and of the best match. */
@@ -53,6 +57,8 @@ export class Matcher {
     readonly text: Uint8Array,
     /** How many saved positions are wanted: 2 for each group, 0 when only the answer counts. */
     readonly wanted: number = 2 * program.groups,
+    /** Is told of the work as it is done; it may throw. */
+    readonly onWork: (steps: number) => void = () => {},
   ) {
     this.#current = new Threads(program.ops.length, wanted);
     this.#next = new Threads(program.ops.length, wanted);
@@ -107,8 +113,16 @@ export class Matcher {
     for (let slot = 0; slot < wanted; slot++) to[slot] = saved[thread * wanted + slot]!;
   }
 
+  /** Steps that onWork has not been told of. */
+  get untold(): number { return this.steps - this.#told; }
+
   #countSteps(count: number): void {
     this.steps += count;
+    if (this.untold >= STEPS_BETWEEN) {
+      const { untold } = this;
+      this.#told = this.steps;
+      this.onWork(untold);
+    }
     if (this.steps > STEPS + STEPS_PER_BYTE * this.text.length) throw new WorkLimitError("matching takes too long, the pattern is too large for this text");
   }
 
