@@ -169,3 +169,12 @@ test("the tree engine says that it cannot wait", async () => {
   const { tree } = await import("../../src/tree.ts");
   expect(createVM({ engine: tree, functions: { ask } }).run("ask(1);")).toMatchObject({ kind: "fatal", message: "the tree engine cannot pause in a host function" });
 });
+
+test("an image may come from a file", () => {
+  const vm = vmWith({ ask });
+  vm.run("ask(1);");
+  // As Node reads files: a subclass whose slice does not copy, at any address.
+  const image = Buffer.concat([Buffer.from([0, 0, 0]), vm.snapshot()]).subarray(3), before = Uint8Array.from(image);
+  for (let i = 0; i < 2; i++) expect(restoreVM(image, { functions: { ask }, languages: [lisp] }).pendingCalls()).toHaveLength(1);
+  expect(Uint8Array.from(image)).toEqual(before);
+});

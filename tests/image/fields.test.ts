@@ -31,7 +31,7 @@ const FIELDS: { readonly [file: string]: { readonly [field: string]: Where } } =
     heap: "world", raw: "image", host: "given", globals: "derived", methods: "derived", services: "derived", rules: "derived", sources: "image",
     treeFunctions: "transient", treeSpan: "transient", fp: "image", pc: "image", "#fuelReserve": "image", "#granted": "image", sliceLeft: "image", "#maxDepth": "image", "#hostDepth": "image",
     "#lent": "image", stackBase: "world", stackEnd: "world", nativeTop: "transient", mainIsLisp: "image", unwinding: "transient", primitives: "derived",
-    generalised: "image", compiledRun: "given", onLongRun: "given", parkedAs: "image", trace: "image", interaction: "image", redefine: "image", seed: "image", hostNatives: "given",
+    generalised: "image", compiledRun: "given", onLongRun: "given", parkedAs: "image", trace: "image", interaction: "image", redefine: "image", seed: "image", hostNatives: "given", askStop: "given", stopped: "transient", canInterrupt: "transient", worked: "transient",
   },
   "src/vm/globals.ts": { "#byName": "derived" },
   "src/vm/interaction.ts": { "#failed": "image", "#question": "image" },
@@ -39,7 +39,7 @@ const FIELDS: { readonly [file: string]: { readonly [field: string]: Where } } =
   "src/lisp-services.ts": { refused: "transient", "#rules": "transient", evalSource: "image" },
   "src/api.ts": {
     "#options": "given", "#vm": "world", "#languages": "given", "#language": "image", "#engine": "given",
-    "#settings": "given", "#programs": "image", "#embedding": "given", "#running": "transient", "#driving": "transient", "#display": "derived", "#copy": "derived",
+    "#settings": "given", "#programs": "image", "#embedding": "given", "#limits": "given", "#running": "transient", "#driving": "transient", "#display": "derived", "#copy": "derived",
   },
   "src/programs.ts": { "#known": "image", "#refFunctions": "image", "#modules": "image" },
   "src/modules.ts": { "#known": "image", "#nextId": "derived" },
