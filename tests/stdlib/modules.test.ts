@@ -47,7 +47,7 @@ describe("modules", () => {
   });
 
   test("those that import do it by full names", () => {
-    const requests = modules.flatMap(({ text }) => [...text.matchAll(/\bfrom "([^"]+)"/g)].map((match) => match[1]!));
+    const requests = modules.flatMap(({ text }) => [...text.matchAll(/^(?:import|export|\}).* from "([^"]+)";$/gm)].map((match) => match[1]!));
     expect(requests.filter((request) => !/^@stdlib\/\w+$/.test(request))).toEqual([]);
   });
 
