@@ -19,7 +19,7 @@ import { Globals } from "./globals.ts";
 import type { Host } from "./host.ts";
 import { Interaction, type InteractionState } from "./interaction.ts";
 import { installMethods, type MethodTable } from "./methods.ts";
-import type { NativeInfo } from "./native.ts";
+import type { Native, NativeInfo } from "./native.ts";
 import { globalChanged, type PrimitiveTable } from "./primitives.ts";
 import { NO_RULES, type GuestRules } from "./rules.ts";
 import { NO_SERVICES, type Services } from "./services.ts";
@@ -33,7 +33,7 @@ const LENT_FRAMES = 2000, LENT_SLOTS = 1500;
 /** Fuel when the host sets no limit: more than any run can use, and still exact as a double. */
 export const UNLIMITED_FUEL = 2 ** 52;
 
-export interface VmSettings { readonly heap: HeapOptions; readonly host: Host; readonly fuel?: number; readonly stackDepth?: number; readonly seed?: number }
+export interface VmSettings { readonly heap: HeapOptions; readonly host: Host; readonly system?: ReadonlyMap<string, Native>; readonly fuel?: number; readonly stackDepth?: number; readonly seed?: number }
 
 /** What a Vm that stands still keeps beside its world, its raw memory and its sources, and needs to go on. Plain data. */
 export interface VmState {
@@ -64,6 +64,8 @@ export class Vm {
   readonly heap: Heap;
   readonly raw: RawMemory;
   readonly host: Host;
+  /** What does the work of builtins that need the outside world, by their names. */
+  readonly system: ReadonlyMap<string, Native>;
   readonly globals: Globals;
   readonly methods: MethodTable;
   /** What languages that compile at run time need. */
@@ -122,6 +124,7 @@ export class Vm {
 
   constructor(settings: VmSettings, world: Uint8Array | OpenWorld | null = null) {
     this.host = settings.host;
+    this.system = settings.system ?? new Map();
     this.seed = settings.seed ?? 0x9e3779b9;
     this.heap = world === null ? new Heap(settings.heap) : Heap.fromImage(world, settings.heap);
     this.raw = new RawMemory(this.heap);
