@@ -28,7 +28,11 @@ export function openFileNatives(folder: Folder): (readonly [string, Native])[] {
     const isClosed = heap.lo(recordItem(cell, FileItem.Closed)) !== 0;
     return (isClosed ? undefined : files.get(handle)) ?? vm.throwError(`Cannot ${what} closed file '${pathOf(vm, base)}'`);
   };
-  const pathOf = (vm: Vm, base: number): string => textOf(vm.heap, vm.heap.lo(recordItem(vm.heap.lo(base - 2), FileItem.Path)));
+  /** A file out of an image may have anything for its path. */
+  const pathOf = ({ heap }: Vm, base: number): string => {
+    const path = recordItem(heap.lo(base - 2), FileItem.Path);
+    return heap.hi(path) === CellHi.String ? textOf(heap, heap.lo(path)) : "?";
+  };
 
   const open = (vm: Vm, base: number, argc: number): Store => {
     const given = stringAt(vm, base, "open"), mode = argc === 2 ? stringAt(vm, base + 1, "open") : "r", flags = mode.replaceAll("b", "");
