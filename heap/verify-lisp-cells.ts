@@ -20,7 +20,7 @@ export function checkLispContents(heap: Heap, addr: number, fail: Fail): void {
     case CellKind.Keyword:
       if (kindOf(heap, word(Keyword.Name)) !== CellKind.Symbol || heap.word(word(Keyword.Name) + Str.Keyword) !== addr) fail("keyword its symbol does not know");
       return;
-    case CellKind.Vector: case CellKind.Task: case CellKind.Channel: return checkCount(word(Vector.Count), 8, size - Vector.Data, fail);
+    case CellKind.Vector: case CellKind.Task: case CellKind.Channel: case CellKind.File: case CellKind.Socket: return checkCount(word(Vector.Count), 8, size - Vector.Data, fail);
     case CellKind.Struct:
       if (!(word(Struct.Type) in STRUCTS)) fail(`struct of type ${word(Struct.Type)}`);
       return checkCount(word(Struct.Count), 8, size - Struct.Data, fail);

@@ -19,7 +19,7 @@ import { Globals } from "./globals.ts";
 import type { Host } from "./host.ts";
 import { Interaction, type InteractionState } from "./interaction.ts";
 import { installMethods, type MethodTable } from "./methods.ts";
-import type { NativeInfo } from "./native.ts";
+import type { Native, NativeInfo } from "./native.ts";
 import { globalChanged, type PrimitiveTable } from "./primitives.ts";
 import { NO_RULES, type GuestRules } from "./rules.ts";
 import { NO_SERVICES, type Services } from "./services.ts";
@@ -36,7 +36,7 @@ export const UNLIMITED_FUEL = 2 ** 52;
 /** Why a run stands still that could go on. */
 export type StopReason = "outOfFuel" | "timeLimit" | "aborted" | "outputLimit";
 
-export interface VmSettings { readonly heap: HeapOptions; readonly host: Host; readonly fuel?: number; readonly stackDepth?: number; readonly seed?: number }
+export interface VmSettings { readonly heap: HeapOptions; readonly host: Host; readonly system?: ReadonlyMap<string, Native>; readonly fuel?: number; readonly stackDepth?: number; readonly seed?: number }
 
 /** What a Vm that stands still keeps beside its world, its raw memory and its sources, and needs to go on. Plain data. */
 export interface VmState {
@@ -67,6 +67,8 @@ export class Vm {
   readonly heap: Heap;
   readonly raw: RawMemory;
   readonly host: Host;
+  /** What does the work of builtins that need the outside world, by their names. */
+  readonly system: ReadonlyMap<string, Native>;
   readonly globals: Globals;
   readonly methods: MethodTable;
   /** What languages that compile at run time need. */
@@ -133,6 +135,7 @@ export class Vm {
 
   constructor(settings: VmSettings, world: Uint8Array | OpenWorld | null = null) {
     this.host = settings.host;
+    this.system = settings.system ?? new Map();
     this.seed = settings.seed ?? 0x9e3779b9;
     this.heap = world === null ? new Heap(settings.heap) : Heap.fromImage(world, settings.heap);
     this.raw = new RawMemory(this.heap);
