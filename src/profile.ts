@@ -2,6 +2,7 @@
 // bundle of its own.
 
 import { internalsOf, type BoxelderVm } from "./api.ts";
+import { assertMaxPauseIn, assertNoGrowthIn, type GrowthOptions, type Profiled } from "./profile/assertions.ts";
 import { buildGraph } from "./profile/build-graph.ts";
 import type { HeapGraph } from "./profile/graph.ts";
 import { ObjectIds } from "./profile/object-ids.ts";
@@ -12,6 +13,17 @@ export const worldOf = (vm: BoxelderVm): LiveWorld => worldView(internalsOf(vm).
 
 /** The graph of what is alive in the VM now. Ids of its nodes hold for this graph only; see HeapProfiler. */
 export const heapGraph = (vm: BoxelderVm): HeapGraph => buildGraph(worldOf(vm));
+
+const profiled = (vm: BoxelderVm): Profiled => ({ world: () => worldOf(vm), collect: () => vm.collect() });
+
+/**
+ * For tests: calls the function several times and throws when every call leaves something behind, with what it is and a path
+ * to one of them. What stays from single calls is no leak, since caches work that way. The function may be async; so always `await` this.
+ */
+export const assertNoGrowth = (vm: BoxelderVm, run: () => unknown, options: GrowthOptions = {}): Promise<void> => assertNoGrowthIn(profiled(vm), run, options);
+
+/** For tests: calls the function and throws when a collection meanwhile took longer than so many milliseconds. Always `await` this. */
+export const assertMaxPause = (vm: BoxelderVm, run: () => unknown, milliseconds: number): Promise<void> => assertMaxPauseIn(profiled(vm), run, milliseconds);
 
 /** Graphs of one VM that can be compared: a cell has the same id in all of them. Watches the VM until `stop`; that costs a look at each known cell per collection. */
 export class HeapProfiler {
@@ -39,4 +51,6 @@ export { isFrame, Retention, sourceOf, type PathStep } from "./profile/retained.
 export { classOf, classRows, kindRows, topRetainers, type ClassRow, type Row } from "./profile/summary.ts";
 export { duplicateStrings, type Duplicate } from "./profile/duplicates.ts";
 export { pageMap, pageMapSvg, pageMapText, type PageInfo, type PageMap, type PageUse } from "./profile/page-map.ts";
+export type { GrowthOptions } from "./profile/assertions.ts";
+export { diffGraphs, diffText, type DiffRow, type HeapDiff } from "./profile/diff.ts";
 export { heapReport, nodeText } from "./profile/heap-report.ts";
