@@ -5,7 +5,7 @@ import { Root } from "../heap/roots.ts";
 import { engineOf, languageIn, languageNamed, librariesOf } from "./choices.ts";
 import { Embedding } from "./embed/embedding.ts";
 import type { GuestGlobals } from "./embed/globals.ts";
-import type { GuestHandle, HandleReport } from "./embed/handles.ts";
+import type { GuestHandle, HandleReport, Handles } from "./embed/handles.ts";
 import type { Answer, PendingCall } from "./embed/pending.ts";
 import { failure, syntaxFailure, thrownFailure, valueOf, VmBusyError, withinLimits, type Done, type Restart, type RunFailure, type RunResult } from "./embed/results.ts";
 import { start, toBytecode, toIr, vmEngine, type Engine, type StartSettings } from "./engines.ts";
@@ -34,6 +34,7 @@ export interface Internals {
   readonly vm: Vm;
   readonly engine: Engine;
   readonly settings: StartSettings;
+  readonly handles: Handles;
   /** Everything a program needs, compiled to be looked at; nothing of it is going to run. */
   readonly compile: (text: string, options: CheckOptions) => Compiled;
 }
@@ -42,7 +43,7 @@ export let internalsOf: (vm: BoxelderVm) => Internals;
 
 export class BoxelderVm {
   static {
-    internalsOf = (vm) => ({ vm: vm.#vm, engine: vm.#engine, settings: vm.#settings, compile: (text, options) => vm.#look(text, options) });
+    internalsOf = (vm) => ({ vm: vm.#vm, engine: vm.#engine, settings: vm.#settings, handles: vm.#embedding.handles, compile: (text, options) => vm.#look(text, options) });
   }
 
   readonly #options: VmOptions;

@@ -9,7 +9,10 @@ import { ObjectIds } from "./profile/object-ids.ts";
 import { worldView, type LiveWorld } from "./profile/world-view.ts";
 
 /** The VM's world as it is now, for what follows; good until the VM runs again. */
-export const worldOf = (vm: BoxelderVm): LiveWorld => worldView(internalsOf(vm).vm);
+export function worldOf(vm: BoxelderVm): LiveWorld {
+  const { vm: machine, handles } = internalsOf(vm);
+  return worldView(machine, (index) => handles.siteAt(index));
+}
 
 /** The graph of what is alive in the VM now. Ids of its nodes hold for this graph only; see HeapProfiler. */
 export const heapGraph = (vm: BoxelderVm): HeapGraph => buildGraph(worldOf(vm));

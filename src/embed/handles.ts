@@ -159,6 +159,9 @@ export class Handles {
       entry.isLive ? [{ type: this.typeOf(new GuestHandle(this, index, entry.generation)), site: entry.site }] : []);
   }
 
+  /** Where the handle at this place of the array was made; null when it is not live or nobody tracks that. */
+  siteAt(index: number): string | null { return this.#entries[index]?.site ?? null; }
+
   /** Number of live handles. */
   get count(): number { return this.#entries.length - this.#free.length; }
 
@@ -175,8 +178,15 @@ export class Handles {
   }
 }
 
-/** The stack of the host's code, without the frames in here. */
+/** The stack of the host's code, from what called a method of the VM on; all of it in engines that write stacks in another way. */
 function callerSite(): string {
-  const lines = (new Error("site").stack ?? "").split("\n").slice(1);
-  return lines.map((line) => line.trim()).join("\n");
+  const lines = (new Error("site").stack ?? "").split("\n").slice(1).map((line) => line.trim());
+  let last = -1;
+  lines.forEach((line, i) => { if (OWN_FRAME.test(line) && (last < 0 || i - last <= OWN_GAP)) last = i; });
+  return lines.slice(last + 1).join("\n");
 }
+
+/** Methods of the VM that call each other are at most so many frames apart; further out is what called a function of the host. */
+const OWN_GAP = 4;
+/** Bundles put a line before the name. */
+const OWN_FRAME = /^at _?BoxelderVm\./;
