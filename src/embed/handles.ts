@@ -178,15 +178,13 @@ export class Handles {
   }
 }
 
-/** The stack of the host's code, from what called a method of the VM on; all of it in engines that write stacks in another way. */
+/**
+ * The stack of the host's code: without the innermost frames as long as they are in our own files, which the first of them tells.
+ * Everything where that cannot be told: one file with all code in it, or an engine that writes stacks in another way.
+ */
 function callerSite(): string {
   const lines = (new Error("site").stack ?? "").split("\n").slice(1).map((line) => line.trim());
-  let last = -1;
-  lines.forEach((line, i) => { if (OWN_FRAME.test(line) && (last < 0 || i - last <= OWN_GAP)) last = i; });
-  return lines.slice(last + 1).join("\n");
+  const own = /(?:\(|at )([^()]*\/dist\/|[^()]*?\/src\/)/.exec(lines[0] ?? "")?.[1];
+  const first = own === undefined ? 0 : lines.findIndex((line) => !line.includes(own) && !line.includes("<anonymous>)"));
+  return lines.slice(Math.max(0, first)).join("\n");
 }
-
-/** Methods of the VM that call each other are at most so many frames apart; further out is what called a function of the host. */
-const OWN_GAP = 4;
-/** Bundles put a line before the name. */
-const OWN_FRAME = /^at _?BoxelderVm\./;
