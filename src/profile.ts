@@ -1,12 +1,14 @@
 // The public entry of the memory lab, `boxelder/profile`: what is in a heap, what keeps it there, files for other tools. A
 // bundle of its own.
 
-import { internalsOf, type BoxelderVm } from "./api.ts";
+import { BoxelderVm, internalsOf } from "./api.ts";
+import { ImageError } from "./image/errors.ts";
 import { assertMaxPauseIn, assertNoGrowthIn, type GrowthOptions, type Profiled } from "./profile/assertions.ts";
 import { buildGraph } from "./profile/build-graph.ts";
 import type { HeapGraph } from "./profile/graph.ts";
 import { ObjectIds } from "./profile/object-ids.ts";
 import { worldView, type LiveWorld } from "./profile/world-view.ts";
+import type { RestoreOptions } from "./vm-options.ts";
 
 /** The VM's world as it is now, for what follows; good until the VM runs again. */
 export function worldOf(vm: BoxelderVm): LiveWorld {
@@ -16,6 +18,20 @@ export function worldOf(vm: BoxelderVm): LiveWorld {
 
 /** The graph of what is alive in the VM now. Ids of its nodes hold for this graph only; see HeapProfiler. */
 export const heapGraph = (vm: BoxelderVm): HeapGraph => buildGraph(worldOf(vm));
+
+/**
+ * A VM made from an image only to look at it: functions of its host that are not given do nothing. Throws ImageError, see
+ * BoxelderVm.restore.
+ */
+export function openImage(image: Uint8Array | readonly Uint8Array[], options: RestoreOptions = {}): BoxelderVm {
+  try {
+    return BoxelderVm.restore(image, options);
+  } catch (error) {
+    if (!(error instanceof ImageError) || error.code !== "missing") throw error;
+    const nothing = Object.fromEntries(error.names.map((name) => [name, () => null]));
+    return BoxelderVm.restore(image, { ...options, functions: { ...nothing, ...options.functions } });
+  }
+}
 
 const profiled = (vm: BoxelderVm): Profiled => ({ world: () => worldOf(vm), collect: () => vm.collect() });
 
