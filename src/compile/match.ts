@@ -1,13 +1,15 @@
 // Match: a decision tree over the parts of one value. A part is fetched once on each way down the tree; arm bodies stand
 // once, with their variables as parameters that every leaf sets before it jumps there. A subtree that is met again is
-// compiled once as well, after everything that jumps to it; there, only the value itself is known to be fetched.
+// compiled once as well, after everything that jumps to it; there, the parts are known that all who jump there hold in the
+// same register. A guard that may change the value makes all parts unknown.
 //
-// Fetching and testing never throw: the library's natives PART and INTEGER answer null and false for values of the wrong kind.
+// Fetching and testing never throw: the library's natives answer null and false for values of the wrong kind.
 
 import { assert } from "../../heap/debug.ts";
 import type { Label } from "../bytecode/assembler.ts";
 import { Op } from "../bytecode/opcodes.ts";
-import type { Binding, DecisionTree, Interval, Literal, MatchArm, MatchNode, Path, PathStep } from "../ir/nodes.ts";
+import type { Binding, DecisionTest, DecisionTree, Interval, Literal, MatchArm, MatchNode, Path, PathStep } from "../ir/nodes.ts";
+import { pathKey, stepKey } from "../ir/pattern.ts";
 import { jump } from "./conditions.ts";
 import { Dest, type FunctionCompiler } from "./core.ts";
 import { loadLiteral } from "./expressions.ts";
@@ -15,12 +17,7 @@ import { callNative } from "./natives.ts";
 import { RegisterState } from "./registers.ts";
 
 const NO_MATCH = "no match";
-/** $match_part(value, selector): see `selector`. */
-const PART = "$match_part";
-/** $is_integer(value). */
-const INTEGER = "$is_integer";
-
-/** Registers of the parts fetched on the way to the current point of the tree, by the text of their path. */
+/** Registers of the parts fetched on the way to the current point of the tree, by the key of their path. */
 type Known = ReadonlyMap<string, number>;
 type Switch = Extract<DecisionTree, { kind: "switch" }>;
 
@@ -28,23 +25,25 @@ interface Context {
   readonly c: FunctionCompiler;
   readonly arms: readonly MatchArm[];
   readonly labels: readonly Label[];
-  /** Where subtrees with several parents start. */
-  readonly shared: ReadonlyMap<DecisionTree, Label>;
+  /** What is known at the top of the whole tree. */
+  readonly start: Known;
+  /** Subtrees with several parents. */
+  readonly shared: ReadonlyMap<DecisionTree, Shared>;
 }
+
+/** `known`: by all who jump to the label so far, null when nobody does. */
+interface Shared { readonly label: Label; known: Known | null }
 
 export function compileMatch(c: FunctionCompiler, node: MatchNode, dest: number): void {
   const end = c.label(), guards = node.arms.flatMap(({ guard }) => (guard === null ? [] : [guard]));
   const scrutinee = c.operandBefore(node.scrutinee, -1, guards);
   placeArms(c, node.arms);
   const context: Context = {
-    c, arms: node.arms, labels: node.arms.map(() => c.label()), shared: new Map(sharedTrees(node.tree).map((tree) => [tree, c.label()])),
+    c, arms: node.arms, labels: node.arms.map(() => c.label()), start: new Map([["", scrutinee]]),
+    shared: new Map(sharedTrees(node.tree).map((tree) => [tree, { label: c.label(), known: null }])),
   };
-  const start: Known = new Map([["", scrutinee]]);
-  compileTree(context, node.tree, start);
-  for (const [tree, label] of context.shared) {
-    c.bind(label);
-    compileStep(context, tree, start);
-  }
+  compileTree(context, node.tree, context.start);
+  for (const [tree, shared] of context.shared) compileShared(context, tree, shared);
   node.arms.forEach(({ body }, i) => {
     c.bind(context.labels[i]!);
     c.to(body, dest);
@@ -81,9 +80,19 @@ function sharedTrees(root: DecisionTree): DecisionTree[] {
 }
 
 function compileTree(context: Context, tree: DecisionTree, known: Known): void {
-  const label = context.shared.get(tree);
-  if (label === undefined) compileStep(context, tree, known);
-  else context.c.emit(Op.Jump, label);
+  const shared = context.shared.get(tree);
+  if (shared === undefined) return compileStep(context, tree, known);
+  shared.known = shared.known === null ? known : new Map([...shared.known].filter(([path, reg]) => known.get(path) === reg));
+  context.c.emit(Op.Jump, shared.label);
+}
+
+/** Where everybody has jumped who does: the registers of what is known there are taken until its end. */
+function compileShared(context: Context, tree: DecisionTree, { label, known }: Shared): void {
+  const { c } = context, mark = c.regs.top, parts = known ?? context.start;
+  while (c.regs.top <= Math.max(...parts.values())) c.alloc();
+  c.bind(label);
+  compileStep(context, tree, parts);
+  c.regs.release(mark);
 }
 
 function compileStep(context: Context, tree: DecisionTree, known: Known): void {
@@ -102,7 +111,7 @@ function compileStep(context: Context, tree: DecisionTree, known: Known): void {
       assert(guard !== null, "guard step for an arm without guard");
       const parts = bind(c, tree.bindings, known);
       jump(c, guard, context.labels[tree.arm]!, true);
-      compileTree(context, tree.fail, parts);
+      compileTree(context, tree.fail, tree.keeps ? parts : context.start);
       break;
     }
     case "switch": compileSwitchStep(context, tree, known); break;
@@ -111,28 +120,41 @@ function compileStep(context: Context, tree: DecisionTree, known: Known): void {
 }
 
 function compileSwitchStep(context: Context, tree: Switch, known: Known): void {
-  const { c } = context;
-  const parts = fetch(c, tree.path, known);
-  const part = parts.get(pathText(tree.path))!;
-  const subject = tree.on === "length" ? fetchPart(c, { type: "null" }, part) : part;
-  const intervals = tree.edges.some(({ when }) => when.test === "interval");
-  const isInteger = intervals && tree.on === "value" ? callNative(c, INTEGER, () => c.emitter.move(c.alloc(), subject)) : -1;
+  const { c } = context, parts = fetch(c, tree.path, known), part = parts.get(pathKey(tree.path))!;
+  const jumpUnless = compileTests(c, tree, part);
   for (const { when, to } of tree.edges) {
     const otherwise = c.label(), mark = c.regs.top;
-    if (when.test === "equals") {
-      const literal = c.alloc();
-      loadLiteral(c, when.value, literal);
-      c.emit(Op.JumpIfNotStrictEq, subject, literal, otherwise);
-    } else {
-      if (tree.on === "length") c.emit(Op.JumpIfNull, subject, otherwise);
-      else c.emit(Op.JumpIfFalse, isInteger, otherwise);
-      jumpUnlessWithin(c, subject, when.interval, otherwise);
-    }
+    jumpUnless(when, otherwise);
     c.regs.release(mark);
     compileTree(context, to, parts);
     c.bind(otherwise);
   }
   compileTree(context, tree.fallback, parts);
+}
+
+/** Emits what all edges of the switch look at; the result emits the test of one, jumping to the label when it does not hold. */
+function compileTests(c: FunctionCompiler, { edges, on }: Switch, part: number): (when: DecisionTest, otherwise: Label) => void {
+  const most = Math.max(-1, ...edges.map(({ when }) => (when.test === "extent" ? when.count : -1)));
+  const extent = most < 0 ? -1 : ask(c, "$match_extent", part, { type: "i32", value: most });
+  const length = on === "length" ? ask(c, "$match_part", part, { type: "null" }) : -1;
+  const isInteger = on === "value" && edges.some(({ when }) => when.test === "interval") ? ask(c, "$is_integer", part, null) : -1;
+  return (when, otherwise) => {
+    switch (when.test) {
+      case "equals": {
+        const literal = c.alloc();
+        loadLiteral(c, when.value, literal);
+        return c.emit(Op.JumpIfNotStrictEq, part, literal, otherwise);
+      }
+      case "interval":
+        if (on === "length") c.emit(Op.JumpIfNull, length, otherwise);
+        else c.emit(Op.JumpIfFalse, isInteger, otherwise);
+        return jumpUnlessWithin(c, on === "length" ? length : part, when.interval, otherwise);
+      case "extent": return jumpUnlessWithin(c, extent, { low: 2 * when.count, high: when.exactly ? 2 * when.count : null }, otherwise);
+      case "structural": return c.emit(Op.JumpIfFalse, ask(c, "$same_structure", part, when.value), otherwise);
+      case "map": return c.emit(Op.JumpIfFalse, ask(c, "$is_map", part, null), otherwise);
+      case "entry": return c.emit(Op.JumpIfFalse, ask(c, "$has_entry", part, when.key), otherwise);
+    }
+  };
 }
 
 /** The subject is an integer. */
@@ -154,36 +176,35 @@ function jumpUnlessWithin(c: FunctionCompiler, subject: number, { low, high }: I
   }
 }
 
-const stepText = (step: PathStep): string =>
-  step.step === "element" ? `[${step.index}]` : step.step === "rest" ? `[${step.from}..]` : `.${JSON.stringify(step.name)}`;
-const pathText = (path: Path): string => path.map(stepText).join("");
-
-/** What PART takes: an index, -1 - index for all elements from there on, the symbol of a field; null is for the length. */
-function selector(step: PathStep): Literal {
-  switch (step.step) {
-    case "element": return { type: "i32", value: step.index };
-    case "rest": return { type: "i32", value: -1 - step.from };
-    case "field": return { type: "symbol", value: step.name };
-  }
+/** A register with what a native of the library answers about a value and, if it wants one, a literal. */
+function ask(c: FunctionCompiler, native: string, about: number, literal: Literal | null): number {
+  return callNative(c, native, () => {
+    c.emitter.move(c.alloc(), about);
+    if (literal !== null) loadLiteral(c, literal, c.alloc());
+  });
 }
 
-/** A register with the part of a value that PART gives for the selector. */
-function fetchPart(c: FunctionCompiler, selected: Literal, from: number): number {
-  return callNative(c, PART, () => {
-    c.emitter.move(c.alloc(), from);
-    loadLiteral(c, selected, c.alloc());
-  });
+/** $match_part takes an index, -1 - index for all elements from there on, the symbol of a field; null is for the length. */
+function takeStep(c: FunctionCompiler, step: PathStep, from: number): number {
+  switch (step.step) {
+    case "element": return ask(c, "$match_part", from, { type: "i32", value: step.index });
+    case "rest": return ask(c, "$match_part", from, { type: "i32", value: -1 - step.from });
+    case "field": return ask(c, "$match_part", from, { type: "symbol", value: step.name });
+    case "item": return ask(c, "$match_item", from, { type: "i32", value: step.index });
+    case "items": return ask(c, "$match_items", from, { type: "i32", value: step.from });
+    case "entry": return ask(c, "$match_entry", from, step.key);
+  }
 }
 
 /** Fetches the part at the path, and what leads to it, unless known; the registers of all parts known then. */
 function fetch(c: FunctionCompiler, path: Path, known: Known): Known {
-  if (known.has(pathText(path))) return known;
+  if (known.has(pathKey(path))) return known;
   const parts = new Map(known);
-  let text = "", from = parts.get("")!;
+  let key = "", from = parts.get("")!;
   for (const step of path) {
-    text += stepText(step);
-    let reg = parts.get(text);
-    if (reg === undefined) parts.set(text, reg = fetchPart(c, selector(step), from));
+    key += stepKey(step);
+    let reg = parts.get(key);
+    if (reg === undefined) parts.set(key, reg = takeStep(c, step, from));
     from = reg;
   }
   return parts;
@@ -194,7 +215,7 @@ function bind(c: FunctionCompiler, bindings: readonly Binding[], known: Known): 
   let parts = known;
   for (const { variable, path } of bindings) {
     parts = fetch(c, path, parts);
-    const reg = c.useVariable(variable), part = parts.get(pathText(path))!;
+    const reg = c.useVariable(variable), part = parts.get(pathKey(path))!;
     if (variable.boxed) c.emit(Op.NewBox, reg, part);
     else c.emitter.move(reg, part);
   }

@@ -30,7 +30,7 @@ test.each<[string, Node, string]>([
   ["wide constant", b.constant({ type: "u8", value: 256 }), "constant 256:u8 is out of range"],
   ["fraction", b.int(1.5), "constant 1.5 is out of range"],
   ["arm", b.match(b.int(1), [{ variables: [v], guard: null, body: b.nullNode() }], { kind: "leaf", arm: 0, bindings: [] }), "arm 0: not all its variables are bound"],
-  ["guard", b.match(b.int(1), [{ variables: [], guard: null, body: b.nullNode() }], { kind: "guard", arm: 0, bindings: [], fail: { kind: "fail" } }), "arm 0: guard does not suit it"],
+  ["guard", b.match(b.int(1), [{ variables: [], guard: null, body: b.nullNode() }], { kind: "guard", arm: 0, bindings: [], keeps: true, fail: { kind: "fail" } }), "arm 0: guard does not suit it"],
 ])("%s", (_, body, expected) => {
   expect(problems(body)).toContain(expected);
   expect(() => verify(main(body))).toThrow("ill-formed program");
