@@ -9,15 +9,18 @@
 //   e. "no arm fits" is a real outcome, since nothing proves that arms are exhaustive;
 //   f. a guard that may change the value makes everything tested before it void: the arms behind it start afresh.
 // Places hold values of any type, so a switch always has a fallback. Tests of different kinds at one place (a list, a
-// number, a text) exclude each other, but for data compared by structure: a list is such data too (see `fits`).
-// Trees can grow exponentially. States of the matrix that are met again are one shared object, and above MAX_NODES the arms
-// are cut in two: a tree for the first half that fails into one for the second, down to single arms as plain chains. So a
-// consumer must handle a DecisionTree object that it meets again by jumping to it. Chains have a limit too, since
-// consumers recurse; a front end reports the RangeError as an error of the program.
+// number, a text) exclude each other, but for data compared by structure: a list is such data too (see match-hands.ts).
+// Trees can grow exponentially. States of the matrix that are met again are one shared object, and a tree may cost little
+// more than trying arm after arm would (match-chain.ts); otherwise the arms are cut into parts, the tree of each
+// failing into that of the next, and few arms become a chain. So a consumer must handle a DecisionTree object that it
+// meets again by jumping to it, and must not recurse over fallbacks and edges: chains are as deep as they are long.
 
 import { NO_SPAN, type Span } from "../text/source.ts";
-import type { Binding, DecisionTest, DecisionTree, MatchNode, Node } from "./nodes.ts";
-import { checkCount, identity, integerOf, join, literalKey, open, openParts, pathKey, patternVariables, type Alternative, type Pattern, type Test } from "./pattern.ts";
+import { chain, costOf, linksOf, type Link } from "./match-chain.ts";
+import { deal } from "./match-hands.ts";
+import { reachable, Row, sameBindings } from "./match-rows.ts";
+import type { DecisionTree, MatchNode, Node } from "./nodes.ts";
+import { open, patternVariables, type Pattern } from "./pattern.ts";
 
 /** `changes`: the guard may change the matched value. */
 export interface PatternArm { readonly pattern: Pattern; readonly guard: Node | null; readonly changes?: boolean; readonly body: Node }
@@ -25,16 +28,18 @@ export interface PatternArm { readonly pattern: Pattern; readonly guard: Node | 
 /** What building a tree needs to know of an arm. */
 export interface ArmShape { readonly pattern: Pattern; readonly guarded: boolean; readonly changes?: boolean }
 
-/** Nodes of a tree, and more of them for many arms. */
-const MAX_NODES = 2000, NODES_PER_ARM = 8;
-/** Nodes on a way down one tree, over which builder and consumers recurse. */
+/** What a tree may cost when the chain costs 1, and what any whole match may. */
+const COST_OVER_CHAIN = 1.3, SMALL_COST = 40;
+/** Rows that building a tree may look at for each unit of its greatest cost, and for any. */
+const WORK_PER_COST = 10, SMALL_WORK = 1000;
+/** Nodes on a way down one tree, over which the builder recurses. */
 const MAX_DEPTH = 400;
-/** Tests in all chains of a match. */
-const MAX_TESTS = 2000;
+/** So many parts arms are cut into, but for few arms, where that would gain nothing over a chain. */
+const PARTS = 4, FEW_ARMS = 16;
 const NO_MATCH: DecisionTree = { kind: "fail" };
 
-/** A row of the matrix: what is left of one alternative of one arm. `trail` tells which alternatives were chosen on the way. */
-interface Row extends Alternative { readonly arm: number; readonly guarded: boolean; readonly keeps: boolean; readonly trail: string }
+/** Neighbouring arms that become one tree, or one chain. */
+interface Part { readonly rows: readonly Row[]; readonly links: readonly Link[]; readonly maxCost: number; readonly tree: DecisionTree | null }
 
 export function buildMatch(scrutinee: Node, arms: readonly PatternArm[], span: Span = NO_SPAN): MatchNode {
   const tree = buildTree(arms.map(({ pattern, guard, changes = false }) => ({ pattern, guarded: guard !== null, changes })));
@@ -42,86 +47,100 @@ export function buildMatch(scrutinee: Node, arms: readonly PatternArm[], span: S
   return { kind: "Match", span, scrutinee, arms: bodies, tree };
 }
 
-export function buildTree(arms: readonly ArmShape[], maxNodes: number = Math.max(MAX_NODES, NODES_PER_ARM * arms.length)): DecisionTree {
-  const rows = arms.map(({ pattern, guarded, changes = false }, arm) => open(pattern, []).map((a, i): Row => ({ ...a, arm, guarded, keeps: !changes, trail: `${arm}.${i}` })));
-  let testsLeft = MAX_TESTS;
-  // Halves share the number of nodes, so that all trees together are no larger than one may be.
-  const build = (arms: readonly (readonly Row[])[], nodes: number, otherwise: DecisionTree): DecisionTree => {
-    const all = arms.flat(), tree = new TreeBuilder(nodes, all, otherwise).build();
-    if (tree !== null) return tree;
-    if (arms.length > 1) {
-      const middle = arms.length >> 1;
-      return build(arms.slice(0, middle), nodes >> 1, build(arms.slice(middle), nodes >> 1, otherwise));
+/** `costOverChain`: 0 makes a chain of any match. */
+export function buildTree(arms: readonly ArmShape[], costOverChain: number = COST_OVER_CHAIN): DecisionTree {
+  const rows = arms.map(({ pattern, guarded, changes = false }, arm) => open(pattern, []).map(({ tests, bindings }, i) => new Row(arm, guarded, !changes, `${arm}.${i}`, tests, bindings)));
+  const parts = partsOf(rows, rows.map((alternatives) => alternatives.flatMap(linksOf)), costOverChain, SMALL_COST);
+  if (parts.length === 1 && parts[0]!.tree !== null) return parts[0]!.tree;
+  let tree = NO_MATCH, links: readonly Link[] = [];
+  for (const part of [...parts].reverse()) {
+    if (part.tree === null) {
+      links = [...part.links, ...links];
+      continue;
     }
-    const links = all.flatMap(openFully);
-    testsLeft -= links.reduce((sum, row) => sum + row.tests.size, 0);
-    if (testsLeft < 0) throw new RangeError(`a match with more than ${MAX_TESTS} tests`);
-    return chain(links, otherwise);
-  };
-  return build(rows, maxNodes, NO_MATCH);
+    tree = new TreeBuilder(part.rows, part.maxCost, chain(links, tree)).build()!;
+    links = [];
+  }
+  return chain(links, tree);
+}
+
+function partsOf(arms: readonly (readonly Row[])[], linksOfArms: readonly (readonly Link[])[], costOverChain: number, minCost: number): Part[] {
+  const rows = arms.flat(), links = linksOfArms.flat(), maxCost = costOverChain === 0 ? 0 : Math.max(minCost, costOverChain * costOf(links));
+  const tree = costOverChain === 0 ? null : new TreeBuilder(rows, maxCost, NO_MATCH).build();
+  if (tree !== null || arms.length <= FEW_ARMS || costOverChain === 0) return [{ rows, links, maxCost, tree }];
+  const size = Math.ceil(arms.length / PARTS), starts = Array.from({ length: PARTS }, (_, i) => i * size).filter((start) => start < arms.length);
+  return starts.flatMap((start) => partsOf(arms.slice(start, start + size), linksOfArms.slice(start, start + size), costOverChain, 0));
 }
 
 class TreeBuilder {
   readonly #known = new Map<string, DecisionTree>();
-  readonly #opened: readonly Row[];
+  readonly #start: readonly Row[];
   readonly #otherwise: DecisionTree;
-  #nodesLeft: number;
+  #costLeft: number;
+  #workLeft: number;
   #depth = 0;
 
   /** `otherwise`: where values go that no row fits. */
-  constructor(maxNodes: number, opened: readonly Row[], otherwise: DecisionTree) {
-    this.#nodesLeft = maxNodes;
-    this.#opened = opened;
+  constructor(rows: readonly Row[], maxCost: number, otherwise: DecisionTree) {
+    this.#costLeft = maxCost;
+    this.#workLeft = Math.max(SMALL_WORK, WORK_PER_COST * maxCost);
+    this.#start = rows;
     this.#otherwise = otherwise;
   }
 
-  /** Null when the tree would be too large. */
+  /** Null when the tree would cost too much. */
   build(): DecisionTree | null {
-    const tree = this.#tree(this.#opened);
-    return this.#nodesLeft < 0 ? null : tree;
+    const tree = this.#tree(reachable(this.#start));
+    return this.#isSpent() ? null : tree;
   }
+
+  #isSpent(): boolean { return this.#costLeft < 0 || this.#workLeft < 0; }
 
   #tree(rows: readonly Row[]): DecisionTree {
     const first = rows[0];
-    if (first === undefined || this.#nodesLeft < 0) return this.#otherwise;
-    const state = rows.map(({ trail, tests }) => `${trail}:${Array.from(tests.values(), identity).join()}`).join(" ");
-    let tree = this.#known.get(state);
-    if (tree !== undefined) return tree;
-    this.#nodesLeft--;
-    if (++this.#depth > MAX_DEPTH) this.#nodesLeft = -1;
-    tree = first.tests.size === 0 ? finish(first, () => this.#tree(this.#afterGuard(rows))) : this.#switch(first, rows);
-    this.#depth--;
+    if (first === undefined || this.#isSpent()) return this.#otherwise;
     // A leaf is no more than its bindings: best made where the parts are known.
-    if (tree.kind !== "leaf") this.#known.set(state, tree);
+    if (first.isFinal) return this.#leaf(first);
+    this.#workLeft -= rows.length;
+    const state = rows.map((row) => row.state).join(" "), known = this.#known.get(state);
+    if (known !== undefined) return known;
+    if (++this.#depth > MAX_DEPTH) this.#costLeft = -1;
+    const tree = first.tests.size === 0 ? this.#guard(first, rows) : this.#switch(first, rows);
+    this.#depth--;
+    this.#known.set(state, tree);
     return tree;
   }
 
+  #leaf({ arm, bindings }: Row): DecisionTree {
+    this.#costLeft -= 1 + bindings.length;
+    return { kind: "leaf", arm, bindings };
+  }
+
+  #guard(first: Row, rows: readonly Row[]): DecisionTree {
+    const { arm, bindings, keeps } = first;
+    this.#costLeft -= 1 + bindings.length;
+    return { kind: "guard", arm, bindings, keeps, fail: this.#tree(this.#afterGuard(first, rows)) };
+  }
+
   #switch(first: Row, rows: readonly Row[]): DecisionTree {
-    const key = choosePlace(first, rows), lead = first.tests.get(key)!, group = family(lead);
-    const edges = edgesOf(lead, rows, key), rowsFor = deal(rows, key, lead, edges);
-    const others = rows.filter((row) => !row.tests.has(key) || family(row.tests.get(key)!) !== group);
+    this.#workLeft -= first.tests.size * rows.length;
+    const key = choosePlace(first, rows), lead = first.tests.get(key)!, { hands, others, work } = deal(rows, key, lead, this.#workLeft);
+    this.#costLeft -= 1 + hands.length;
+    this.#workLeft -= work;
     return {
       kind: "switch", path: lead.path, on: lead.on === "length" ? "length" : "value",
-      edges: edges.map((when) => ({ when, to: this.#tree(follow(rowsFor(when), key, lead, when)) })),
+      edges: hands.map((hand) => ({ when: hand.when, to: this.#tree(hand.rows) })),
       fallback: this.#tree(others),
     };
   }
 
   /** The rows to go on with when the guard of the first one has failed (rules d and f). */
-  #afterGuard([first, ...rest]: readonly Row[]): Row[] {
-    const others = rest.filter((row) => row.arm !== first!.arm || !sameBindings(row.bindings, first!.bindings));
-    if (first!.keeps) return others;
-    return [...others.filter((row) => row.arm === first!.arm), ...this.#opened.filter((row) => row.arm > first!.arm)];
+  #afterGuard(first: Row, [, ...rest]: readonly Row[]): readonly Row[] {
+    const others = rest.filter((row) => row.arm !== first.arm || !sameBindings(row.bindings, first.bindings));
+    if (first.keeps) return others;
+    return reachable([...others.filter((row) => row.arm === first.arm), ...this.#start.filter((row) => row.arm > first.arm)]);
   }
 }
-
-/** A row whose tests have all been made. */
-function finish({ arm, guarded, keeps, bindings }: Row, fail: () => DecisionTree): DecisionTree {
-  return guarded ? { kind: "guard", arm, bindings, keeps, fail: fail() } : { kind: "leaf", arm, bindings };
-}
-
-const sameBindings = (a: readonly Binding[], b: readonly Binding[]): boolean =>
-  a.length === b.length && a.every(({ variable, path }, i) => variable === b[i]!.variable && pathKey(path) === pathKey(b[i]!.path));
 
 /** Of the places the first row needs, the one most rows look at; the leftmost on a tie. */
 function choosePlace(first: Row, rows: readonly Row[]): string {
@@ -131,169 +150,4 @@ function choosePlace(first: Row, rows: readonly Row[]): string {
     if (count > most) [best, most] = [key, count];
   }
   return best;
-}
-
-/** Tests of one family are answered together, by the edges of one switch. Data that may be equal to other such data stand alone. */
-function family(test: Test): string {
-  return test.on === "structural" && !test.distinct ? `structural ${test.literal}` : test.on;
-}
-
-/** The edges for all tests of the lead's family at the place. */
-function edgesOf(lead: Test, rows: readonly Row[], key: string): DecisionTest[] {
-  switch (lead.on) {
-    case "equals": case "structural": return equalityEdges(lead, rows, key);
-    case "interval": case "length": return intervalEdges(rows, key, lead.on);
-    case "extent": return extentEdges(rows, key);
-    case "map": return [{ test: "map" }];
-    case "entry": return [{ test: "entry", key: lead.key }];
-  }
-}
-
-function equalityEdges(lead: Test, rows: readonly Row[], key: string): DecisionTest[] {
-  const found = new Map<string, DecisionTest>(), group = family(lead);
-  for (const row of rows) {
-    const test = row.tests.get(key);
-    if (test === undefined || family(test) !== group || (test.on !== "equals" && test.on !== "structural")) continue;
-    if (!found.has(test.literal)) found.set(test.literal, { test: test.on, value: test.value });
-  }
-  return [...found.values()];
-}
-
-/** Exact numbers of items first, so that what is left for "at least n" needs no upper bound; those from the largest on down. */
-function extentEdges(rows: readonly Row[], key: string): DecisionTest[] {
-  const exact = new Set<number>(), least = new Set<number>();
-  for (const row of rows) {
-    const test = row.tests.get(key);
-    if (test?.on === "extent") (test.rest === null ? exact : least).add(test.count);
-  }
-  const descending = [...least].sort((a, b) => b - a);
-  return [...Array.from(exact, (count): DecisionTest => ({ test: "extent", count, exactly: true })), ...descending.map((count): DecisionTest => ({ test: "extent", count, exactly: false }))];
-}
-
-const bound = (value: number): number | null => (Number.isFinite(value) ? value : null);
-const interval = (low: number, high: number): DecisionTest => ({ test: "interval", interval: { low: bound(low), high: bound(high) } });
-
-/** Disjoint pieces of what rows test at the place (rule b); neighbours with the same rows are one piece. */
-function intervalEdges(rows: readonly Row[], key: string, on: "interval" | "length"): DecisionTest[] {
-  const floor = on === "length" ? 0 : -Infinity;
-  const tests = rows.map((row) => row.tests.get(key)).filter((test) => test?.on === on) as Extract<Test, { readonly low: number }>[];
-  // Pieces start at each lower bound and behind each upper bound.
-  const cuts = [...new Set([floor, ...tests.flatMap(({ low, high }) => [low, high + 1])])].filter((cut) => cut >= floor && cut < Infinity).sort((a, b) => a - b);
-  const pieces: { low: number; high: number; rows: string }[] = [];
-  for (const [i, low] of cuts.entries()) {
-    const high = (cuts[i + 1] ?? Infinity) - 1;
-    const covering = tests.map((test) => (test.low <= low && high <= test.high ? "1" : "0")).join("");
-    if (!covering.includes("1")) continue;
-    const last = pieces.at(-1);
-    if (last !== undefined && last.rows === covering && last.high + 1 === low) last.high = high;
-    else pieces.push({ low, high, rows: covering });
-  }
-  return pieces.map(({ low, high }) => interval(low, high));
-}
-
-/** The rows that may go down each edge: of those that want equality, only the ones with its literal, or many arms would cost their square. */
-function deal(rows: readonly Row[], key: string, lead: Test, edges: readonly DecisionTest[]): (when: DecisionTest) => readonly Row[] {
-  if (lead.on !== "equals" && lead.on !== "structural") return () => rows;
-  const group = family(lead), hands = new Map(edges.map((when): [string, Row[]] => ["value" in when ? literalKey(when.value) : "", []]));
-  for (const row of rows) {
-    const test = row.tests.get(key);
-    if (test !== undefined && family(test) === group && "literal" in test) hands.get(test.literal)!.push(row);
-    else for (const hand of hands.values()) hand.push(row);
-  }
-  return (when) => ("value" in when ? hands.get(literalKey(when.value))! : rows);
-}
-
-/** The rows that go down an edge, with the parts that its test opens. */
-function follow(rows: readonly Row[], key: string, lead: Test, when: DecisionTest): Row[] {
-  const literal = "value" in when ? literalKey(when.value) : "";
-  return rows.flatMap((row) => {
-    const test = row.tests.get(key);
-    if (test === undefined) return [row];
-    const outcome = fits(test, lead, when, literal);
-    if (outcome !== "yes") return outcome === "open" ? [row] : [];
-    const tests = new Map(row.tests);
-    tests.delete(key);
-    const parts = openParts(test);
-    return parts.map((part, i) => ({ ...row, ...join({ tests, bindings: row.bindings }, part), trail: parts.length > 1 ? `${row.trail}|${key}.${i}` : row.trail }));
-  });
-}
-
-type Fit = "yes" | "no" | "open";
-
-/** Does the value fit the test, now that it took the edge? "open": the edge does not tell. `literal`: key of the edge's. */
-function fits(test: Test, lead: Test, when: DecisionTest, literal: string): Fit {
-  switch (when.test) {
-    case "interval": return fitsInterval(test, lead, when.interval.low ?? -Infinity, when.interval.high ?? Infinity);
-    case "extent":
-      if (test.on === "equals") return test.value.type === "empty" ? "open" : "no";
-      if (test.on !== "extent") return mayBeData(test);
-      return when.exactly ? yes(test.rest === null ? test.count === when.count : test.count <= when.count) : yes(test.rest !== null && test.count <= when.count);
-    case "map": return test.on === "map" ? "yes" : mayBeData(test);
-    case "entry": return "yes";
-    case "structural": {
-      if (test.on === "structural" && test.literal === literal) return "yes";
-      const telling = lead.on === "structural" && lead.distinct;
-      return telling ? "no" : test.on === "extent" || test.on === "map" ? "open" : mayBeData(test);
-    }
-    case "equals": {
-      if (test.on === "equals") return yes(test.literal === literal);
-      if (test.on === "extent" && when.value.type === "empty") return "open";
-      const exact = test.on === "interval" ? integerOf(when.value) : null;
-      return yes(exact !== null && test.on === "interval" && test.low <= exact && exact <= test.high);
-    }
-  }
-}
-
-const yes = (holds: boolean): Fit => (holds ? "yes" : "no");
-/** Lists, vectors and maps may be equal to data of a pattern, but never to a distinct literal. */
-const mayBeData = (test: Test): Fit => (test.on === "structural" && !test.distinct ? "open" : "no");
-
-function fitsInterval(test: Test, lead: Test, low: number, high: number): Fit {
-  if (test.on === lead.on && (test.on === "interval" || test.on === "length")) return yes(test.low <= low && high <= test.high);
-  // Integers beyond the exact doubles are tested by equality, but lie in open intervals too.
-  const exact = test.on === "equals" && lead.on === "interval" ? integerOf(test.value) : null;
-  return exact !== null && low <= exact && exact <= high ? "open" : "no";
-}
-
-/** A row with the tests of all its parts, parents first: one row for each alternative further in. */
-function openFully(row: Row): Row[] {
-  const go = (pending: readonly Test[], done: Alternative): Row[] => {
-    const [test, ...rest] = pending;
-    if (test === undefined) return [{ ...row, ...done }];
-    const opened = openParts(test).flatMap((part) => {
-      const next = join(done, { tests: new Map([[pathKey(test.path), test]]), bindings: part.bindings });
-      return go([...part.tests.values(), ...rest], next);
-    });
-    checkCount(opened.length);
-    return opened;
-  };
-  return go([...row.tests.values()], { tests: new Map(), bindings: row.bindings });
-}
-
-/** The edge that holds when a test does. */
-function edgeOf(test: Test): DecisionTest {
-  switch (test.on) {
-    case "equals": case "structural": return { test: test.on, value: test.value };
-    case "interval": case "length": return interval(test.low, test.high);
-    case "extent": return { test: "extent", count: test.count, exactly: test.rest === null };
-    case "map": return { test: "map" };
-    case "entry": return { test: "entry", key: test.key };
-  }
-}
-
-/** Row after row, each test on its own. Size is linear because all failures of a row lead to one shared subtree. */
-function chain(rows: readonly Row[], otherwise: DecisionTree): DecisionTree {
-  const trees: DecisionTree[] = [];
-  const treeAt = (i: number): DecisionTree => trees[i] ?? otherwise;
-  for (let i = rows.length - 1; i >= 0; i--) {
-    const row = rows[i]!;
-    let next = i + 1;
-    while (next < rows.length && rows[next]!.arm === row.arm && sameBindings(rows[next]!.bindings, row.bindings)) next++;
-    let tree = finish(row, () => treeAt(next));
-    for (const test of [...row.tests.values()].reverse()) {
-      tree = { kind: "switch", path: test.path, on: test.on === "length" ? "length" : "value", edges: [{ when: edgeOf(test), to: tree }], fallback: treeAt(i + 1) };
-    }
-    trees[i] = tree;
-  }
-  return treeAt(0);
 }

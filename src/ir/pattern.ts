@@ -159,7 +159,7 @@ export function integerOf(literal: Literal): number | null {
 
 function product(factors: readonly (readonly Alternative[])[]): readonly Alternative[] {
   let all: readonly Alternative[] = [NOTHING];
-  for (const factor of factors) {
+  for (const factor of factors.filter((each) => each.length > 1 || each[0] !== NOTHING)) {
     checkCount(all.length * factor.length);
     all = all.flatMap((a) => factor.map((b) => join(a, b)));
   }

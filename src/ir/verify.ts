@@ -8,7 +8,8 @@
 //   5. spans are ordered and not negative;
 //   6. integer constants fit their type;
 //   7. decision trees name arms that exist and bind exactly their variables, and only guard arms that have a guard; their
-//      steps and tests count from 0, have constants in range, and a length is only tested by intervals;
+//      steps and tests count from 0, have constants in range, a length is only tested by intervals, and all
+//      edges of a switch by tests of one kind;
 //   8. parameters with a default come after those without: calls count the required ones;
 //   9. a primitive has the arguments its table says;
 //  10. after the closure analysis: captures are what the body needs from outside.
@@ -168,6 +169,7 @@ class Verifier {
 
   #switch(node: MatchNode, { path, on, edges }: Extract<DecisionTree, { kind: "switch" }>): void {
     this.#path(node, path);
+    if (edges.some(({ when }) => when.test !== edges[0]!.when.test)) this.#say(node, "edges of one switch with different tests");
     for (const { when } of edges) {
       const problem = problemOf(when) ?? (on === "length" && when.test !== "interval" ? `a length tested by ${when.test}` : null);
       if (problem !== null) this.#say(node, problem);

@@ -132,7 +132,7 @@ describe("arms that textbook trees lose", () => {
     ["a wide integer in an open range", [arm({ pattern: "literal", value: { type: "i64", value: 2n ** 60n } }, true), arm(range(5, null)), arm(ANY)], 2n ** 60n, 1],
     ["a wide integer behind an open range", [arm(range(5, null), true), arm({ pattern: "literal", value: { type: "i64", value: 2n ** 60n } }), arm(ANY)], 2n ** 60n, 1],
   ])("%s", (_, arms, value, expected) => {
-    for (const limit of [2000, 0]) expect(runTree(buildTree(arms, limit), value, no)?.arm).toBe(expected);
+    for (const cost of [2, 0]) expect(runTree(buildTree(arms, cost), value, no)?.arm).toBe(expected);
     expect(firstFit(arms, value, no)?.arm).toBe(expected);
   });
 });
@@ -145,17 +145,18 @@ test("the tree of the Ackermann function", () => {
 test("pieces are disjoint, and neighbours with the same rows are one edge", () => {
   expect(printTree(buildTree([arm(or(integer(1), integer(2), range(3, 5))), arm(ANY)]))).toBe("(switch $ (1 (leaf 0)) (2 (leaf 0)) (3..5 (leaf 0)) (else (leaf 1)))");
   expect(printTree(buildTree([arm(or(range(1, 4), range(1, 4))), arm(ANY)]))).toBe("(switch $ (1..4 (leaf 0)) (else (leaf 1)))");
-  expect(printTree(buildTree([arm(range(1, 9)), arm(range(3, 5)), arm(ANY)]))).toContain("(1..2 (leaf 0)) (3..5 (leaf 0)) (6..9 (leaf 0))");
+  expect(printTree(buildTree([arm(range(1, 9)), arm(range(3, 5)), arm(ANY)]))).toBe("(switch $ (1..9 (leaf 0)) (else (leaf 2)))");
+  expect(printTree(buildTree([arm(range(1, 9), true), arm(range(3, 5)), arm(ANY)])).replace(/\s+/g, " ")).toContain("(3..5 (guard 0 (else (leaf 1)))) (6..9 ");
 });
 
 test("a plain chain when the tree would be too large, with shared failures", () => {
   // Each arm leaves one place free and has a choice at all others: trees over this multiply.
   const arms = (count: number): Arm[] => Array.from({ length: count }, (_, i) => arm(tuple(...Array.from({ length: count }, (_, j) => (i === j ? ANY : range(i, i + j))))));
   expect(treesOf(buildTree(arms(12), 0)).size).toBe(12 * 12 + 1);
-  expect(treesOf(buildTree(arms(12), 100)).size).toBeLessThanOrEqual(12 * 12 + 1);
+  expect(treesOf(buildTree(arms(30))).size).toBeLessThanOrEqual(1.3 * 2 * 30 * 30);
   expect(printTree(buildTree(arms(3), 0))).toContain("#1=");
   expect(() => buildTree([arm(tuple(...Array.from({ length: 14 }, () => or(integer(1), integer(2)))))])).toThrow("alternatives");
-  expect(() => buildTree(arms(12).flatMap((a) => Array(20).fill(a) as Arm[]), 0)).toThrow("tests");
+  expect(treesOf(buildTree(arms(60), 0)).size).toBe(60 * 60 + 1);
 });
 
 const data = (value: string): Pattern => ({ pattern: "structural", value: { type: "datum", value }, distinct: true });
@@ -193,7 +194,7 @@ test("sixty clauses that look at different parts of everything stay small", () =
     ...arm(sequence(Array.from({ length: 6 }, (_, j) => ((i >> j) % 3 === 0 ? ANY : (i + j) % 2 === 0 ? data(`d${i * j % 7}`) : sequence([integer(i % 5)], i % 2 === 0 ? ANY : null))), i % 4 === 0 ? ANY : null), i % 3 === 0),
     changes: i % 6 === 0,
   }));
-  expect(treesOf(buildTree(nasty)).size).toBeLessThan(5000);
+  expect(treesOf(buildTree(nasty)).size).toBeLessThan(700);
   const many = Array.from({ length: 3000 }, (_, i) => arm(data(`d${i}`)));
   expect(treesOf(buildTree(many)).size).toBe(3002);
 });
@@ -312,8 +313,8 @@ test.each([["of arrays and records", 1500, () => new Random(7)], ["of lists, map
   const random = make();
   let matched = 0, failed = 0;
   for (let round = 0; round < rounds; round++) {
-    const arms = Array.from({ length: 1 + random.pick(6) }, () => ({ ...arm(random.pattern(3, true), random.pick(3) === 0), changes: random.pick(2) === 0 }));
-    const trees = [buildTree(arms), buildTree(arms, 0), buildTree(arms, 10)];
+    const arms = Array.from({ length: 1 + random.pick(round % 20 === 0 ? 30 : 6) }, () => ({ ...arm(random.pattern(3, true), random.pick(3) === 0), changes: random.pick(2) === 0 }));
+    const trees = [buildTree(arms), buildTree(arms, 0), buildTree(arms, 0.1)];
     for (let i = 0; i < 8; i++) {
       const value = random.valueFor(arms[random.pick(arms.length)]!.pattern);
       const say = (arm: number, bindings: Bindings): number => [...`${arm} ${JSON.stringify(bindings, Object.keys(bindings).sort())}`].reduce((sum, c) => (sum * 31 + c.charCodeAt(0)) % 1009, round % 13);

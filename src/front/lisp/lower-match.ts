@@ -11,7 +11,7 @@ import { type Datum, type Key, type MapDatum, type SymbolDatum, datumText, isSym
 import { mapParts, splitRest } from "./destructure.ts";
 import { checkCount } from "./forms.ts";
 import { literalOf } from "./lower-expressions.ts";
-import { ABORT, type Form, type Lowering } from "./lowering.ts";
+import type { Form, Lowering } from "./lowering.ts";
 import type { Scope } from "./scope.ts";
 
 interface Clause { readonly at: Datum; readonly pattern: Datum; readonly guard: Datum | null; readonly body: readonly Datum[] }
@@ -23,13 +23,7 @@ export function lowerMatch(lw: Lowering, form: Form, strict: boolean): Node | nu
   if (!clauses.every((clause) => clause !== null)) return null;
   const value = lw.expression(form.args[0]!), literals = new Literals();
   const arms = [...clauses.map((clause) => lowerClause(lw, clause, literals)), lastArm(lw, form, strict)];
-  try {
-    return buildMatch(value, arms, lw.at(form));
-  } catch (signal) {
-    if (!(signal instanceof RangeError)) throw signal;
-    lw.report("E602", form, [form.name, "the clauses make too many tests"], "split it into several matches");
-    throw ABORT;
-  }
+  return buildMatch(value, arms, lw.at(form));
 }
 
 function parseClause(lw: Lowering, form: Form, clause: Datum): Clause | null {
@@ -58,9 +52,14 @@ function lastArm(lw: Lowering, form: Form, strict: boolean): PatternArm {
 const KEEPING: ReadonlySet<Node["kind"]> = new Set(["Const", "Local", "Global", "SetLocal", "Let", "Scope", "Block", "If", "Logic", "Unary", "Binary", "Primitive", "Match"]);
 const WRITING: ReadonlySet<PrimitiveName> = new Set(["VectorSet", "SetCar", "SetCdr"]);
 
-/** Can the node not change what values hold? A call could do anything. */
+/**
+ * Can the node not change what values hold? A call could do anything. That a program redefines a primitive, or handles the
+ * error of one or of an unbound global, to change the value in the middle of its match does not count: parts that were
+ * fetched before may be what they were then. Fetching them again after every guard would double such matches.
+ */
 function keepsValues(node: Node): boolean {
   if (!KEEPING.has(node.kind) || (node.kind === "Primitive" && WRITING.has(node.op))) return false;
+  if (node.kind === "Global") return true;
   let keeps = true;
   eachChild(node, (child) => { keeps &&= keepsValues(child); });
   return keeps;
