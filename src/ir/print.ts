@@ -8,7 +8,7 @@
 
 import { TYPE_NAMES } from "./types.ts";
 import type {
-  Argument, DecisionTest, DecisionTree, FunctionNode, Label, Literal, MatchArm, Node, Parameter, Path, Program, Variable,
+  Argument, DecisionTest, DecisionTree, FunctionNode, Label, Literal, MatchArm, Node, Parameter, Path, PathStep, Program, Variable,
 } from "./nodes.ts";
 import type { NodeOf } from "./walk.ts";
 
@@ -221,7 +221,7 @@ class Printer {
     }
     const bindings = tree.bindings.map(({ variable, path }) => `${this.#use(variable)}=${printPath(path)}`);
     if (tree.kind === "leaf") return list(2, "leaf", String(tree.arm), ...bindings);
-    return list(2 + bindings.length, "guard", String(tree.arm), ...bindings, list(1, "else", show(tree.fail)));
+    return list(2 + bindings.length, tree.keeps ? "guard" : "guard-afresh", String(tree.arm), ...bindings, list(1, "else", show(tree.fail)));
   }
 }
 
@@ -242,12 +242,29 @@ function sharedTrees(root: DecisionTree): Set<DecisionTree> {
 }
 
 /** `$` is the scrutinee. */
-function printPath(path: Path): string {
-  return `$${path.map((step) => (step.step === "element" ? `[${step.index}]` : step.step === "rest" ? `[${step.from}..]` : `.${step.name}`)).join("")}`;
+const printPath = (path: Path): string => `$${path.map(printStep).join("")}`;
+
+function printStep(step: PathStep): string {
+  switch (step.step) {
+    case "element": return `[${step.index}]`;
+    case "rest": return `[${step.from}..]`;
+    case "field": return `.${step.name}`;
+    case "item": return `(${step.index})`;
+    case "items": return `(${step.from}..)`;
+    case "entry": return `{${printLiteral(step.key)}}`;
+  }
 }
 
 function printTest(test: DecisionTest): string {
-  if (test.test === "equals") return printLiteral(test.value);
-  const { low, high } = test.interval;
-  return low === high ? String(low) : `${low ?? ""}..${high ?? ""}`;
+  switch (test.test) {
+    case "equals": return printLiteral(test.value);
+    case "structural": return `equal ${printLiteral(test.value)}`;
+    case "extent": return `items ${test.count}${test.exactly ? "" : ".."}`;
+    case "map": return "map";
+    case "entry": return `has ${printLiteral(test.key)}`;
+    case "interval": {
+      const { low, high } = test.interval;
+      return low === high ? String(low) : `${low ?? ""}..${high ?? ""}`;
+    }
+  }
 }
