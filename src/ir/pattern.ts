@@ -7,7 +7,7 @@
 // hash map whatever else it holds, `structural` what is equal by structure.
 
 import type { Binding, Literal, Path, PathStep, Variable } from "./nodes.ts";
-import { printLiteral } from "./print.ts";
+import { printLiteral } from "./literals.ts";
 
 export type Pattern =
   | { readonly pattern: "any" }

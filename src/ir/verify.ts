@@ -17,7 +17,7 @@
 import { Bug } from "../../heap/debug.ts";
 import type { DecisionTest, DecisionTree, FunctionNode, Label, Literal, MatchNode, Node, Path, Program, Variable } from "./nodes.ts";
 import { primitive } from "./primitives.ts";
-import { printLiteral } from "./print.ts";
+import { printLiteral } from "./literals.ts";
 import { eachChild, spine, spineChild } from "./walk.ts";
 
 /** Throws when the program is not well-formed. */
