@@ -18,6 +18,9 @@ const GROWTH = 1.5;
 /** … or this part of the pages that are free anyway, if that is more. */
 const FREE_PART = 0.75;
 
+/** Entries of the marker's first stack. */
+const FIRST_MARK_STACK = 4096;
+
 export function collect(heap: Heap, reason: string): void {
   if (heap.settings.verify) heap.verify();
   const now = heap.settings.now, start = now === null ? 0 : now();
@@ -81,6 +84,7 @@ function markStack(heap: Heap, epoch: number): number {
   }
   // The cell itself, whose Top now says how far to look.
   heap.u8[stack + 1] = epoch;
+  if (heap.markStack.length === 0) heap.markStack = new Int32Array(FIRST_MARK_STACK);
   heap.markStack[0] = stack;
   return drain(heap, 1, epoch);
 }

@@ -17,7 +17,7 @@ import { Root } from "./roots.ts";
 import { newSymbolTable } from "./symbols.ts";
 import { CellKind } from "./value.ts";
 import { verifyHeap } from "./verify.ts";
-import type { OpenWorld } from "./world-copy.ts";
+import { filledRuns, type OpenWorld } from "./world-copy.ts";
 import { Header, PageState, World } from "./world-layout.ts";
 
 /** Thrown when memory has run out and the engine has set no handler, or its handler needs more than the reserve holds. */
@@ -51,8 +51,8 @@ export class Heap extends Mem {
   readonly symbolCache = new Map<string, number>();
   /** Counts symbols interned by text, to choose the root that holds the next one. */
   recent = 0;
-  /** The marker's stack, kept between collections. */
-  markStack = new Int32Array(4096);
+  /** The marker's stack, kept between collections; most young heaps never see one. */
+  markStack = new Int32Array(0);
   /** Entries of weak maps that wait for their keys, during a collection. */
   readonly ephemerons = new Ephemerons();
   /** True when every allocation takes the slow path, for the debug options that count allocations. */
@@ -116,7 +116,8 @@ export class Heap extends Mem {
   }
 
   #load(image: Uint8Array): void {
-    this.u8.set(image);
+    // Memory nobody touched yet costs nothing, and most of a new world is an empty stack.
+    for (const { first, end } of filledRuns(image)) this.u8.set(image.subarray(first << World.PageShift, end << World.PageShift), first << World.PageShift);
     const pages = this.worldBytes >> World.PageShift, old = this.word(Header.PageCount), table = this.word(Header.PageTable);
     this.u8.fill(PageState.Free, table + old, table + pages);
     this.setWord(Header.PageCount, pages);

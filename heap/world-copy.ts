@@ -48,3 +48,20 @@ export function copyWorld(mem: Mem): OpenWorld {
   for (const { first, end } of usedRuns(mem)) to.set(mem.u8.subarray(first << World.PageShift, end << World.PageShift), first << World.PageShift);
   return { buffer, bytes };
 }
+
+const FILLED = new WeakMap<Uint8Array, readonly PageRun[]>();
+
+/** The pages of an image that are not all zero; found once for each, since worlds are made from the same few again and again. */
+export function filledRuns(image: Uint8Array): readonly PageRun[] {
+  const known = FILLED.get(image);
+  if (known !== undefined) return known;
+  const words = new Int32Array(image.buffer, image.byteOffset, image.length >> 2), pageWords = World.PageBytes >> 2, runs: { first: number; end: number }[] = [];
+  for (let page = 0; page * pageWords < words.length; page++) {
+    if (words.subarray(page * pageWords, (page + 1) * pageWords).every((word) => word === 0)) continue;
+    const last = runs.at(-1);
+    if (last !== undefined && last.end === page) last.end++;
+    else runs.push({ first: page, end: page + 1 });
+  }
+  FILLED.set(image, runs);
+  return runs;
+}

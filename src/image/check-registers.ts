@@ -63,6 +63,7 @@ function meet(into: Uint8Array, from: Uint8Array): boolean {
 
 function checkReads(mem: Mem, table: CodeTable, checked: CheckedCode, state: Uint8Array, instruction: Instruction): void {
   const { op, values } = instruction;
+  if (op === Op.Halt) damaged("code that runs into what fills a gap");
   if ((op === Op.GetBox && state[values[1]!] !== Holds.Box) || (op === Op.SetBox && state[values[0]!] !== Holds.Box)) damaged("code that reads a box where none need be");
   if (op === Op.ForNext && [Holds.Container, Holds.Index, Holds.Offset].some((holds, i) => state[values[0]! + i] !== holds)) damaged("code that goes on with an iteration where none need be");
   if (op !== Op.Closure) return;
