@@ -23,6 +23,7 @@ import type { Native, NativeInfo } from "./native.ts";
 import { globalChanged, type PrimitiveTable } from "./primitives.ts";
 import { NO_RULES, type GuestRules } from "./rules.ts";
 import { NO_SERVICES, type Services } from "./services.ts";
+import { isSpawned } from "./task-cells.ts";
 import { codeOf, findSpan, runsLisp, STACK_RESERVE, trace } from "./stack.ts";
 
 export const DEFAULT_STACK_DEPTH = 10_000;
@@ -186,8 +187,8 @@ export class Vm {
     heap.setCell(heap.rootSlot(Root.OutOfMemory), CellKind.String, newStringFromText(heap, "out of memory"));
   }
 
-  /** Slots above stackEnd. */
-  get stackReserve(): number { return this.#lent === 0 ? STACK_RESERVE + LENT_SLOTS : STACK_RESERVE; }
+  /** Slots above stackEnd. Tasks are many, and have no more than they need: their stacks can be made larger while there is memory. */
+  get stackReserve(): number { return this.#lent === 0 && !isSpawned(this.heap) ? STACK_RESERVE + LENT_SLOTS : STACK_RESERVE; }
 
   /** Reads where the stack lies; after it moved. */
   useStack(): void {
