@@ -1,5 +1,6 @@
 // Runs parts of the sources once, in a bundle as they are, and gives the bundler a plugin that puts what they make in their
-// place: the worlds after the libraries ran for src/prebuilt-*.ts, the compiled loop for src/wasm/loop-bytes.ts.
+// place: the worlds after the libraries ran for src/prebuilt-*.ts, the compiled loop for src/wasm/loop-bytes.ts,
+// the texts of the standard library for src/prebuilt-stdlib.ts.
 
 import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -8,6 +9,7 @@ import { pathToFileURL } from "node:url";
 import * as esbuild from "esbuild";
 import type { LanguageLibrary, LanguagePlugin } from "../plugin.ts";
 import type { PrebuiltWorld } from "../prebuilt-world.ts";
+import { standardTexts } from "./stdlib-modules.ts";
 
 interface Made { /** What natives and instructions say for manuals. */ readonly docs: readonly string[]; readonly worlds: { readonly [file: string]: PrebuiltWorld }; readonly loop: Uint8Array }
 
@@ -64,6 +66,7 @@ export async function prebuilt(options: esbuild.BuildOptions): Promise<(withAsse
   const contents: { readonly [path: string]: string } = {
     // Digits compress better than base64 does, whose letters hide where bytes begin.
     "wasm/loop-bytes.ts": `export const loopBytes = () => Uint8Array.from("${hex}".match(/../g)!, (pair) => parseInt(pair, 16));`,
+    "prebuilt-stdlib.ts": `export const STANDARD_TEXTS = ${JSON.stringify(standardTexts())};`,
     ...Object.fromEntries(Object.entries(worlds).map(([file, world]) => [file, `export const ${PLACES[file]} = ${JSON.stringify(world)};`])),
   };
   return (withAssertions) => ({

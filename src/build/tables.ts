@@ -9,6 +9,7 @@ import { LISP_NATIVES } from "../library/lisp/natives.ts";
 import { withNativesTable } from "../library/manual.ts";
 import { addNatives } from "../library/registry.ts";
 import { environmentNameOf, flagOf, optionInfo, OPTION_NAMES, placeholderOf } from "../options.ts";
+import { withModulesTable } from "./stdlib-modules.ts";
 
 const root = fileURLToPath(new URL("../..", import.meta.url));
 const OPTIONS_BEGIN = "<!-- options:begin -->", OPTIONS_END = "<!-- options:end -->";
@@ -23,6 +24,7 @@ export const MANUALS: readonly Manual[] = [
   { file: "src/ir/README.md", update: withNodeTable },
   { file: "src/bytecode/README.md", update: withOpTable },
   { file: "src/library/README.md", update: withNativesTable },
+  { file: "src/stdlib/README.md", update: withModulesTable },
 ];
 
 function withOptionsTable(manual: string): string {
