@@ -7,6 +7,7 @@
 import { Buf, Stack } from "./layout.ts";
 import type { Heap } from "./heap.ts";
 import { drain, markSlots, nextLiveBuffer } from "./marker.ts";
+import { occupancy } from "./occupancy.ts";
 import { armReserve, countFreePages, freePages, poison } from "./pages.ts";
 import { Root } from "./roots.ts";
 import { pruneSymbols } from "./symbols.ts";
@@ -32,6 +33,7 @@ export function collect(heap: Heap, reason: string): void {
   pruneSymbols(heap, epoch);
   pruneBuffers(heap, epoch);
   poisonDead(heap, epoch);
+  const freeBefore = heap.settings.onCollect === null ? 0 : countFreePages(heap);
   sweepPages(heap, epoch);
   heap.setWord(Header.LiveBytes, live);
   heap.setWord(Header.SinceCollect, 0);
@@ -41,10 +43,12 @@ export function collect(heap: Heap, reason: string): void {
   // Taking the reserve back must leave some room, or the very next allocation would fail again.
   if (free >= 4 * World.BlockPages) armReserve(heap);
   if (heap.settings.poison) poisonLines(heap, epoch);
+  const pauseMs = now === null ? 0 : now() - start;
   if (heap.settings.verify) heap.verify(true);
   heap.settings.onCollect?.({
-    number: heap.word(Header.Collections), reason, pauseMs: now === null ? 0 : now() - start, liveBytes: live,
-    freedBytes: Math.max(0, before - live), allocatedBytes: allocated, worldBytes: heap.worldBytes,
+    number: heap.word(Header.Collections), reason, pauseMs, liveBytes: live,
+    freedBytes: Math.max(0, before - live), freedPages: free - freeBefore, allocatedBytes: allocated, worldBytes: heap.worldBytes, rawBytes: heap.rawBytes,
+    ...occupancy(heap),
   });
 }
 

@@ -166,7 +166,7 @@ export const enum WeakMap { Table = 8, Count = 12, NextWeak = 16, Deleted = 20, 
 /** Continuation: Count slots copied from the guest stack, with the frame to go on in as a distance from the first of them. */
 export const enum Continuation { Fp = 8, Count = 12, Pc = 16, Depth = 20, /** Register of the frame the value goes to. */ Result = 24, /** Value of Root.Dynamic. */ Dynamic = 32, Data = 40 }
 
-/** Task and Channel: a fixed number of values, same offsets as Vector; which is which: src/vm/task-cells.ts. */
+/** Task, Channel, File, Socket: a fixed number of values, same offsets as Vector; which is which: src/vm/task-cells.ts, src/vm/outside.ts. */
 export const enum Record { Count = 8, Data = 16 }
 
 /** How a field is read by tools: `u32` number, `ref` cell address or 0, `slot` one value, `slots` counted values. */
@@ -224,6 +224,8 @@ export const CELLS = {
   [CellKind.Continuation]: { name: "continuation", fields: { fp: u32(Continuation.Fp), count: u32(Continuation.Count), pc: u32(Continuation.Pc), depth: u32(Continuation.Depth), result: u32(Continuation.Result), dynamic: slot(Continuation.Dynamic), items: slots(Continuation.Data, Continuation.Count) } },
   [CellKind.Task]: { name: "task", fields: { count: u32(Record.Count), items: slots(Record.Data, Record.Count) } },
   [CellKind.Channel]: { name: "channel", fields: { count: u32(Record.Count), items: slots(Record.Data, Record.Count) } },
+  [CellKind.File]: { name: "file", fields: { count: u32(Record.Count), items: slots(Record.Data, Record.Count) } },
+  [CellKind.Socket]: { name: "socket", fields: { count: u32(Record.Count), items: slots(Record.Data, Record.Count) } },
 } as const satisfies { readonly [K in CellKind]: CellInfo };
 
 export const cellInfo = (kind: CellKind): CellInfo => CELLS[kind];

@@ -79,7 +79,7 @@ export function drain(heap: Heap, top: number, epoch: number): number {
           }
           continue;
         }
-        case CellKind.Slots: case CellKind.Vector: case CellKind.Task: case CellKind.Channel:
+        case CellKind.Slots: case CellKind.Vector: case CellKind.Task: case CellKind.Channel: case CellKind.File: case CellKind.Socket:
           at = w + (Slots.Data >> 2); end = at + 2 * i32[w + (Slots.Count >> 2)]!;
           break;
         case CellKind.String: {

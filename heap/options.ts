@@ -1,5 +1,7 @@
 // What a heap can be told, and what it reports.
 
+import type { Occupancy } from "./occupancy.ts";
+
 export interface HeapOptions {
   /** Size of the first buffer; it grows by doubling. */
   readonly initialBytes?: number;
@@ -27,16 +29,23 @@ export interface HeapOptions {
 
 export type HeapSettings = Required<Omit<HeapOptions, "onCollect" | "now">> & { onCollect: ((entry: GcEntry) => void) | null; now: (() => number) | null };
 
-export interface GcEntry {
+/** A collection, for the log. */
+export interface GcEntry extends Occupancy {
   readonly number: number;
+  /** What caused it: "threshold" (so much was allocated), "memory" (none was left), "stress", "host", … */
   readonly reason: string;
+  /** 0 without a clock. */
   readonly pauseMs: number;
-  /** Bytes of live cells after the collection. */
+  /** Bytes of the cells that were marked, which are those that live. */
   readonly liveBytes: number;
+  /** Bytes handed out before that are not alive any more, gaps between cells included. */
   readonly freedBytes: number;
+  /** Pages that went back to the pool: blocks without a live cell and large cells. Free lines of other blocks are swept when allocation comes to them. */
+  readonly freedPages: number;
   /** Bytes handed out since the collection before. */
   readonly allocatedBytes: number;
   readonly worldBytes: number;
+  readonly rawBytes: number;
 }
 
 export interface HeapStats {

@@ -14,7 +14,7 @@ export const STRUCTS: { readonly [T in StructType]: { readonly name: string; rea
   [StructType.Values]: { name: "values", items: ["…"] },
   [StructType.RecordType]: { name: "record-type", items: ["name", "fields"] },
   [StructType.Record]: { name: "record", items: ["type", "…"] },
-  [StructType.Port]: { name: "port", items: ["direction", "text", "position"] },
+  [StructType.Port]: { name: "port", items: ["direction", "data", "position", "open", "binary"] },
   [StructType.Stream]: { name: "stream", items: ["kind", "…"] },
   [StructType.Channel]: { name: "channel", items: ["capacity", "…"] },
   [StructType.AsyncPromise]: { name: "async-promise", items: ["state", "value", "…"] },

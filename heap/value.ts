@@ -82,7 +82,7 @@ export const enum CellKind {
   Uint64, Buffer, Stack,
   Pair, Keyword, Vector, BigInt, Rational, Complex, Bytevector, NumberArray, Struct, SortedMap, MapNode, HashMap, HashNode,
   WeakRef, WeakMap, Continuation,
-  Task, Channel, Last = Channel,
+  Task, Channel, File, Socket, Last = Socket,
 }
 
 /** hi words of values that point to a cell of the kind. */
@@ -93,6 +93,7 @@ export const enum CellHi {
   Pair = 0x7ffa0013, Keyword = 0x7ffa0014, Vector = 0x7ffa0015, BigInt = 0x7ffa0016, Rational = 0x7ffa0017, Complex = 0x7ffa0018,
   Bytevector = 0x7ffa0019, NumberArray = 0x7ffa001a, Struct = 0x7ffa001b, SortedMap = 0x7ffa001c, MapNode = 0x7ffa001d,
   HashMap = 0x7ffa001e, HashNode = 0x7ffa001f, WeakRef = 0x7ffa0020, WeakMap = 0x7ffa0021, Continuation = 0x7ffa0022, Task = 0x7ffa0023, Channel = 0x7ffa0024,
+  File = 0x7ffa0025, Socket = 0x7ffa0026,
 }
 
 export const isCell = (hi: number): boolean => (hi & Tag.Mask) === Tag.Cell && hi > Tag.First;

@@ -26,7 +26,9 @@ export function checkContents(heap: Heap, addr: number, fail: Fail): void {
       if (word(Slots.Count) < 0 || word(Slots.Count) > (size - Slots.Data) >> 3) fail(`${word(Slots.Count)} slots used of ${(size - Slots.Data) >> 3}`);
       return;
     case CellKind.Object: return checkObject(heap, addr, fail);
-    case CellKind.Shape: return checkShape(heap, addr, fail);
+    case CellKind.Shape:
+      checkShape(heap, addr, fail);
+      return checkShapeTree(heap, addr, fail);
     case CellKind.Table: return checkTable(heap, addr, fail);
     case CellKind.Closure:
       if (Closure.Captures + 8 * word(Closure.Count) > size) fail("captures beyond the cell");
@@ -95,6 +97,24 @@ function checkShape(heap: Heap, shape: number, fail: Fail): void {
     if (keys !== 0 && heap.lo(((keys + Slots.Data) >> 3) + n) !== key) fail(`key ${n} differs in Keys`);
     if (n === 0 && heap.word(s + Shape.Parent) !== 0 && heap.word(heap.word(s + Shape.Parent) + Shape.Count) !== 0) fail("root has keys");
   }
+}
+
+/** The shapes that this one leads to are one key further, and are like it in everything else; its stamped ones are roots. */
+function checkShapeTree(heap: Heap, shape: number, fail: Fail): void {
+  const word = (of: number, at: number): number => heap.word(of + at);
+  eachTableEntry(heap, word(shape, Shape.Transitions), (key, child) => {
+    if (kindOf(heap, child) !== CellKind.Shape || word(child, Shape.Parent) !== shape || word(child, Shape.Key) !== key || isDictionary(heap, child)) fail("a transition to a shape that is no child");
+    for (const same of [Shape.InlineCapacity, Shape.TypeName]) if (word(child, same) !== word(shape, same)) fail("a child of another type or capacity");
+  });
+  eachTableEntry(heap, word(shape, Shape.Stamps), (type, root) => {
+    if (kindOf(heap, root) !== CellKind.Shape || word(root, Shape.TypeName) !== type || word(root, Shape.Count) !== 0) fail("a stamped root that is none");
+  });
+  if ((word(shape, Shape.Stamps) !== 0 && word(shape, Shape.Count) !== 0) || (isDictionary(heap, shape) && word(shape, Shape.Transitions) !== 0)) fail("a shape with a table it cannot have");
+}
+
+function eachTableEntry(heap: Heap, table: number, visit: (key: number, value: number) => void): void {
+  if (table === 0) return;
+  for (let at = table + Table.Entries, end = at + 8 * heap.word(table + Table.Capacity); at < end; at += 8) if ((heap.word(at) >>> 0) > 1) visit(heap.word(at), heap.word(at + 4));
 }
 
 function checkTable(heap: Heap, table: number, fail: Fail): void {

@@ -1,7 +1,7 @@
 // What the kinds of cell that only Lisp makes promise about their own contents; a part of verify-cells.ts.
 
 import { bigValue, integerValue, isInteger } from "./cells/bigint.ts";
-import { eachEntry } from "./cells/weak.ts";
+import { eachEntry, weakGet } from "./cells/weak.ts";
 import type { Heap } from "./heap.ts";
 import { Big, Bytes, Bytevector, Continuation, HashNode, Keyword, NumberArray, Pair, Rational, Str, Struct, Vector, WeakMap } from "./layout.ts";
 import { STRUCTS } from "./structs.ts";
@@ -20,7 +20,7 @@ export function checkLispContents(heap: Heap, addr: number, fail: Fail): void {
     case CellKind.Keyword:
       if (kindOf(heap, word(Keyword.Name)) !== CellKind.Symbol || heap.word(word(Keyword.Name) + Str.Keyword) !== addr) fail("keyword its symbol does not know");
       return;
-    case CellKind.Vector: case CellKind.Task: case CellKind.Channel: return checkCount(word(Vector.Count), 8, size - Vector.Data, fail);
+    case CellKind.Vector: case CellKind.Task: case CellKind.Channel: case CellKind.File: case CellKind.Socket: return checkCount(word(Vector.Count), 8, size - Vector.Data, fail);
     case CellKind.Struct:
       if (!(word(Struct.Type) in STRUCTS)) fail(`struct of type ${word(Struct.Type)}`);
       return checkCount(word(Struct.Count), 8, size - Struct.Data, fail);
@@ -57,10 +57,13 @@ function checkRational(heap: Heap, addr: number, fail: Fail): void {
   if (integerValue(heap, denominator) <= 1n) fail("denominator of 1 or less");
 }
 
-/** Counts, and that no two entries are the same; lost keys may be among them. */
+/** Counts, that entries are found and no two are the same; lost keys may be among them. */
 function checkWeakMap(heap: Heap, map: number, fail: Fail): void {
   const keys = new Set<string>(), deleted = heap.word(map + WeakMap.Deleted), count = heap.word(map + WeakMap.Count), table = heap.word(map + WeakMap.Table);
-  eachEntry(heap, map, (at) => keys.add(`${heap.i32[at]}:${heap.i32[at + 1]}`));
+  eachEntry(heap, map, (at) => {
+    keys.add(`${heap.i32[at]}:${heap.i32[at + 1]}`);
+    if (weakGet(heap, map, at >> 1) !== (at >> 1) + 1) fail("an entry is not found by its key");
+  });
   if (keys.size !== count) fail(`${keys.size} keys, Count says ${count}`);
   if (table !== 0 && 16 * (count + deleted) >= heap.word(table + Bytes.Used)) fail("table without a free entry");
 }

@@ -11,6 +11,7 @@ import { Root } from "./roots.ts";
 import { findSymbol } from "./symbols.ts";
 import { cellIn, fieldText, isKnownKind, kindOf, sizeOf, traceCell } from "./trace.ts";
 import { CellKind, Hi, Tag } from "./value.ts";
+import { checkAccounts } from "./verify-accounts.ts";
 import { checkContents } from "./verify-cells.ts";
 import { Header, PageState, World } from "./world-layout.ts";
 
@@ -42,7 +43,13 @@ class Verifier {
     this.#checkSymbols();
     this.#checkBuffers();
     this.#checkMarks(justMarked);
+    checkAccounts(this.#heap, this.#live(), justMarked);
     if (this.#heap.tracked !== null) this.#checkPoison();
+  }
+
+  /** What lives: not the symbols that only the table knows, which are there until the next collection. */
+  *#live(): Iterable<number> {
+    for (const [addr, { from }] of this.#seen) if (from === 0 || kindOf(this.#heap, from) !== CellKind.SymbolTable) yield addr;
   }
 
   /** Checks and follows all that is pending. */

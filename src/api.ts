@@ -5,7 +5,7 @@ import { Root } from "../heap/roots.ts";
 import { engineOf, languageIn, languageNamed, librariesOf } from "./choices.ts";
 import { Embedding } from "./embed/embedding.ts";
 import type { GuestGlobals } from "./embed/globals.ts";
-import type { GuestHandle, HandleReport } from "./embed/handles.ts";
+import type { GuestHandle, HandleReport, Handles } from "./embed/handles.ts";
 import type { Answer, PendingCall } from "./embed/pending.ts";
 import { Limits, type RunLimits } from "./embed/limits.ts";
 import { failure, STOPPED, syntaxFailure, thrownFailure, valueOf, VmBusyError, withinLimits, type Done, type Restart, type RunFailure, type RunResult } from "./embed/results.ts";
@@ -35,6 +35,7 @@ export interface Internals {
   readonly vm: Vm;
   readonly engine: Engine;
   readonly settings: StartSettings;
+  readonly handles: Handles;
   /** Everything a program needs, compiled to be looked at; nothing of it is going to run. */
   readonly compile: (text: string, options: CheckOptions) => Compiled;
 }
@@ -43,7 +44,7 @@ export let internalsOf: (vm: BoxelderVm) => Internals;
 
 export class BoxelderVm {
   static {
-    internalsOf = (vm) => ({ vm: vm.#vm, engine: vm.#engine, settings: vm.#settings, compile: (text, options) => vm.#look(text, options) });
+    internalsOf = (vm) => ({ vm: vm.#vm, engine: vm.#engine, settings: vm.#settings, handles: vm.#embedding.handles, compile: (text, options) => vm.#look(text, options) });
   }
 
   readonly #options: VmOptions;

@@ -28,6 +28,7 @@ export { hemlock } from "./hemlock.ts";
 export type { ModuleLoader } from "./modules.ts";
 export type { LanguagePlugin } from "./plugin.ts";
 export { silentHost, type Host } from "./vm/host.ts";
+export type { SystemPart } from "./vm/native.ts";
 export { MemoryLimitError, type TraceEntry } from "./vm/errors.ts";
 export { diagnosticJson, excerpt, PLAIN_STYLE, renderDiagnostic, type Diagnostic, type Style } from "./text/diagnostics.ts";
 export type { CheckOptions, RestoreOptions, ResumeOptions, RunOptions, VmOptions } from "./vm-options.ts";

@@ -36,7 +36,7 @@ export function newWorld(engine: Engine, libraries: Libraries, options: VmOption
 export function thawedWorld(engine: Engine, libraries: Libraries, frozen: Frozen, options: VmOptions, settings: CompileSettings): Vm {
   checkRules(libraries);
   for (const { natives } of libraries) addNatives(natives);
-  const vm = new Vm({ host: completeHost(options.host ?? {}), heap: heapOptions(options) }, frozen.world);
+  const vm = new Vm({ host: completeHost(options.host ?? {}), heap: heapOptions(options), system: options.system?.natives }, frozen.world);
   for (const library of libraries) serve(vm, engine, library, settings);
   thaw(vm, frozen, options);
   chooseLoop(vm, options.loop ?? "auto");
@@ -83,7 +83,7 @@ function heapOptions(options: VmOptions): ConstructorParameters<typeof Vm>[0]["h
   return Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined));
 }
 
-function limits(options: VmOptions): { fuel?: number; stackDepth?: number; seed?: number } {
-  const given = { fuel: options.fuel, stackDepth: options.stackDepth, seed: options.seed };
+function limits(options: VmOptions): Omit<VmSettings, "heap" | "host"> {
+  const given = { fuel: options.fuel, stackDepth: options.stackDepth, seed: options.seed, system: options.system?.natives };
   return Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined));
 }

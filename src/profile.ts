@@ -1,17 +1,48 @@
 // The public entry of the memory lab, `boxelder/profile`: what is in a heap, what keeps it there, files for other tools. A
 // bundle of its own.
 
-import { internalsOf, type BoxelderVm } from "./api.ts";
+import { BoxelderVm, internalsOf } from "./api.ts";
+import { ImageError } from "./image/errors.ts";
+import { assertMaxPauseIn, assertNoGrowthIn, type GrowthOptions, type Profiled } from "./profile/assertions.ts";
 import { buildGraph } from "./profile/build-graph.ts";
 import type { HeapGraph } from "./profile/graph.ts";
 import { ObjectIds } from "./profile/object-ids.ts";
 import { worldView, type LiveWorld } from "./profile/world-view.ts";
+import type { RestoreOptions } from "./vm-options.ts";
 
 /** The VM's world as it is now, for what follows; good until the VM runs again. */
-export const worldOf = (vm: BoxelderVm): LiveWorld => worldView(internalsOf(vm).vm);
+export function worldOf(vm: BoxelderVm): LiveWorld {
+  const { vm: machine, handles } = internalsOf(vm);
+  return worldView(machine, (index) => handles.siteAt(index));
+}
 
 /** The graph of what is alive in the VM now. Ids of its nodes hold for this graph only; see HeapProfiler. */
 export const heapGraph = (vm: BoxelderVm): HeapGraph => buildGraph(worldOf(vm));
+
+/**
+ * A VM made from an image only to look at it: functions of its host that are not given do nothing. Throws ImageError, see
+ * BoxelderVm.restore.
+ */
+export function openImage(image: Uint8Array | readonly Uint8Array[], options: RestoreOptions = {}): BoxelderVm {
+  try {
+    return BoxelderVm.restore(image, options);
+  } catch (error) {
+    if (!(error instanceof ImageError) || error.code !== "missing") throw error;
+    const nothing = Object.fromEntries(error.names.map((name) => [name, () => null]));
+    return BoxelderVm.restore(image, { ...options, functions: { ...nothing, ...options.functions } });
+  }
+}
+
+const profiled = (vm: BoxelderVm): Profiled => ({ world: () => worldOf(vm), collect: () => vm.collect() });
+
+/**
+ * For tests: calls the function several times and throws when every call leaves something behind, with what it is and a path
+ * to one of them. What stays from single calls is no leak, since caches work that way. The function may be async; so always `await` this.
+ */
+export const assertNoGrowth = (vm: BoxelderVm, run: () => unknown, options: GrowthOptions = {}): Promise<void> => assertNoGrowthIn(profiled(vm), run, options);
+
+/** For tests: calls the function and throws when a collection meanwhile took longer than so many milliseconds. Always `await` this. */
+export const assertMaxPause = (vm: BoxelderVm, run: () => unknown, milliseconds: number): Promise<void> => assertMaxPauseIn(profiled(vm), run, milliseconds);
 
 /** Graphs of one VM that can be compared: a cell has the same id in all of them. Watches the VM until `stop`; that costs a look at each known cell per collection. */
 export class HeapProfiler {
@@ -39,4 +70,6 @@ export { isFrame, Retention, sourceOf, type PathStep } from "./profile/retained.
 export { classOf, classRows, kindRows, topRetainers, type ClassRow, type Row } from "./profile/summary.ts";
 export { duplicateStrings, type Duplicate } from "./profile/duplicates.ts";
 export { pageMap, pageMapSvg, pageMapText, type PageInfo, type PageMap, type PageUse } from "./profile/page-map.ts";
+export type { GrowthOptions } from "./profile/assertions.ts";
+export { diffGraphs, diffText, type DiffRow, type HeapDiff } from "./profile/diff.ts";
 export { heapReport, nodeText } from "./profile/heap-report.ts";

@@ -7,6 +7,7 @@ import type { Engine } from "./engines.ts";
 import type { ModuleLoader } from "./modules.ts";
 import type { LanguagePlugin } from "./plugin.ts";
 import type { Host } from "./vm/host.ts";
+import type { SystemPart } from "./vm/native.ts";
 
 /** Forms of the vm engine's loop. */
 export type LoopName = "auto" | "js" | "wasm";
@@ -34,6 +35,8 @@ export interface VmOptions extends EmbedOptions, RunLimits {
   readonly modules?: ModuleLoader;
   /** What scripts may reach of the outside; everything left out does nothing. */
   readonly host?: Partial<Host>;
+  /** What Hemlock's builtins for files, processes and so on work with, such as `nodeSystem` of boxelder/node; left out: they refuse. */
+  readonly system?: SystemPart;
   /** Debug aids of the collector: see HeapOptions. */
   readonly gcStress?: number;
   readonly gcStressRate?: number;

@@ -17,7 +17,8 @@ const ADDED: { readonly [group: string]: string } = {
     atan log exact-integer-sqrt`,
   ports: `open-input-string open-output-string get-output-string read-char peek-char read-line read-string char-ready? read write write-string
     write-char newline display flush-output-port eof-object eof-object? input-port? output-port? textual-port? port? input-port-open?
-    output-port-open? close-port close-input-port close-output-port call-with-port current-input-port current-output-port`,
+    output-port-open? close-port close-input-port close-output-port call-with-port current-input-port current-output-port open-input-bytevector open-output-bytevector
+    get-output-bytevector read-u8 peek-u8 u8-ready? read-bytevector read-bytevector! write-u8 write-bytevector binary-port?`,
   lazy: "delay delay-force force make-promise promise?",
   time: "current-jiffy current-second jiffies-per-second",
   syntax: `case-lambda letrec* let-syntax letrec-syntax syntax-error define-syntax => do case guard parameterize make-parameter

@@ -13,7 +13,7 @@ import { root } from "./support/library.ts";
 import { filesUnder, importsOf, read, type SourceText } from "./support/sources.ts";
 
 const all = filesUnder(["heap", "src", "tests", "bench"], ".ts");
-const isCore = ({ path }: SourceText): boolean => /^(?:heap|src)\//.test(path) && !/^src\/(?:cli|build)/.test(path);
+const isCore = ({ path }: SourceText): boolean => /^(?:heap|src)\//.test(path) && !/^src\/(?:cli|build|node)/.test(path);
 const core = all.filter(isCore);
 const folderOf = (path: string): string => /^(?:heap|src\/[\w-]+)(?=\/)/.exec(path)?.[0] ?? "src";
 

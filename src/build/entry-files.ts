@@ -8,10 +8,10 @@ import { gzipSync } from "node:zlib";
 export const dist = fileURLToPath(new URL("../../dist/", import.meta.url));
 
 /** Most that an entry point may take with all it needs, in KiB of gzip. Raise one only for what its users cannot do without. */
-export const BUDGETS: { readonly [entry in (typeof ENTRIES)[number]]: number } = { index: 163, lisp: 300, tree: 64, tools: 168, profile: 174, stdlib: 48 };
+export const BUDGETS: { readonly [entry in (typeof ENTRIES)[number]]: number } = { index: 180, lisp: 312, tree: 72, tools: 184, profile: 192, stdlib: 48, node: 190 };
 
 /** The entry points besides the command line. Each is a file of dist/, and made of the file of src/ of the same name. */
-export const ENTRIES = ["index", "lisp", "tree", "tools", "profile", "stdlib"] as const;
+export const ENTRIES = ["index", "lisp", "tree", "tools", "profile", "stdlib", "node"] as const;
 
 const IMPORT = /(?:^|[;}])\s*(?:import|export)(?:[^"'();]*?\bfrom)?\s*"(\.[^"]+)"/gm;
 

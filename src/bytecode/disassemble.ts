@@ -123,7 +123,7 @@ class Listing {
       case "const": case "cache": return `k${value}=${constantText(this.code.constants[value])}`;
       case "jump": return `->${this.#number(jumpTarget(instruction, value))}`;
       case "native": return this.#native(value);
-      case "resume": return `(${primitiveAt(value >> 8 & Resume.Index) ?? "?"} r${value & 0xff})`;
+      case "resume": return `(${value >> 8 & (Resume.Negated | Resume.ThroughNot) ? "not " : ""}${primitiveAt(value >> 8 & Resume.Index) ?? "?"} r${value & 0xff})`;
       case "count": return `#${value}`;
       case "imm":
         if (op !== Op.CallX) return String(value);

@@ -16,7 +16,7 @@ export const packSJ = (op: number, distance: number): number => op | distance <<
 /** Smallest and largest value of each operand position. */
 export const RANGES: { readonly [K in OperandAt]: readonly [number, number] } = {
   a: [0, 0xff], b: [0, 0xff], c: [0, 0xff], bx: [0, 0xffff], sbx: [-0x8000, 0x7fff], sc: [-0x80, 0x7f], sj: [-0x80_0000, 0x7f_ffff],
-  d: [-0x8000_0000, 0x7fff_ffff], e: [-0x8000_0000, 0x7fff_ffff], t: [0, 0xffff], u: [0, 0xffff], v: [0, 0xff],
+  d: [-0x8000_0000, 0x7fff_ffff], e: [-0x8000_0000, 0x7fff_ffff], t: [0, 0xffff], u: [0, 0x3_ffff], v: [0, 0xff],
 };
 
 /** Value of the operand at a position of the instruction whose first word is at `pc`. */
@@ -33,7 +33,7 @@ export function operandAt(words: Words, pc: number, at: OperandAt): number {
     case "d": return words[pc + 1]! | 0;
     case "e": return words[pc + 2]! | 0;
     case "t": return words[pc + 1]! >>> 16;
-    case "u": return words[pc + 2]! >>> 8 & 0xffff;
+    case "u": return words[pc + 2]! >>> 8 & 0x3_ffff;
     case "v": return words[pc + 1]! >>> 8 & 0xff;
   }
 }

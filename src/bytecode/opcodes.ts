@@ -78,7 +78,14 @@ export const enum Resume {
   Swapped = 64,
   /** The last operand of the instruction is a number, not a register. */
   Immediate = 128,
+  /** Of a jump: it took over a call of the library's `not` around the test, by jumping the other way. */
+  Negated = 256,
+  /** Of a jump that was Negated until `not` was redefined: what decides is the value of that call. */
+  ThroughNot = 512,
 }
+
+/** Arguments that a call through `not` has before those of the test. */
+export const THROUGH_NOT_ARGUMENTS = 2;
 
 /** Constants an inline cache takes: name, cached shape or type, cached place, and one the op may use (new shape, argument names). */
 export const CACHE_CONSTANTS = 4;
@@ -89,7 +96,7 @@ export const CACHE_CONSTANTS = 4;
  * an inline cache; imm: number; jump: distance; count: number of registers or items; native: index of a native; code: see doc.
  */
 export type OperandKind = "dst" | "src" | "both" | "window" | "const" | "cache" | "imm" | "jump" | "count" | "native" | "resume";
-/** t: window and code in the tail of a value, u: in that of a jump; v: the A of a tail, where the first word has no room for it. */
+/** t: window and code in the tail of a value, u: in that of a jump, where the code has 10 bits; v: the A of a tail, where the first word has no room for it. */
 export type OperandAt = "a" | "b" | "c" | "bx" | "sbx" | "sc" | "sj" | "d" | "e" | "t" | "u" | "v";
 export interface Operand { readonly at: OperandAt; readonly kind: OperandKind }
 export type Effect = "allocates" | "calls" | "throws" | "jumps" | "ends";

@@ -3,7 +3,7 @@
 
 import { ParamFlag } from "../../heap/layout.ts";
 import { primitive, primitiveAt } from "../ir/primitives.ts";
-import { CACHE_CONSTANTS, CallForm, Op, type OperandKind, Resume } from "./opcodes.ts";
+import { CACHE_CONSTANTS, CallForm, Op, type OperandKind, Resume, THROUGH_NOT_ARGUMENTS } from "./opcodes.ts";
 import type { CompiledFunction, Constant, Handler } from "./code.ts";
 import { captureIndex, decode, endsFlow, type Instruction, isCaptureOfClosure, jumpTargets, resumeTail } from "./encoding.ts";
 import { analyse } from "./flow.ts";
@@ -125,7 +125,8 @@ class Verifier {
     this.#check(tail.every((word, i) => words[pc + length - tail.length + i] === word), "a malformed resume tail");
     const resume = values[info.operands.findIndex(({ kind }) => kind === "resume")]!, name = primitiveAt(resume >> 8 & Resume.Index);
     this.#check(name !== undefined && primitive(name).arity <= (info.operands.some(({ at }) => at === "v") ? 3 : 2), "not a primitive for this instruction");
-    this.#check((resume & 0xff) + WINDOW_ARGUMENTS + primitive(name).arity <= frameSize, "the window of a resume tail is outside the frame");
+    const before = resume >> 8 & (Resume.Negated | Resume.ThroughNot) ? THROUGH_NOT_ARGUMENTS : 0;
+    this.#check((resume & 0xff) + WINDOW_ARGUMENTS + before + primitive(name).arity <= frameSize, "the window of a resume tail is outside the frame");
   }
 
   #native(index: number): void {

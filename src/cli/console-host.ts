@@ -60,6 +60,11 @@ export class ConsoleHost implements Host {
 
   readonly now = (): number => Date.now();
 
+  readonly sleep = (milliseconds: number): void => {
+    this.flush();
+    Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, milliseconds);
+  };
+
   /** For load and import; a script reads no other way. */
   readonly readFile = (path: string): string | null => {
     try {

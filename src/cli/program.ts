@@ -54,7 +54,7 @@ function describe(program: CommanderCommand, given: OptionValues): void {
       const { disassemble } = await import("./dis.ts");
       process.exitCode = await disassemble(withEnvironment(given), file, flags.ast ? "ast" : flags.ir ? "ir" : "bytecode");
     });
-  command("heap", "heap <file> [args...]", "run a script, write what its heap holds as a .heapsnapshot, and show what takes most")
+  command("heap", "heap <file> [args...]", "run a script or open an image, write what its heap holds as a .heapsnapshot, and show what takes most")
     .passThroughOptions()
     .action(async (file: string, args: string[]) => {
       const values = withEnvironment(given), { heap } = await import("./heap.ts");

@@ -1,9 +1,11 @@
 // Makes the VM and the host a command runs scripts with, from the options given.
 
 import { closeSync, openSync, writeSync } from "node:fs";
-import { createVM, type BoxelderVm, type Host } from "../index.ts";
+import { createVM, type BoxelderVm } from "../index.ts";
 import type { OptionValues } from "../options.ts";
+import type { ConsoleHost } from "./console-host.ts";
 import { CommandError } from "./failures.ts";
+import { outsideOf } from "./grants.ts";
 import { moduleFiles } from "./module-files.ts";
 import type { Parts } from "./parts.ts";
 import { vmOptions } from "./vm-options.ts";
@@ -23,9 +25,9 @@ export class Session {
   readonly vm: BoxelderVm;
   readonly #log: number | null;
 
-  constructor(readonly values: OptionValues, host: Host, parts: Parts) {
+  constructor(readonly values: OptionValues, host: ConsoleHost, parts: Parts) {
     const log = this.#log = openLog(values.gcLog);
-    const options = { ...vmOptions(values, host), ...parts, modules: moduleFiles };
+    const options = { ...vmOptions(values, host), ...outsideOf(values, host), ...parts, modules: moduleFiles };
     this.vm = createVM(log === null ? options : { ...options, now: () => performance.now(), onCollect: (entry) => void writeSync(log, `${JSON.stringify(entry)}\n`) });
   }
 

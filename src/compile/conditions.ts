@@ -5,7 +5,7 @@
 // comparison: with a NaN both are false.
 
 import type { Label } from "../bytecode/assembler.ts";
-import { Op, opposite } from "../bytecode/opcodes.ts";
+import { Op, opposite, Resume } from "../bytecode/opcodes.ts";
 import type { BinaryNode, BinaryOp, IfNode, LogicNode, Node, PrimitiveNode } from "../ir/nodes.ts";
 import type { FunctionCompiler } from "./core.ts";
 import { immediate, numberConstant } from "./expressions.ts";
@@ -68,13 +68,17 @@ function jumpIfTrue(c: FunctionCompiler, node: Node, label: Label, when: boolean
   else branch(c, when ? Op.JumpIfNotNil : Op.JumpIfNil, [c.operand(node)], label, back);
 }
 
-/** `not` only turns the jump around; other tests are one instruction or a value like any other. */
+/**
+ * Tests that are one instruction; false, with nothing emitted, for others. `not` around one only turns the jump around, which its
+ * tail says: a program may define `not` anew, and then the jump asks that.
+ */
 function jumpPrimitive(c: FunctionCompiler, node: PrimitiveNode, label: Label, when: boolean, back: boolean): boolean {
-  if (node.op === "Not" && c.fused && isIntact(c, "Not")) {
-    jumpIfTrue(c, node.args[0]!, label, !when, back);
-    return true;
-  }
-  const test = primitiveTest(c, node);
+  const inner = node.op === "Not" && isIntact(c, "Not") ? node.args[0]! : null;
+  if (inner?.kind === "Primitive") return jumpTest(c, primitiveTest(c, inner, Resume.Negated), label, !when, back);
+  return jumpTest(c, primitiveTest(c, node), label, when, back);
+}
+
+function jumpTest(c: FunctionCompiler, test: PrimitiveTest | null, label: Label, when: boolean, back: boolean): boolean {
   if (test === null) return false;
   const op = when ? opposite(test.op) : test.op;
   if (!back && op !== undefined) c.emit(op, ...test.operands, label, test.resume);

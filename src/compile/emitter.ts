@@ -71,6 +71,9 @@ export class Emitter {
     this.#meanings[reg] = ++this.#lastId;
   }
 
+  /** For `claim`: a meaning that belongs to no register and no variable yet. */
+  newId(): number { return ++this.#lastId; }
+
   claim(reg: number, id: number): void {
     this.#meanings[reg] = id;
   }

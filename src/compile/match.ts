@@ -1,13 +1,17 @@
-// Match: a decision tree over the parts of one value. A part is fetched once on each way down the tree; arm bodies stand
-// once, with their variables as parameters that every leaf sets before it jumps there. A subtree that is met again is
-// compiled once as well, after everything that jumps to it; there, only the value itself is known to be fetched.
+// Match: a decision tree over the parts of one value. A part is fetched once on each way down the tree, and before the tests
+// of a switch when all its edges go on with it. The body of an arm stands where the one leaf for it is; with more leaves it
+// stands once behind the tree, with its variables as parameters that every leaf sets before it jumps there. A subtree that
+// is met again is compiled once as well, after everything that jumps to it; there, the parts are known that all who jump
+// there hold in the same register. A guard that may change the value makes all parts unknown.
 //
-// Fetching and testing never throw: the library's natives PART and INTEGER answer null and false for values of the wrong kind.
+// Fetching and testing never throw: the library's natives answer null and false for values of the wrong kind. Trees can be
+// as deep as a match is long, so nothing here recurses over them: what is left to do is on a stack of its own.
 
 import { assert } from "../../heap/debug.ts";
 import type { Label } from "../bytecode/assembler.ts";
 import { Op } from "../bytecode/opcodes.ts";
-import type { Binding, DecisionTree, Interval, Literal, MatchArm, MatchNode, Path, PathStep } from "../ir/nodes.ts";
+import type { Binding, DecisionTest, DecisionTree, Interval, Literal, MatchArm, MatchNode, Path, PathStep } from "../ir/nodes.ts";
+import { pathKey, stepKey } from "../ir/pattern.ts";
 import { jump } from "./conditions.ts";
 import { Dest, type FunctionCompiler } from "./core.ts";
 import { loadLiteral } from "./expressions.ts";
@@ -15,43 +19,57 @@ import { callNative } from "./natives.ts";
 import { RegisterState } from "./registers.ts";
 
 const NO_MATCH = "no match";
-/** $match_part(value, selector): see `selector`. */
-const PART = "$match_part";
-/** $is_integer(value). */
-const INTEGER = "$is_integer";
-
-/** Registers of the parts fetched on the way to the current point of the tree, by the text of their path. */
+/** Registers of the parts fetched on the way to the current point of the tree, by the key of their path. */
 type Known = ReadonlyMap<string, number>;
 type Switch = Extract<DecisionTree, { kind: "switch" }>;
 
 interface Context {
   readonly c: FunctionCompiler;
   readonly arms: readonly MatchArm[];
-  readonly labels: readonly Label[];
-  /** Where subtrees with several parents start. */
-  readonly shared: ReadonlyMap<DecisionTree, Label>;
+  /** Of the bodies that stand behind the tree; null for those that stand in it, or nowhere. */
+  readonly labels: readonly (Label | null)[];
+  readonly end: Label;
+  readonly dest: number;
+  /** What is known at the top of the whole tree. */
+  readonly start: Known;
+  /** Subtrees with several parents. */
+  readonly shared: ReadonlyMap<DecisionTree, Shared>;
+  /** What a register means that holds a part, by the key of its path: ways that meet have it from different instructions. */
+  readonly ids: Map<string, number>;
+  /** What is left to do, the next thing last. */
+  readonly todo: (() => void)[];
 }
 
+/** `known`: by all who jump to the label so far, null when nobody does. */
+interface Shared { readonly label: Label; known: Known | null }
+
 export function compileMatch(c: FunctionCompiler, node: MatchNode, dest: number): void {
-  const end = c.label(), guards = node.arms.flatMap(({ guard }) => (guard === null ? [] : [guard]));
-  const scrutinee = c.operandBefore(node.scrutinee, -1, guards);
-  placeArms(c, node.arms);
+  const { arms, tree } = node, end = c.label(), guards = arms.flatMap(({ guard }) => (guard === null ? [] : [guard]));
+  const scrutinee = c.operandBefore(node.scrutinee, -1, guards), trees = treesOf(tree), ways = waysTo(trees);
+  placeArms(c, arms);
   const context: Context = {
-    c, arms: node.arms, labels: node.arms.map(() => c.label()), shared: new Map(sharedTrees(node.tree).map((tree) => [tree, c.label()])),
+    c, arms, labels: arms.map((_, i) => ((ways.get(i) ?? 0) < 2 ? null : c.label())), end, dest, start: new Map([["", scrutinee]]),
+    shared: new Map(trees.filter(({ parents }) => parents > 1).map((met) => [met.tree, { label: c.label(), known: null }])), ids: new Map(), todo: [],
   };
-  const start: Known = new Map([["", scrutinee]]);
-  compileTree(context, node.tree, start);
-  for (const [tree, label] of context.shared) {
+  compileAll(context, () => compileTree(context, tree, context.start));
+  for (const [subtree, shared] of context.shared) compileAll(context, () => compileShared(context, subtree, shared));
+  for (const [i, label] of context.labels.entries()) {
+    if (label === null) continue;
     c.bind(label);
-    compileStep(context, tree, start);
+    compileBody(context, i);
   }
-  node.arms.forEach(({ body }, i) => {
-    c.bind(context.labels[i]!);
-    c.to(body, dest);
-    if (dest !== Dest.Result) c.emit(Op.Jump, end);
-  });
-  for (const arm of node.arms) for (const variable of arm.variables) c.locations.delete(variable);
+  for (const arm of arms) for (const variable of arm.variables) c.locations.delete(variable);
   c.bind(end);
+}
+
+function compileAll({ todo }: Context, start: () => void): void {
+  todo.push(start);
+  for (let next = todo.pop(); next !== undefined; next = todo.pop()) next();
+}
+
+function compileBody({ c, arms, end, dest }: Context, arm: number): void {
+  c.to(arms[arm]!.body, dest);
+  if (dest !== Dest.Result) c.emit(Op.Jump, end);
 }
 
 /** Only one arm runs, so all arms share registers. */
@@ -65,74 +83,151 @@ function placeArms(c: FunctionCompiler, arms: readonly MatchArm[]): void {
 const subtrees = (tree: DecisionTree): readonly DecisionTree[] =>
   tree.kind === "switch" ? [...tree.edges.map(({ to }) => to), tree.fallback] : tree.kind === "guard" ? [tree.fail] : [];
 
-/** Subtrees with more than one parent, each after all that lead to it. */
-function sharedTrees(root: DecisionTree): DecisionTree[] {
-  const parents = new Map<DecisionTree, number>([[root, 0]]), done: DecisionTree[] = [];
-  const visit = (tree: DecisionTree): void => {
-    for (const child of subtrees(tree)) {
-      const count = parents.get(child) ?? 0;
-      parents.set(child, count + 1);
-      if (count === 0) visit(child);
+interface Met { readonly tree: DecisionTree; parents: number }
+
+/** All trees of a match, each after all that lead to it. */
+function treesOf(root: DecisionTree): readonly Met[] {
+  const met = new Map<DecisionTree, Met>([[root, { tree: root, parents: 0 }]]), done: Met[] = [];
+  const pending: { readonly tree: DecisionTree; next: number; readonly children: readonly DecisionTree[] }[] = [{ tree: root, next: 0, children: subtrees(root) }];
+  for (let at = pending.at(-1); at !== undefined; at = pending.at(-1)) {
+    const child = at.children[at.next++];
+    if (child === undefined) {
+      done.push(met.get(at.tree)!);
+      pending.pop();
+      continue;
     }
-    done.push(tree);
-  };
-  visit(root);
-  return done.reverse().filter((tree) => parents.get(tree)! > 1);
+    let found = met.get(child);
+    if (found === undefined) {
+      met.set(child, found = { tree: child, parents: 0 });
+      if (child.kind === "leaf" || child.kind === "fail") done.push(found);
+      else pending.push({ tree: child, next: 0, children: subtrees(child) });
+    }
+    found.parents++;
+  }
+  return done.reverse();
+}
+
+/** How many trees lead to each arm. */
+function waysTo(trees: readonly Met[]): ReadonlyMap<number, number> {
+  const ways = new Map<number, number>();
+  for (const { tree } of trees) if (tree.kind === "leaf" || tree.kind === "guard") ways.set(tree.arm, (ways.get(tree.arm) ?? 0) + 1);
+  return ways;
 }
 
 function compileTree(context: Context, tree: DecisionTree, known: Known): void {
-  const label = context.shared.get(tree);
-  if (label === undefined) compileStep(context, tree, known);
-  else context.c.emit(Op.Jump, label);
+  const shared = context.shared.get(tree);
+  if (shared === undefined) return compileStep(context, tree, known);
+  shared.known = shared.known === null ? known : new Map([...shared.known].filter(([path, reg]) => known.get(path) === reg));
+  context.c.emit(Op.Jump, shared.label);
+}
+
+/** Where everybody has jumped who does: the registers of what is known there are taken until its end. */
+function compileShared(context: Context, tree: DecisionTree, { label, known }: Shared): void {
+  const { c } = context, parts = known ?? context.start;
+  context.todo.push(release(c));
+  for (const reg of parts.values()) while (c.regs.top <= reg) c.alloc();
+  for (const [key, reg] of parts) if (key !== "") c.emitter.claim(reg, idOf(context, key));
+  c.bind(label);
+  compileStep(context, tree, parts);
+}
+
+/** To be done later: frees the registers taken from now on. */
+function release(c: FunctionCompiler): () => void {
+  const mark = c.regs.top;
+  return () => c.regs.release(mark);
 }
 
 function compileStep(context: Context, tree: DecisionTree, known: Known): void {
-  const { c } = context;
-  const mark = c.regs.top;
+  const { c } = context, free = release(c);
   switch (tree.kind) {
     case "fail":
       c.emit(Op.Fail, 0, c.constant({ type: "string", value: new TextEncoder().encode(NO_MATCH) }));
       break;
-    case "leaf":
-      bind(c, tree.bindings, known);
-      c.emit(Op.Jump, context.labels[tree.arm]!);
-      break;
-    case "guard": {
-      const { guard } = context.arms[tree.arm]!;
-      assert(guard !== null, "guard step for an arm without guard");
-      const parts = bind(c, tree.bindings, known);
-      jump(c, guard, context.labels[tree.arm]!, true);
-      compileTree(context, tree.fail, parts);
-      break;
+    case "leaf": {
+      const label = context.labels[tree.arm]!;
+      bind(context, tree.bindings, known);
+      if (label === null) compileBody(context, tree.arm);
+      else c.emit(Op.Jump, label);
+      return free();
     }
-    case "switch": compileSwitchStep(context, tree, known); break;
+    case "guard":
+      context.todo.push(free);
+      return compileGuard(context, tree, known);
+    case "switch":
+      context.todo.push(free);
+      return compileSwitchStep(context, tree, known);
   }
-  c.regs.release(mark);
+}
+
+function compileGuard(context: Context, tree: Extract<DecisionTree, { kind: "guard" }>, known: Known): void {
+  const { c } = context, { guard } = context.arms[tree.arm]!, label = context.labels[tree.arm]!;
+  assert(guard !== null, "guard step for an arm without guard");
+  const parts = bind(context, tree.bindings, known);
+  if (label === null) {
+    const otherwise = c.label();
+    jump(c, guard, otherwise, false);
+    compileBody(context, tree.arm);
+    c.bind(otherwise);
+  } else jump(c, guard, label, true);
+  compileTree(context, tree.fail, tree.keeps ? parts : context.start);
 }
 
 function compileSwitchStep(context: Context, tree: Switch, known: Known): void {
-  const { c } = context;
-  const parts = fetch(c, tree.path, known);
-  const part = parts.get(pathText(tree.path))!;
-  const subject = tree.on === "length" ? fetchPart(c, { type: "null" }, part) : part;
-  const intervals = tree.edges.some(({ when }) => when.test === "interval");
-  const isInteger = intervals && tree.on === "value" ? callNative(c, INTEGER, () => c.emitter.move(c.alloc(), subject)) : -1;
-  for (const { when, to } of tree.edges) {
-    const otherwise = c.label(), mark = c.regs.top;
-    if (when.test === "equals") {
-      const literal = c.alloc();
-      loadLiteral(c, when.value, literal);
-      c.emit(Op.JumpIfNotStrictEq, subject, literal, otherwise);
-    } else {
-      if (tree.on === "length") c.emit(Op.JumpIfNull, subject, otherwise);
-      else c.emit(Op.JumpIfFalse, isInteger, otherwise);
-      jumpUnlessWithin(c, subject, when.interval, otherwise);
-    }
-    c.regs.release(mark);
-    compileTree(context, to, parts);
-    c.bind(otherwise);
+  const { c, todo } = context, none = c.label();
+  let parts = fetch(context, tree.path, known);
+  const part = parts.get(pathKey(tree.path))!;
+  for (const path of wantedByAll(context, tree)) parts = fetch(context, path, parts);
+  const free = release(c), jumpUnless = compileTests(c, tree, part, none);
+  todo.push(() => compileTree(context, tree.fallback, parts), () => {
+    c.bind(none);
+    free();
+  });
+  for (const { when, to } of [...tree.edges].reverse()) {
+    todo.push(() => {
+      const otherwise = c.label(), freeTest = release(c);
+      jumpUnless(when, otherwise);
+      freeTest();
+      todo.push(() => c.bind(otherwise), () => compileTree(context, to, parts));
+    });
   }
-  compileTree(context, tree.fallback, parts);
+}
+
+/** The parts that every edge goes on with. */
+function wantedByAll({ shared }: Context, { edges }: Switch): readonly Path[] {
+  const wanted = edges.map(({ to }): readonly Path[] => {
+    if (shared.has(to) || to.kind === "fail") return [];
+    return to.kind === "switch" ? [to.path] : to.bindings.map(({ path }) => path);
+  });
+  const [first, ...others] = wanted;
+  if (first === undefined || first.length === 0 || others.length === 0) return [];
+  const keys = others.map((paths) => new Set(paths.map(pathKey)));
+  return first.filter((path) => keys.every((key) => key.has(pathKey(path))));
+}
+
+/**
+ * Emits what all edges of the switch look at, jumping to `none` when no edge can hold; the result emits the test of one,
+ * jumping to the label when it does not hold.
+ */
+function compileTests(c: FunctionCompiler, { edges, on }: Switch, part: number, none: Label): (when: DecisionTest, otherwise: Label) => void {
+  const most = edges.reduce((max, { when }) => (when.test === "extent" ? Math.max(max, when.count) : max), -1);
+  const extent = most < 0 ? -1 : ask(c, "$match_extent", part, { type: "i32", value: most });
+  const length = on === "length" ? ask(c, "$match_part", part, { type: "null" }) : -1;
+  if (on === "length") c.emit(Op.JumpIfNull, length, none);
+  else if (edges[0]?.when.test === "interval") c.emit(Op.JumpIfFalse, ask(c, "$is_integer", part, null), none);
+  return (when, otherwise) => {
+    switch (when.test) {
+      case "equals": {
+        const literal = c.alloc();
+        loadLiteral(c, when.value, literal);
+        return c.emit(Op.JumpIfNotStrictEq, part, literal, otherwise);
+      }
+      case "interval": return jumpUnlessWithin(c, on === "length" ? length : part, when.interval, otherwise);
+      case "extent": return jumpUnlessWithin(c, extent, { low: 2 * when.count, high: when.exactly ? 2 * when.count : null }, otherwise);
+      case "structural": return c.emit(Op.JumpIfFalse, ask(c, "$same_structure", part, when.value), otherwise);
+      case "map": return c.emit(Op.JumpIfFalse, ask(c, "$is_map", part, null), otherwise);
+      case "entry": return c.emit(Op.JumpIfFalse, ask(c, "$has_entry", part, when.key), otherwise);
+    }
+  };
 }
 
 /** The subject is an integer. */
@@ -154,47 +249,53 @@ function jumpUnlessWithin(c: FunctionCompiler, subject: number, { low, high }: I
   }
 }
 
-const stepText = (step: PathStep): string =>
-  step.step === "element" ? `[${step.index}]` : step.step === "rest" ? `[${step.from}..]` : `.${JSON.stringify(step.name)}`;
-const pathText = (path: Path): string => path.map(stepText).join("");
+/** A register with what a native of the library answers about a value and, if it wants one, a literal. */
+function ask(c: FunctionCompiler, native: string, about: number, literal: Literal | null, id: number | null = null): number {
+  return callNative(c, native, () => {
+    c.emitter.move(c.alloc(), about);
+    if (literal !== null) loadLiteral(c, literal, c.alloc());
+  }, id);
+}
 
-/** What PART takes: an index, -1 - index for all elements from there on, the symbol of a field; null is for the length. */
-function selector(step: PathStep): Literal {
+function idOf({ c, ids }: Context, key: string): number {
+  let id = ids.get(key);
+  if (id === undefined) ids.set(key, id = c.emitter.newId());
+  return id;
+}
+
+/** $match_part takes an index, -1 - index for all elements from there on, the symbol of a field; null is for the length. */
+function takeStep(c: FunctionCompiler, step: PathStep, from: number, id: number): number {
   switch (step.step) {
-    case "element": return { type: "i32", value: step.index };
-    case "rest": return { type: "i32", value: -1 - step.from };
-    case "field": return { type: "symbol", value: step.name };
+    case "element": return ask(c, "$match_part", from, { type: "i32", value: step.index }, id);
+    case "rest": return ask(c, "$match_part", from, { type: "i32", value: -1 - step.from }, id);
+    case "field": return ask(c, "$match_part", from, { type: "symbol", value: step.name }, id);
+    case "item": return ask(c, "$match_item", from, { type: "i32", value: step.index }, id);
+    case "items": return ask(c, "$match_items", from, { type: "i32", value: step.from }, id);
+    case "entry": return ask(c, "$match_entry", from, step.key, id);
   }
 }
 
-/** A register with the part of a value that PART gives for the selector. */
-function fetchPart(c: FunctionCompiler, selected: Literal, from: number): number {
-  return callNative(c, PART, () => {
-    c.emitter.move(c.alloc(), from);
-    loadLiteral(c, selected, c.alloc());
-  });
-}
-
 /** Fetches the part at the path, and what leads to it, unless known; the registers of all parts known then. */
-function fetch(c: FunctionCompiler, path: Path, known: Known): Known {
-  if (known.has(pathText(path))) return known;
+function fetch(context: Context, path: Path, known: Known): Known {
+  if (known.has(pathKey(path))) return known;
   const parts = new Map(known);
-  let text = "", from = parts.get("")!;
+  let key = "", from = parts.get("")!;
   for (const step of path) {
-    text += stepText(step);
-    let reg = parts.get(text);
-    if (reg === undefined) parts.set(text, reg = fetchPart(c, selector(step), from));
+    key += stepKey(step);
+    let reg = parts.get(key);
+    if (reg === undefined) parts.set(key, reg = takeStep(context.c, step, from, idOf(context, key)));
     from = reg;
   }
   return parts;
 }
 
 /** Sets the variables of an arm; the parts known then. */
-function bind(c: FunctionCompiler, bindings: readonly Binding[], known: Known): Known {
+function bind(context: Context, bindings: readonly Binding[], known: Known): Known {
+  const { c } = context;
   let parts = known;
   for (const { variable, path } of bindings) {
-    parts = fetch(c, path, parts);
-    const reg = c.useVariable(variable), part = parts.get(pathText(path))!;
+    parts = fetch(context, path, parts);
+    const reg = c.useVariable(variable), part = parts.get(pathKey(path))!;
     if (variable.boxed) c.emit(Op.NewBox, reg, part);
     else c.emitter.move(reg, part);
   }

@@ -3,7 +3,7 @@
 
 import { RANGES } from "../bytecode/encoding.ts";
 import type { Label } from "../bytecode/assembler.ts";
-import { Op, Resume } from "../bytecode/opcodes.ts";
+import { Op, Resume, THROUGH_NOT_ARGUMENTS } from "../bytecode/opcodes.ts";
 import { WINDOW_ARGUMENTS } from "../bytecode/register-use.ts";
 import type { Node, PrimitiveNode } from "../ir/nodes.ts";
 import { primitive, primitiveIndex, type PrimitiveName } from "../ir/primitives.ts";
@@ -49,7 +49,7 @@ function smallInteger(node: Node | undefined, at: "sbx" | "sc"): number | null {
 /** The operand that stands for the resume tail; its window starts at the top of the registers in use. */
 function resume(c: FunctionCompiler, name: PrimitiveName, flags: number): number {
   const window = c.regs.top;
-  c.regs.alloc(WINDOW_ARGUMENTS + primitive(name).arity);
+  c.regs.alloc(WINDOW_ARGUMENTS + (flags & Resume.Negated ? THROUGH_NOT_ARGUMENTS : 0) + primitive(name).arity);
   c.regs.release(window);
   return window | (primitiveIndex(name) | flags) << 8;
 }
@@ -90,18 +90,18 @@ function callPrimitive(c: FunctionCompiler, { span, tail, op, args }: PrimitiveN
 /** How a test is emitted: the instruction that jumps when it does not hold, its operands, and that of its tail. */
 export interface PrimitiveTest { readonly op: Op; readonly operands: readonly (number | Label)[]; readonly resume: number }
 
-/** The operands of a test that is one instruction, evaluated; null, with nothing emitted, when it is none. */
-export function primitiveTest(c: FunctionCompiler, node: PrimitiveNode): PrimitiveTest | null {
+/** The operands of a test that is one instruction, evaluated; null, with nothing emitted, when it is none. `flags`: of its tail. */
+export function primitiveTest(c: FunctionCompiler, node: PrimitiveNode, flags = 0): PrimitiveTest | null {
   if (!isInline(c, node)) return null;
   const { op, args } = node;
-  if (op === "IsZero") return { op: Op.JumpIfLispNotNumEqI, operands: [c.operand(args[0]!), 0], resume: resume(c, op, Resume.Immediate) };
+  if (op === "IsZero") return { op: Op.JumpIfLispNotNumEqI, operands: [c.operand(args[0]!), 0], resume: resume(c, op, Resume.Immediate | flags) };
   const form = JUMPS[op];
   if (form === undefined) return null;
   const right = form.withImmediate === undefined ? null : smallInteger(args[1], "sbx");
-  if (right !== null) return { op: form.withImmediate!, operands: [c.operand(args[0]!), right], resume: resume(c, op, Resume.Immediate) };
+  if (right !== null) return { op: form.withImmediate!, operands: [c.operand(args[0]!), right], resume: resume(c, op, Resume.Immediate | flags) };
   const left = form.mirrored === undefined ? null : smallInteger(args[0], "sbx");
-  if (left !== null) return { op: form.mirrored!, operands: [c.operand(args[1]!), left], resume: resume(c, op, Resume.Immediate | Resume.Swapped) };
+  if (left !== null) return { op: form.mirrored!, operands: [c.operand(args[1]!), left], resume: resume(c, op, Resume.Immediate | Resume.Swapped | flags) };
   const operands = c.operands(args);
   if (form.swapped === true) operands.reverse();
-  return { op: form.op, operands, resume: resume(c, op, form.swapped === true ? Resume.Swapped : 0) };
+  return { op: form.op, operands, resume: resume(c, op, (form.swapped === true ? Resume.Swapped : 0) | flags) };
 }

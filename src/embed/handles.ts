@@ -159,6 +159,9 @@ export class Handles {
       entry.isLive ? [{ type: this.typeOf(new GuestHandle(this, index, entry.generation)), site: entry.site }] : []);
   }
 
+  /** Where the handle at this place of the array was made; null when it is not live or nobody tracks that. */
+  siteAt(index: number): string | null { return this.#entries[index]?.site ?? null; }
+
   /** Number of live handles. */
   get count(): number { return this.#entries.length - this.#free.length; }
 
@@ -175,8 +178,13 @@ export class Handles {
   }
 }
 
-/** The stack of the host's code, without the frames in here. */
+/**
+ * The stack of the host's code: without the innermost frames as long as they are in our own files, which the first of them tells.
+ * Everything where that cannot be told: one file with all code in it, or an engine that writes stacks in another way.
+ */
 function callerSite(): string {
-  const lines = (new Error("site").stack ?? "").split("\n").slice(1);
-  return lines.map((line) => line.trim()).join("\n");
+  const lines = (new Error("site").stack ?? "").split("\n").slice(1).map((line) => line.trim());
+  const own = /(?:\(|at )([^()]*\/dist\/|[^()]*?\/src\/)/.exec(lines[0] ?? "")?.[1];
+  const first = own === undefined ? 0 : lines.findIndex((line) => !line.includes(own) && !line.includes("<anonymous>)"));
+  return lines.slice(Math.max(0, first)).join("\n");
 }

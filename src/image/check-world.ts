@@ -11,6 +11,7 @@ import { CellKind, Hi, Tag } from "../../heap/value.ts";
 import { Header, PageState, World } from "../../heap/world-layout.ts";
 import { checkContents, checkRoots } from "./check-contents.ts";
 import { damaged } from "./errors.ts";
+import { FileItem, SocketItem } from "../vm/outside.ts";
 
 /** hi word of the infinite double. */
 const INFINITY = 0x7ff0_0000;
@@ -21,7 +22,7 @@ const kinds = (...list: CellKind[]): ReadonlySet<number> => new Set(list);
 const VALUES = kinds(
   CellKind.String, CellKind.Symbol, CellKind.Array, CellKind.Object, CellKind.Closure, CellKind.Int64, CellKind.Uint64, CellKind.Buffer, CellKind.Pair,
   CellKind.Keyword, CellKind.Vector, CellKind.BigInt, CellKind.Rational, CellKind.Complex, CellKind.Bytevector, CellKind.NumberArray, CellKind.Struct,
-  CellKind.SortedMap, CellKind.HashMap, CellKind.WeakRef, CellKind.WeakMap, CellKind.Continuation, CellKind.Box, CellKind.Global, CellKind.Ref, CellKind.Task, CellKind.Channel,
+  CellKind.SortedMap, CellKind.HashMap, CellKind.WeakRef, CellKind.WeakMap, CellKind.Continuation, CellKind.Box, CellKind.Global, CellKind.Ref, CellKind.Task, CellKind.Channel, CellKind.File, CellKind.Socket,
 );
 const IN_TASKS: ReadonlySet<number> = new Set([...VALUES, CellKind.Stack]);
 const CONSTANTS: ReadonlySet<number> = new Set([...VALUES, CellKind.Code, CellKind.Shape]);
@@ -91,6 +92,8 @@ const RULES: { readonly [K in CellKind]: Rule } = {
   [CellKind.WeakMap]: { size: WeakMap.Size, refs: [ref(WeakMap.Table, CellKind.Bytes, { own: true })] },
   [CellKind.Task]: { size: Record.Data, slots: { at: Record.Data, count: Record.Count, kinds: IN_TASKS } },
   [CellKind.Channel]: { size: Record.Data, slots: { at: Record.Data, count: Record.Count } },
+  [CellKind.File]: { size: Record.Data + 8 * FileItem.Count, slots: { at: Record.Data, count: Record.Count } },
+  [CellKind.Socket]: { size: Record.Data + 8 * SocketItem.Count, slots: { at: Record.Data, count: Record.Count } },
   [CellKind.Continuation]: { size: Continuation.Data, slots: { at: Continuation.Dynamic, fixed: 1 } },
 };
 

@@ -175,17 +175,30 @@ export interface MatchNode extends Base { readonly kind: "Match"; readonly scrut
 export interface WithDynamicNode extends Base { readonly kind: "WithDynamic"; readonly global: string; readonly value: Node; readonly body: Node }
 
 export interface MatchArm { readonly variables: readonly Variable[]; readonly guard: Node | null; readonly body: Node }
-/** One step from a value to a part: element of an array, elements from an index on, or a named field. */
-export type PathStep = { readonly step: "element"; readonly index: number } | { readonly step: "rest"; readonly from: number } | { readonly step: "field"; readonly name: string };
+/**
+ * One step from a value to a part. `element`, `rest` and `field` lead into arrays and records; `item`, `items` and `entry`
+ * into what the patterns `sequence` and `map` fit: an item of a list or vector, its items from there on as a list, a map's value.
+ */
+export type PathStep =
+  | { readonly step: "element" | "item"; readonly index: number }
+  | { readonly step: "rest" | "items"; readonly from: number }
+  | { readonly step: "field"; readonly name: string }
+  | { readonly step: "entry"; readonly key: Literal };
 export type Path = readonly PathStep[];
 export type Interval = { readonly low: number | null; readonly high: number | null };
-/** What an edge tests: an interval of integers / lengths, or equality with a literal. */
-export type DecisionTest = { readonly test: "interval"; readonly interval: Interval } | { readonly test: "equals"; readonly value: Literal };
+/** What an edge tests; what each kind holds of is told in README.md. */
+export type DecisionTest =
+  | { readonly test: "interval"; readonly interval: Interval }
+  | { readonly test: "equals" | "structural"; readonly value: Literal }
+  | { readonly test: "extent"; readonly count: number; readonly exactly: boolean }
+  | { readonly test: "map" }
+  | { readonly test: "entry"; readonly key: Literal };
 export type Binding = { readonly variable: Variable; readonly path: Path };
 export type DecisionTree =
   | { readonly kind: "switch"; readonly path: Path; /** what is compared: the value itself or its length */ readonly on: "value" | "length"; readonly edges: readonly { readonly when: DecisionTest; readonly to: DecisionTree }[]; readonly fallback: DecisionTree }
   | { readonly kind: "leaf"; readonly arm: number; readonly bindings: readonly Binding[] }
-  | { readonly kind: "guard"; readonly arm: number; readonly bindings: readonly Binding[]; readonly fail: DecisionTree }
+  /** `keeps`: the guard leaves the matched value as it is, so parts fetched before it still count when it has failed. */
+  | { readonly kind: "guard"; readonly arm: number; readonly bindings: readonly Binding[]; readonly keeps: boolean; readonly fail: DecisionTree }
   | { readonly kind: "fail" };
 
 export type Node =

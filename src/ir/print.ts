@@ -6,9 +6,10 @@
 //   5 5:u8 5.0 'a' :sym "text" <i32>   constants; a bare integer is an i32, one with a point an f64
 //   (add a b c)     (add (add a b) c): nests of one operator to the left are written flat
 
+import { printLiteral } from "./literals.ts";
 import { TYPE_NAMES } from "./types.ts";
 import type {
-  Argument, DecisionTest, DecisionTree, FunctionNode, Label, Literal, MatchArm, Node, Parameter, Path, Program, Variable,
+  Argument, DecisionTest, DecisionTree, FunctionNode, Label, MatchArm, Node, Parameter, Path, PathStep, Program, Variable,
 } from "./nodes.ts";
 import type { NodeOf } from "./walk.ts";
 
@@ -35,45 +36,6 @@ function layout(form: Form, indent: number): string {
 
 /** Forms that read badly on one line however short. */
 const isTall = (form: Form): boolean => typeof form !== "string" && (form.items[0] === "function" || form.items[0] === "block" || form.items.some(isTall));
-
-export function printLiteral(literal: Literal): string {
-  switch (literal.type) {
-    case "null": return "null";
-    case "hole": return "hole";
-    case "bool": case "i32": return String(literal.value);
-    case "f64": return printFloat(literal.value);
-    case "f32": return `${printFloat(literal.value)}:f32`;
-    case "rune": return literal.value > 32 && literal.value < 127 ? `'${String.fromCodePoint(literal.value)}'` : `'\\u{${literal.value.toString(16)}}'`;
-    case "string": return printBytes(literal.value);
-    case "symbol": return `:${literal.value}`;
-    case "type": return `<${TYPE_NAMES[literal.value] ?? `type ${literal.value}`}>`;
-    case "native": return `%${literal.value}`;
-    case "array": return `[${literal.value.map(printLiteral).join(" ")}]`;
-    case "empty": return "'()";
-    case "int": return `${literal.value}:int`;
-    case "keyword": return `${literal.value}:keyword`;
-    case "datum": return printDatum(literal.value);
-    default: return `${literal.value}:${literal.type}`;
-  }
-}
-
-/** Data is opaque here; it tells its own text if it can. */
-function printDatum(value: unknown): string {
-  const text = typeof value === "string" ? JSON.stringify(value) : String(value);
-  return `'${text === "[object Object]" ? "datum" : text}`;
-}
-
-function printFloat(value: number): string {
-  const text = Object.is(value, -0) ? "-0" : String(value);
-  return /^-?\d+$/.test(text) ? `${text}.0` : text;
-}
-
-function printBytes(bytes: Uint8Array): string {
-  const text = new TextDecoder("utf-8", { fatal: false }).decode(bytes);
-  return text.includes("\ufffd") ? `"${Array.from(bytes, printByte).join("")}"` : JSON.stringify(text);
-}
-
-const printByte = (byte: number): string => (byte >= 32 && byte < 127 && byte !== 34 && byte !== 92 ? String.fromCharCode(byte) : `\\x${byte.toString(16).padStart(2, "0")}`);
 
 /** First items of a list up to `head` stay on its first line. */
 const list = (head: number, ...items: Form[]): Form => ({ head, items });
@@ -221,7 +183,7 @@ class Printer {
     }
     const bindings = tree.bindings.map(({ variable, path }) => `${this.#use(variable)}=${printPath(path)}`);
     if (tree.kind === "leaf") return list(2, "leaf", String(tree.arm), ...bindings);
-    return list(2 + bindings.length, "guard", String(tree.arm), ...bindings, list(1, "else", show(tree.fail)));
+    return list(2 + bindings.length, tree.keeps ? "guard" : "guard-afresh", String(tree.arm), ...bindings, list(1, "else", show(tree.fail)));
   }
 }
 
@@ -242,12 +204,29 @@ function sharedTrees(root: DecisionTree): Set<DecisionTree> {
 }
 
 /** `$` is the scrutinee. */
-function printPath(path: Path): string {
-  return `$${path.map((step) => (step.step === "element" ? `[${step.index}]` : step.step === "rest" ? `[${step.from}..]` : `.${step.name}`)).join("")}`;
+const printPath = (path: Path): string => `$${path.map(printStep).join("")}`;
+
+function printStep(step: PathStep): string {
+  switch (step.step) {
+    case "element": return `[${step.index}]`;
+    case "rest": return `[${step.from}..]`;
+    case "field": return `.${step.name}`;
+    case "item": return `(${step.index})`;
+    case "items": return `(${step.from}..)`;
+    case "entry": return `{${printLiteral(step.key)}}`;
+  }
 }
 
 function printTest(test: DecisionTest): string {
-  if (test.test === "equals") return printLiteral(test.value);
-  const { low, high } = test.interval;
-  return low === high ? String(low) : `${low ?? ""}..${high ?? ""}`;
+  switch (test.test) {
+    case "equals": return printLiteral(test.value);
+    case "structural": return `equal ${printLiteral(test.value)}`;
+    case "extent": return `items ${test.count}${test.exactly ? "" : ".."}`;
+    case "map": return "map";
+    case "entry": return `has ${printLiteral(test.key)}`;
+    case "interval": {
+      const { low, high } = test.interval;
+      return low === high ? String(low) : `${low ?? ""}..${high ?? ""}`;
+    }
+  }
 }

@@ -7,15 +7,17 @@
 //   4. Break and Continue name a label around them in the same function, Continue that of a loop;
 //   5. spans are ordered and not negative;
 //   6. integer constants fit their type;
-//   7. decision trees name arms that exist and bind exactly their variables, and only guard arms that have a guard;
+//   7. decision trees name arms that exist and bind exactly their variables, and only guard arms that have a guard; their
+//      steps and tests count from 0, have constants in range, a length is only tested by intervals, and all
+//      edges of a switch by tests of one kind;
 //   8. parameters with a default come after those without: calls count the required ones;
 //   9. a primitive has the arguments its table says;
 //  10. after the closure analysis: captures are what the body needs from outside.
 
 import { Bug } from "../../heap/debug.ts";
-import type { DecisionTree, FunctionNode, Label, Literal, MatchNode, Node, Program, Variable } from "./nodes.ts";
+import type { DecisionTest, DecisionTree, FunctionNode, Label, Literal, MatchNode, Node, Path, Program, Variable } from "./nodes.ts";
 import { primitive } from "./primitives.ts";
-import { printLiteral } from "./print.ts";
+import { printLiteral } from "./literals.ts";
 import { eachChild, spine, spineChild } from "./walk.ts";
 
 /** Throws when the program is not well-formed. */
@@ -157,9 +159,28 @@ class Verifier {
     for (let tree = pending.pop(); tree !== undefined; tree = pending.pop()) {
       if (seen.has(tree)) continue;
       seen.add(tree);
-      if (tree.kind === "switch") pending.push(tree.fallback, ...tree.edges.map((edge) => edge.to));
-      else if (tree.kind !== "fail") this.#leaf(node, tree);
+      if (tree.kind === "switch") {
+        this.#switch(node, tree);
+        pending.push(tree.fallback, ...tree.edges.map((edge) => edge.to));
+      } else if (tree.kind !== "fail") this.#leaf(node, tree);
       if (tree.kind === "guard") pending.push(tree.fail);
+    }
+  }
+
+  #switch(node: MatchNode, { path, on, edges }: Extract<DecisionTree, { kind: "switch" }>): void {
+    this.#path(node, path);
+    if (edges.some(({ when }) => when.test !== edges[0]!.when.test)) this.#say(node, "edges of one switch with different tests");
+    for (const { when } of edges) {
+      const problem = problemOf(when) ?? (on === "length" && when.test !== "interval" ? `a length tested by ${when.test}` : null);
+      if (problem !== null) this.#say(node, problem);
+    }
+  }
+
+  #path(node: MatchNode, path: Path): void {
+    for (const step of path) {
+      const count = step.step === "element" || step.step === "item" ? step.index : step.step === "rest" || step.step === "items" ? step.from : 0;
+      if (!isCount(count)) this.#say(node, `step ${step.step} ${count}`);
+      if (step.step === "entry" && !inRange(step.key)) this.#say(node, `key ${printLiteral(step.key)} is out of range`);
     }
   }
 
@@ -167,8 +188,24 @@ class Verifier {
     const arm = node.arms[leaf.arm];
     if (arm === undefined) return this.#say(node, `no arm ${leaf.arm}`);
     if ((arm.guard !== null) !== (leaf.kind === "guard")) this.#say(node, `arm ${leaf.arm}: ${leaf.kind} does not suit it`);
+    for (const { path } of leaf.bindings) this.#path(node, path);
     const bound = new Set(leaf.bindings.map((binding) => binding.variable));
     if (bound.size !== arm.variables.length || arm.variables.some((v) => !bound.has(v))) this.#say(node, `arm ${leaf.arm}: not all its variables are bound`);
+  }
+}
+
+const isCount = (n: number): boolean => Number.isSafeInteger(n) && n >= 0;
+
+function problemOf(when: DecisionTest): string | null {
+  switch (when.test) {
+    case "interval": {
+      const { low, high } = when.interval;
+      return low !== null && high !== null && low > high ? `empty interval ${low}..${high}` : null;
+    }
+    case "extent": return isCount(when.count) ? null : `extent ${when.count}`;
+    case "equals": case "structural": return inRange(when.value) ? null : `constant ${printLiteral(when.value)} is out of range`;
+    case "entry": return inRange(when.key) ? null : `key ${printLiteral(when.key)} is out of range`;
+    case "map": return null;
   }
 }
 

@@ -2,10 +2,12 @@
 
 import { elementSlot, length } from "../../heap/cells/array.ts";
 import { findSlot } from "../../heap/cells/object.ts";
+import { equal } from "../../heap/equality.ts";
 import { CellHi, Hi } from "../../heap/value.ts";
 import { skipsOptionalCall } from "../vm/indexing.ts";
 import type { NativeInfo } from "../vm/native.ts";
 import { isInteger, rankOf } from "../vm/numeric.ts";
+import { entrySlot, extentOf, isMapHi, itemSlot, takeItems } from "../vm/parts.ts";
 import { sliceFrom } from "../vm/slow-paths.ts";
 import type { Vm } from "../vm/vm.ts";
 import { native } from "./arguments.ts";
@@ -28,9 +30,24 @@ function matchPart(vm: Vm, base: number): void {
   }
 }
 
+/** Writes the value in the slot, null when there is none. */
+function answerPart(vm: Vm, base: number, slot: number): void {
+  if (slot < 0) vm.heap.setNull(base - 2);
+  else vm.heap.copySlot(base - 2, slot);
+}
+
 export const MATCHING: readonly NativeInfo[] = [
   native("$match_part", 2, 2, "part of a value for pattern matching", matchPart),
   native("$is_integer", 1, 1, "whether a value is an integer", (vm, base) => vm.heap.setBool(base - 2, isInteger(rankOf(vm.heap, base)))),
+  native("$match_extent", 2, 2, "(value most): items of a list or vector, as src/vm/parts.ts counts them", (vm, base) => vm.heap.setI32(base - 2, extentOf(vm, base, vm.heap.lo(base + 1)))),
+  native("$match_item", 2, 2, "(value i): item of a list or vector, else null", (vm, base) => answerPart(vm, base, itemSlot(vm, base, vm.heap.lo(base + 1)))),
+  native("$match_items", 2, 2, "(value i): items from i on as a list, else null", (vm, base) => {
+    if (!takeItems(vm, base - 2, base, vm.heap.lo(base + 1))) vm.heap.setNull(base - 2);
+  }),
+  native("$match_entry", 2, 2, "(map key): the value of the key, else null", (vm, base) => answerPart(vm, base, entrySlot(vm, base, base + 1))),
+  native("$has_entry", 2, 2, "(map key): whether a map has the key", (vm, base) => vm.heap.setBool(base - 2, entrySlot(vm, base, base + 1) >= 0)),
+  native("$is_map", 1, 1, "whether a value is a map or hash map", (vm, base) => vm.heap.setBool(base - 2, isMapHi(vm.heap.hi(base)))),
+  native("$same_structure", 2, 2, "whether two values are equal by structure", (vm, base) => vm.heap.setBool(base - 2, equal(vm.heap, base, base + 1))),
   native("$skips_call", 2, 2, "whether an optional call of the method is null without a call",
     (vm, base) => vm.heap.setBool(base - 2, skipsOptionalCall(vm.heap, base, vm.heap.lo(base + 1)))),
 ];

@@ -60,6 +60,39 @@ fn $apply(...given) {
   return $apply_array(f, list);
 }
 
+// ---- signals: a handler is called where the script raises its signal
+
+const $signals = {};
+
+fn $signal_number(signal, name) {
+  let kind = $kind(signal);
+  if (kind < 16 || kind > 23) { $fatal(name + "() signum must be an integer"); }
+  if (signal < 0 || signal >= 64) { $fatal(name + "() signum " + signal + " out of range [0, 64)"); }
+  return "" + signal;
+}
+
+fn $signal(...given) {
+  if (given.length != 2) { $fatal("signal() expects 2 arguments (signum, handler)"); }
+  let key = $signal_number(given[0], "signal");
+  let handler = given[1];
+  if ($kind(handler) != $NULL && !$is_callable(handler)) { $fatal("signal() handler must be a function or null"); }
+  let before = $has_field($signals, key) ? $signals[key] : null;
+  $signals[key] = handler;
+  return before;
+}
+
+// What a handler throws is nobody's: the script was not doing anything that could have failed.
+fn $raise(...given) {
+  if (given.length != 1) { $fatal("raise() expects 1 argument (signum)"); }
+  let key = $signal_number(given[0], "raise");
+  let handler = $has_field($signals, key) ? $signals[key] : null;
+  if ($kind(handler) == $NULL) { $default_signal(given[0]); return null; }
+  let arguments = given;
+  try { $check_arity(handler, 1); } catch (e) { arguments = []; }
+  try { $apply_array(handler, arguments); } catch (e) { }
+  return null;
+}
+
 // Runs the deferred functions, last first. All run, whatever the others throw; the exception thrown last is passed on.
 fn $run_defers(list) {
   let failed = false;

@@ -38,7 +38,7 @@ export const SELF_HOSTED_METHODS: readonly { readonly kind: "array"; readonly me
 ];
 
 /** Functions written in Hemlock, by the name scripts use. */
-const SELF_HOSTED: { readonly [name: string]: string } = { apply: "$apply" };
+const SELF_HOSTED: { readonly [name: string]: string } = { apply: "$apply", signal: "$signal", raise: "$raise" };
 
 const INDEX = new Map<string, number>(NATIVES.map((info, index) => [info.name, index]));
 

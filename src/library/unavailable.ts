@@ -1,25 +1,27 @@
-// Builtins that need the outside world. They exist, so that scripts can name them and ask for their type; calling one says
-// what is missing.
+// Builtins that need the outside world. All VMs have them, so that scripts can name them and ask for their type; what they
+// do is in the part of the system a VM was given (boxelder/node, or a host's own), and calling one it was not given says so.
 
 import type { NativeInfo } from "../vm/native.ts";
 import { native } from "./arguments.ts";
 
-/** Names by the capability they need. */
-const NEEDS: { readonly [capability: string]: string } = {
-  "file system": "open __exists __is_file __is_dir __read_file __write_file __append_file __copy_file __remove_file __rename __make_dir __remove_dir __list_dir __file_stat __cwd __chdir __absolute_path __dirent_name",
-  process: "exec exec_argv get_pid __get_pid __exec __getppid __getuid __geteuid __getgid __getegid __kill __fork __wait __waitpid __abort signal raise",
+/** Names by the capability they need. Images hold places in this list: append only. */
+export const OUTSIDE: { readonly [capability: string]: string } = {
+  "file system": "open __exists __is_file __is_dir __read_file __write_file __append_file __copy_file __remove_file __rename __make_dir __remove_dir __list_dir __file_stat __cwd __chdir __absolute_path __dirent_name file.read file.read_bytes file.write file.write_bytes file.seek file.tell file.close",
+  process: "exec exec_argv get_pid __get_pid __exec __getppid __getuid __geteuid __getgid __getegid __kill __fork __wait __waitpid __abort",
   environment: "getenv setenv unsetenv __getenv __setenv __unsetenv",
   clock: "__now __time_ms __clock __localtime __gmtime __mktime __strftime",
-  network: "socket_create dns_resolve poll __lws_http_get __lws_http_post __lws_http_request __lws_response_status __lws_response_body __lws_response_headers __lws_response_free __lws_response_redirect __lws_ws_connect __lws_ws_send_text __lws_ws_send_binary __lws_ws_recv __lws_ws_close __lws_ws_is_closed __lws_msg_type __lws_msg_text __lws_msg_len __lws_msg_free __lws_ws_server_create __lws_ws_server_accept __lws_ws_server_close",
+  network: "socket_create dns_resolve poll __lws_http_get __lws_http_post __lws_http_request __lws_response_status __lws_response_body __lws_response_headers __lws_response_free __lws_response_redirect __lws_ws_connect __lws_ws_send_text __lws_ws_send_binary __lws_ws_recv __lws_ws_close __lws_ws_is_closed __lws_msg_type __lws_msg_text __lws_msg_len __lws_msg_free __lws_ws_server_create __lws_ws_server_accept __lws_ws_server_close socket.bind socket.listen socket.accept socket.connect socket.send socket.recv socket.sendto socket.recvfrom socket.setsockopt socket.set_timeout socket.set_nonblocking socket.close",
   "foreign function": "callback callback_free",
   "system information": "__platform __arch __os_name __os_version __hostname __username __homedir __tmpdir __cpu_count __total_memory __free_memory __uptime",
   regex: "__regex_compile __regex_test __regex_match __regex_replace __regex_replace_all __regex_error __regex_free",
-  "digest and compression": "__sha256 __sha512 __md5 __crc32 __adler32 __zlib_compress __zlib_decompress __gzip_compress __gzip_decompress __zlib_compress_bound __ecdsa_generate_key __ecdsa_free_key __ecdsa_sign __ecdsa_verify",
+  digest: "__sha256 __sha512 __md5 __crc32 __adler32 __zlib_compress __zlib_decompress __gzip_compress __gzip_decompress __zlib_compress_bound __ecdsa_generate_key __ecdsa_free_key __ecdsa_sign __ecdsa_verify",
 };
 
-const unavailable = (name: string, capability: string): NativeInfo =>
-  native(name, 0, -1, `needs the ${capability} capability`, (vm) =>
-    vm.throwError(`'${name}' needs the ${capability} capability, which is not available in this version`));
+const outside = (name: string, capability: string): NativeInfo =>
+  native(name, 0, -1, `needs the ${capability} capability`, (vm, base, argc) => {
+    const given = vm.system.get(name);
+    return given === undefined ? vm.throwError(`'${name}' needs the ${capability} capability, which this VM was not given`) : given(vm, base, argc);
+  });
 
-export const UNAVAILABLE: readonly NativeInfo[] = Object.entries(NEEDS).flatMap(([capability, names]) =>
-  names.split(" ").map((name) => unavailable(name, capability)));
+export const UNAVAILABLE: readonly NativeInfo[] = Object.entries(OUTSIDE).flatMap(([capability, names]) =>
+  names.split(" ").map((name) => outside(name, capability)));

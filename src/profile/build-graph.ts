@@ -13,9 +13,9 @@ import { GrowingWords } from "./growing.ts";
 import { Names } from "./names.ts";
 import { EdgeType, NODE_KINDS, NodeType } from "./node-kinds.ts";
 import { plainIds, RAW_MEMORY_ID, type NumberCells } from "./object-ids.ts";
-import { reach, runningStack } from "./reach.ts";
+import { reach } from "./reach.ts";
 import { ROOT_GROUPS, rootInfo, USER_GROUPS, type RootGroup } from "./root-groups.ts";
-import { framesOf, type FrameList } from "./stack-frames.ts";
+import { stacksOf, type Frame, type FrameList } from "./stack-frames.ts";
 
 const GC_ROOTS = 1, FIRST_GROUP = 2, FIRST_FRAME = FIRST_GROUP + ROOT_GROUPS.length;
 const groupNode = (group: RootGroup): number => FIRST_GROUP + ROOT_GROUPS.indexOf(group);
@@ -29,7 +29,9 @@ interface Region { readonly buffer: number; readonly bytes: number }
 class Builder {
   readonly #names: Names;
   readonly #cells: CellSet;
-  readonly #stack: FrameList;
+  readonly #stacks: readonly FrameList[];
+  /** All frames of all stacks. */
+  readonly #frames: readonly Frame[];
   readonly #regions: readonly Region[];
   readonly #firstRegion: number;
   readonly #firstCell: number;
@@ -44,15 +46,16 @@ class Builder {
   constructor(private readonly view: WorldView, numberCells: NumberCells) {
     const { mem } = view, names = this.#names = new Names(view), { cells, owned, entries } = reach(view);
     this.#cells = cells;
-    this.#stack = framesOf(view);
+    this.#stacks = stacksOf(view, cells);
+    this.#frames = this.#stacks.flatMap(({ frames }) => frames);
     this.#regions = regionsOf(view, cells);
-    this.#firstRegion = FIRST_FRAME + this.#stack.frames.length;
+    this.#firstRegion = FIRST_FRAME + this.#frames.length;
     this.#firstCell = this.#firstRegion + this.#regions.length;
     this.#nodes = newNodes(this.#firstCell + cells.size);
     this.#nodes.ids.set(numberCells(cells), this.#firstCell);
     for (const { key, value } of entries) this.#entries.set(key, [...(this.#entries.get(key) ?? []), value]);
     this.#edges = new CellEdges(view, names, {
-      isOwned: (slots) => owned.has(slots), globals: mem.rootCell(Root.Globals),
+      isOwned: (slots) => owned.has(slots), globals: mem.rootCell(Root.Globals), handles: mem.rootCell(Root.Handles),
       nameBox: (box, name) => { this.#nodes.names[this.#nodeOf(box)] = names.of(`variable ${names.texts[name]}`); },
     }, (type, name, target) => this.#edge(type, name, this.#nodeOf(target)));
   }
@@ -96,7 +99,7 @@ class Builder {
     this.#node(ROOT, NodeType.Synthetic, names.of(""), odd(ROOT));
     this.#node(GC_ROOTS, NodeType.Synthetic, names.of("(GC roots)"), odd(GC_ROOTS));
     for (const group of ROOT_GROUPS) this.#node(groupNode(group), NodeType.Synthetic, names.of(group), odd(groupNode(group)));
-    this.#stack.frames.forEach(({ code, pc }, i) => this.#node(FIRST_FRAME + i, NodeType.Object, names.ofFrame(code, pc), 2 * (i + 1)));
+    this.#frames.forEach(({ code, pc }, i) => this.#node(FIRST_FRAME + i, NodeType.Object, names.ofFrame(code, pc), 2 * (i + 1)));
     this.#regions.forEach(({ buffer, bytes }, i) => {
       const id = buffer === 0 ? odd(FIRST_FRAME) : this.#nodes.ids[this.#nodeOf(buffer)]! + RAW_MEMORY_ID;
       this.#node(this.#firstRegion + i, NodeType.Native, names.of("raw memory"), id, bytes);
@@ -148,7 +151,7 @@ class Builder {
   /** What a call holds: its function, and the values in its registers. */
   #frameEdges(): void {
     const { mem } = this.view;
-    this.#stack.frames.forEach(({ from, to }, i) => {
+    this.#frames.forEach(({ from, to }, i) => {
       this.#begin(FIRST_FRAME + i);
       this.#edge(EdgeType.Internal, this.#names.of("function"), this.#nodeOf(cellIn(mem, from)));
       for (let slot = from + 2; slot < to; slot++) {
@@ -158,25 +161,31 @@ class Builder {
     });
   }
 
-  /** The running stack: its frames, and what lies below the first. */
-  #stackEdges(): void {
-    const { mem, stack } = this.view, { frames, rest } = this.#stack;
-    for (let i = 0; i < frames.length; i++) this.#edge(EdgeType.Element, i, FIRST_FRAME + i);
+  /** A stack: its frames, the first of which has this number, and what lies below the outermost. */
+  #stackEdges({ base, frames, rest }: FrameList, first: number): void {
+    const { mem } = this.view;
+    for (let i = 0; i < frames.length; i++) this.#edge(EdgeType.Element, i, FIRST_FRAME + first + i);
     for (let i = 0; i < rest; i++) {
-      const cell = cellIn(mem, stack.base + i);
+      const cell = cellIn(mem, base + i);
       if (cell !== 0) this.#edge(EdgeType.Hidden, i, this.#nodeOf(cell));
     }
   }
 
   #cellEdges(): void {
-    const running = runningStack(this.view), { addresses } = this.#nodes, regions = new Map(this.#regions.map(({ buffer }, i) => [buffer, this.#firstRegion + i]));
+    const { addresses, kinds } = this.#nodes, stacks = new Map<number, () => void>(), regions = new Map(this.#regions.map(({ buffer }, i) => [buffer, this.#firstRegion + i]));
+    let first = 0;
+    for (const list of this.#stacks) {
+      const from = first;
+      stacks.set(list.stack, () => this.#stackEdges(list, from));
+      first += list.frames.length;
+    }
     for (let node = this.#firstCell; node < addresses.length; node++) {
-      const addr = addresses[node]!;
+      const addr = addresses[node]!, addStack = kinds[node] === CellKind.Stack ? stacks.get(addr) : undefined;
       this.#begin(node);
-      if (addr === running) this.#stackEdges();
-      else this.#edges.of(addr);
+      if (addStack === undefined) this.#edges.of(addr);
+      else addStack();
       for (const value of this.#entries.get(addr) ?? []) this.#edge(EdgeType.Internal, this.#names.of("value in weak map"), this.#nodeOf(value));
-      const region = this.#nodes.kinds[node] === CellKind.Buffer ? regions.get(addr) : undefined;
+      const region = kinds[node] === CellKind.Buffer ? regions.get(addr) : undefined;
       if (region !== undefined) this.#edge(EdgeType.Internal, this.#names.of("memory"), region);
     }
   }

@@ -4,14 +4,22 @@
 // Values of an array or object hang directly on it, not on the Slots cell they lie in, as they belong to nobody else.
 
 import { captureSlot } from "../../heap/cells/closure.ts";
+import { recordItem } from "../../heap/cells/record.ts";
 import { slotsCount, slotsItem } from "../../heap/cells/slots.ts";
-import { Arr, Closure, Global, HashNode, MapNode, Obj, Shape, Struct } from "../../heap/layout.ts";
+import { Arr, Closure, Global, HashNode, MapNode, Obj, Record, Shape, Struct } from "../../heap/layout.ts";
 import { STRUCTS, type StructType } from "../../heap/structs.ts";
 import { cellIn, kindOf, sizeOf, traceCell, type TraceVisitor } from "../../heap/trace.ts";
 import { CellKind, Hi } from "../../heap/value.ts";
 import type { WorldView } from "./world-view.ts";
+import { ChannelItem, TaskItem } from "../vm/task-cells.ts";
 import type { Names } from "./names.ts";
 import { EdgeType } from "./node-kinds.ts";
+
+/** Items of tasks and channels that people ask for; the rest are links of queues. */
+const TASK_ITEMS: { readonly [item: number]: string } = {
+  [TaskItem.Stack]: "stack", [TaskItem.Dynamic]: "dynamic", [TaskItem.Value]: "value", [TaskItem.On]: "waits on", [TaskItem.Joiner]: "joiner", [TaskItem.Start]: "start",
+};
+const CHANNEL_ITEMS: { readonly [item: number]: string } = { [ChannelItem.Buffer]: "buffer", [ChannelItem.FirstReceiver]: "first receiver", [ChannelItem.FirstSender]: "first sender" };
 
 /** Takes an edge: a number for types that isIndexed, else a name of Names; the address of a cell. */
 export type AddEdge = (type: EdgeType, name: number, target: number) => void;
@@ -22,8 +30,9 @@ export interface Naming {
   isOwned(slots: number): boolean;
   /** The variable in a box is called so. */
   nameBox(box: number, name: number): void;
-  /** Slots cell of the globals. */
+  /** Slots cell of the globals; array of the handles. */
   readonly globals: number;
+  readonly handles: number;
 }
 
 export class CellEdges {
@@ -52,6 +61,8 @@ export class CellEdges {
       case CellKind.Closure: return this.#closure(addr);
       case CellKind.Global: return this.#global(addr);
       case CellKind.Struct: return this.#struct(addr);
+      case CellKind.Task: return this.#record(addr, TASK_ITEMS);
+      case CellKind.Channel: return this.#record(addr, CHANNEL_ITEMS);
       case CellKind.MapNode: return this.#mapNode(addr);
       case CellKind.HashNode: return this.#hashNode(addr);
       case CellKind.Code: case CellKind.Continuation: case CellKind.Stack: return this.#inner(addr);
@@ -75,7 +86,18 @@ export class CellEdges {
     const { mem } = this.view, data = mem.word(addr + Arr.Data);
     this.#ref("elements", data);
     this.#ref("descriptor", mem.word(addr + Arr.Descriptor));
-    this.#items(data);
+    if (addr === this.naming.handles) this.#handles(data);
+    else this.#items(data);
+  }
+
+  /** What the host holds, by where it got hold of it. */
+  #handles(data: number): void {
+    const { mem, handleSite } = this.view, count = slotsCount(mem, data);
+    for (let i = 0; i < count; i++) {
+      const site = handleSite(i);
+      if (site === null) this.#value(EdgeType.Element, i, slotsItem(data, i));
+      else this.#value(EdgeType.Property, this.names.of(`handle made ${site.split("\n")[0]!.trim()}`), slotsItem(data, i));
+    }
   }
 
   #object(addr: number): void {
@@ -129,6 +151,11 @@ export class CellEdges {
       if (item === undefined || item === "…") this.#value(EdgeType.Element, i, slot);
       else this.#value(EdgeType.Property, this.names.of(item), slot);
     }
+  }
+
+  #record(addr: number, items: { readonly [item: number]: string }): void {
+    const count = this.view.mem.word(addr + Record.Count);
+    for (let i = 0; i < count; i++) this.#value(items[i] === undefined ? EdgeType.Hidden : EdgeType.Property, items[i] === undefined ? i : this.names.of(items[i]!), recordItem(addr, i));
   }
 
   #mapNode(addr: number): void {

@@ -62,4 +62,6 @@ export const NODE_KINDS: { readonly [K in CellKind]: NodeKind } = {
   [CellKind.Continuation]: kind(NodeType.Object, "Continuation"),
   [CellKind.Task]: kind(NodeType.Object, "Task"),
   [CellKind.Channel]: kind(NodeType.Object, "Channel"),
+  [CellKind.File]: kind(NodeType.Object, "File"),
+  [CellKind.Socket]: kind(NodeType.Object, "Socket"),
 };

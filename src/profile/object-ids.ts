@@ -42,6 +42,9 @@ export class ObjectIds {
     heap.onFree = (addr) => this.#forget(addr);
   }
 
+  /** Cells met from now on have this id or a higher one. */
+  get next(): number { return this.#next; }
+
   stop(): void {
     this.#heap.settings.onCollect = this.#onCollect;
     this.#heap.onFree = null;

@@ -22,7 +22,7 @@ export interface Reached {
 }
 
 /** The running stack cell, which is read slot by slot as its Top may be out of date; 0 while nothing runs. */
-export const runningStack = (view: WorldView): number => (view.stack.top === 0 ? 0 : view.mem.rootCell(Root.Stack));
+const runningStack = (view: WorldView): number => (view.stack.top === 0 ? 0 : view.mem.rootCell(Root.Stack));
 
 export function reach(view: WorldView): Reached {
   const { mem } = view, cells = new CellSet(mem.worldBytes), owned = new CellSet(mem.worldBytes), entries: WeakEntry[] = [];

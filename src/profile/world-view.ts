@@ -16,6 +16,8 @@ export interface WorldView {
   readonly pc: number;
   /** Texts that Code.SourceId refers to; may be fewer. */
   readonly sources: readonly Source[];
+  /** Where the host made the handle with this number: lines of a stack trace; null when that is not known. */
+  readonly handleSite: (index: number) => string | null;
   /** Bytes of raw memory behind buffers and pointers, outside the world. */
   readonly rawBytes: number;
 }
@@ -23,5 +25,5 @@ export interface WorldView {
 /** The same of a VM that can go on. */
 export interface LiveWorld extends WorldView { readonly mem: Heap }
 
-export const worldView = (vm: Vm): LiveWorld =>
-  ({ mem: vm.heap, stack: vm.heap.stackRange(), fp: vm.fp, pc: vm.pc, sources: vm.sources, rawBytes: vm.heap.rawBytes });
+export const worldView = (vm: Vm, handleSite: (index: number) => string | null): LiveWorld =>
+  ({ mem: vm.heap, stack: vm.heap.stackRange(), fp: vm.fp, pc: vm.pc, sources: vm.sources, handleSite, rawBytes: vm.heap.rawBytes });

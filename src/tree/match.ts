@@ -2,11 +2,13 @@
 
 import { elementSlot, length } from "../../heap/cells/array.ts";
 import { fieldSlot, shapeOf } from "../../heap/cells/object.ts";
+import { equal } from "../../heap/equality.ts";
 import { findField } from "../../heap/shapes.ts";
 import { CellHi } from "../../heap/value.ts";
-import type { Binding, DecisionTest, DecisionTree, Interval, MatchNode, Path, PathStep } from "../ir/nodes.ts";
+import type { Binding, DecisionTest, DecisionTree, Interval, Literal, MatchNode, Path, PathStep } from "../ir/nodes.ts";
 import { strictEqual, truthy } from "../vm/compare.ts";
 import { isInteger, numberOf, rankOf } from "../vm/numeric.ts";
+import { entrySlot, hasExtent, isMapHi, itemSlot, takeItems } from "../vm/parts.ts";
 import { sliceFrom } from "../vm/slow-paths.ts";
 import { Completion, type TreeState } from "./state.ts";
 import { freshVariable, valueSlot } from "./variables.ts";
@@ -54,12 +56,23 @@ function branch(state: TreeState, tree: DecisionTree & { kind: "switch" }, subje
 
 /** `size`: the length under test (NaN when the value has none), or null when the value itself is. */
 function holds(state: TreeState, when: DecisionTest, size: number | null, slot: number): boolean {
-  if (when.test === "interval") return contains(when.interval, size ?? integerAt(state, slot));
-  const literal = state.alloc(1);
-  state.world.constants.write(literal, when.value);
-  const equal = strictEqual(state.vm, slot, literal);
-  state.top = literal;
-  return equal;
+  const { vm, heap } = state;
+  switch (when.test) {
+    case "interval": return contains(when.interval, size ?? integerAt(state, slot));
+    case "equals": return withLiteral(state, when.value, (literal) => strictEqual(vm, slot, literal));
+    case "structural": return withLiteral(state, when.value, (literal) => equal(heap, slot, literal));
+    case "extent": return hasExtent(vm, slot, when.count, when.exactly);
+    case "map": return isMapHi(heap.hi(slot));
+    case "entry": return withLiteral(state, when.key, (key) => entrySlot(vm, slot, key) >= 0);
+  }
+}
+
+function withLiteral<T>(state: TreeState, literal: Literal, use: (slot: number) => T): T {
+  const slot = state.alloc(1);
+  state.world.constants.write(slot, literal);
+  const result = use(slot);
+  state.top = slot;
+  return result;
 }
 
 /** NaN when the slot holds anything but an integer. */
@@ -88,17 +101,30 @@ function follow(state: TreeState, path: Path, subject: number, dst: number): voi
 }
 
 /** Replaces the value in the slot by a part of it; false when there is no such part. */
-function takeStep({ vm, heap, world }: TreeState, step: PathStep, slot: number): boolean {
-  const hi = heap.hi(slot), cell = heap.lo(slot);
-  if (step.step === "field") {
-    if (hi !== CellHi.Object) return false;
-    const index = findField(heap, shapeOf(heap, cell), world.symbol(step.name));
-    if (index >= 0) heap.copySlot(slot, fieldSlot(heap, cell, index));
-    return index >= 0;
+function takeStep(state: TreeState, step: PathStep, slot: number): boolean {
+  const { vm, heap } = state;
+  switch (step.step) {
+    case "element": return isArray(state, slot) && step.index < length(heap, heap.lo(slot)) && take(state, slot, elementSlot(heap, heap.lo(slot), step.index));
+    case "rest":
+      if (isArray(state, slot)) sliceFrom(vm, slot, slot, step.from);
+      return isArray(state, slot);
+    case "field": return takeField(state, step.name, slot);
+    case "item": return take(state, slot, itemSlot(vm, slot, step.index));
+    case "items": return takeItems(vm, slot, slot, step.from);
+    case "entry": return take(state, slot, withLiteral(state, step.key, (key) => entrySlot(vm, slot, key)));
   }
-  if (hi !== CellHi.Array) return false;
-  if (step.step === "rest") sliceFrom(vm, slot, slot, step.from);
-  else if (step.index < length(heap, cell)) heap.copySlot(slot, elementSlot(heap, cell, step.index));
-  else return false;
-  return true;
+}
+
+const isArray = ({ heap }: TreeState, slot: number): boolean => heap.hi(slot) === CellHi.Array;
+
+function take({ heap }: TreeState, slot: number, part: number): boolean {
+  if (part >= 0) heap.copySlot(slot, part);
+  return part >= 0;
+}
+
+function takeField(state: TreeState, name: string, slot: number): boolean {
+  const { heap, world } = state, cell = heap.lo(slot);
+  if (heap.hi(slot) !== CellHi.Object) return false;
+  const index = findField(heap, shapeOf(heap, cell), world.symbol(name));
+  return index >= 0 && take(state, slot, fieldSlot(heap, cell, index));
 }

@@ -183,6 +183,8 @@ export function typeName(vm: Vm, slot: number): string {
     case CellHi.Buffer: return "buffer";
     case CellHi.Task: return "task";
     case CellHi.Channel: return "channel";
+    case CellHi.File: return "file";
+    case CellHi.Socket: return "socket";
     case CellHi.Closure: return isLibraryFunction(mem, mem.lo(slot)) ? "builtin" : "function";
     case CellHi.Object: {
       const stamp = stampOf(mem, mem.lo(slot));

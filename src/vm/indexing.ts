@@ -11,6 +11,7 @@ import { CellHi, CellKind, Hi, Rank, Tag, inlineUint64, numericRank } from "../.
 import { requireElement, requireNulls } from "./element-types.ts";
 import { bigIntegerOf } from "./integers64.ts";
 import { isInteger, numberOf } from "./numeric.ts";
+import { propertySlot } from "./outside.ts";
 import type { Vm } from "./vm.ts";
 
 const NOT_INDEXABLE = "Only strings, buffers, arrays, pointers, and objects can be indexed";
@@ -151,7 +152,7 @@ export function skipsOptionalCall(mem: Mem, receiver: number, symbol: number): b
   return field === 0 || mem.hi(field) === Hi.Null;
 }
 
-/** Properties of strings, arrays and buffers. */
+/** Properties of strings, arrays, buffers, files and sockets. */
 function getProperty(vm: Vm, dst: number, obj: number, symbol: number): void {
   const mem = vm.heap, cell = mem.lo(obj);
   switch (mem.hi(obj)) {
@@ -165,6 +166,10 @@ function getProperty(vm: Vm, dst: number, obj: number, symbol: number): void {
     case CellHi.Buffer:
       if (symbolIs(mem, symbol, "length") || symbolIs(mem, symbol, "capacity")) return mem.setI32(dst, mem.word(cell + Buf.Length));
       return vm.throwError(`Unknown property '${textOf(mem, symbol)}' for buffer`);
+    case CellHi.File: case CellHi.Socket: {
+      const slot = propertySlot(mem, obj, textOf(mem, symbol));
+      return slot === 0 ? vm.throwError(`Unknown property '${textOf(mem, symbol)}' for ${mem.hi(obj) === CellHi.File ? "file" : "socket"}`) : mem.copySlot(dst, slot);
+    }
   }
   vm.throwError(NO_PROPERTIES);
 }

@@ -16,10 +16,10 @@ import type { Vm } from "./vm.ts";
 export type Method = number | string;
 
 /** Method tables by kind of receiver: symbol address -> method. */
-export interface MethodTable { readonly array: Map<number, Method>; readonly string: Map<number, Method>; readonly object: Map<number, Method>; readonly buffer: Map<number, Method>; readonly channel: Map<number, Method> }
+export interface MethodTable { readonly array: Map<number, Method>; readonly string: Map<number, Method>; readonly object: Map<number, Method>; readonly buffer: Map<number, Method>; readonly channel: Map<number, Method>; readonly file: Map<number, Method>; readonly socket: Map<number, Method> }
 type Kind = keyof MethodTable;
 
-const KINDS: readonly Kind[] = ["array", "string", "object", "buffer", "channel"];
+const KINDS: readonly Kind[] = ["array", "string", "object", "buffer", "channel", "file", "socket"];
 
 interface MethodInfo { readonly kind: Kind; readonly method: string; readonly target: Method }
 
@@ -38,7 +38,7 @@ function allMethods(): readonly MethodInfo[] {
 
 /** Makes the method table of a VM; called once when it starts, also over a copied world. */
 export function installMethods(vm: Vm): MethodTable {
-  const heap = vm.heap, table: MethodTable = { array: new Map(), string: new Map(), object: new Map(), buffer: new Map(), channel: new Map() };
+  const heap = vm.heap, table: MethodTable = { array: new Map(), string: new Map(), object: new Map(), buffer: new Map(), channel: new Map(), file: new Map(), socket: new Map() };
   // An array in a root keeps the symbols alive: the table has only their addresses. A copied world has it already.
   if (heap.rootCell(Root.KnownSymbols) === 0) internNames(vm);
   const names = heap.rootCell(Root.KnownSymbols);
@@ -69,6 +69,8 @@ function kindOf(hi: number): Kind | null {
     case CellHi.Object: return "object";
     case CellHi.Buffer: return "buffer";
     case CellHi.Channel: return "channel";
+    case CellHi.File: return "file";
+    case CellHi.Socket: return "socket";
     default: return null;
   }
 }
@@ -92,6 +94,8 @@ export function noSuchMethod(vm: Vm, receiver: number, symbol: number): never {
     case CellHi.Array: return vm.throwError(`[line ${vm.line()}] Array has no method '${name}'`);
     case CellHi.Buffer: return vm.throwError(`Unknown buffer method '${name}'`);
     case CellHi.Channel: return vm.throwError(`Unknown channel method '${name}'`);
+    case CellHi.File: return vm.throwError(`File has no method '${name}'`);
+    case CellHi.Socket: return vm.throwError(`Socket has no method '${name}'`);
   }
   vm.throwError("Only strings, buffers, arrays, and objects have properties");
 }

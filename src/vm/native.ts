@@ -12,6 +12,9 @@ export type Native = (vm: Vm, base: number, argc: number) => void | Outcome;
 /** Scratch slots above the arguments of a native. */
 export const SCRATCH_SLOTS = 16;
 
+/** A part of the system a VM may be given: it does the work of builtins that need the outside world, by their names. */
+export interface SystemPart { readonly natives: ReadonlyMap<string, Native> }
+
 export interface NativeInfo {
   /** As scripts write it; methods are "kind.method", internals start with "$"; those of Lisp start with "lisp:", its internals with "lisp:%". */
   readonly name: string;

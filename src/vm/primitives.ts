@@ -9,9 +9,9 @@ import { Code, ParamFlag } from "../../heap/layout.ts";
 import type { Heap } from "../../heap/heap.ts";
 import { kindOf } from "../../heap/trace.ts";
 import { CellHi, CellKind, Hi, Tag } from "../../heap/value.ts";
-import { Op, opInfo, Resume } from "../bytecode/opcodes.ts";
-import { decode } from "../bytecode/encoding.ts";
-import { primitive, primitiveAt, PRIMITIVES, type PrimitiveName } from "../ir/primitives.ts";
+import { Op, opInfo, Resume, THROUGH_NOT_ARGUMENTS } from "../bytecode/opcodes.ts";
+import { decode, type Instruction } from "../bytecode/encoding.ts";
+import { primitive, primitiveAt, primitiveIndex, PRIMITIVES, type PrimitiveName } from "../ir/primitives.ts";
 import { NATIVES } from "../library/registry.ts";
 import { callGlobal, runNative } from "./calls.ts";
 import { isLibraryFunction } from "./convert.ts";
@@ -58,10 +58,22 @@ export function perform(vm: Vm, w: number): boolean {
   const code = jump ? tail >>> 16 & 255 : tail >>> 24, window = vm.fp + (jump ? tail >>> 8 & 255 : tail >>> 16 & 255);
   const entry = primitivesOf(vm)[code & Resume.Index]!;
   vm.pc = at;
+  if (jump && (tail >>> 16 & Resume.ThroughNot) !== 0) return performThroughNot(vm, w, code, entry, window);
   placeOperands(vm, w, jump, code, entry.arity, window + 2);
   if (!holdsNative(vm, entry) && !isLibraryFunction(heap, heap.lo(vm.fp - 2))) return callGlobal(vm, window, entry.arity, entry.cell);
   if (!quick(heap, entry.name, window)) runNative(vm, entry.native, window + 2, entry.arity);
   return false;
+}
+
+/** A library function, so that either of the two may be guest code: (not test argument …). */
+const THROUGH_NOT = "lisp:%through-not";
+
+function performThroughNot(vm: Vm, w: number, code: number, entry: Entry, window: number): boolean {
+  const { heap } = vm, not = primitivesOf(vm).find(({ name }) => name === "Not")!;
+  placeOperands(vm, w, true, code, entry.arity, window + 2 + THROUGH_NOT_ARGUMENTS);
+  heap.copySlot(window + 2, globalValueSlot(not.cell));
+  heap.copySlot(window + 3, globalValueSlot(entry.cell));
+  return callGlobal(vm, window, THROUGH_NOT_ARGUMENTS + entry.arity, vm.globals.cell(THROUGH_NOT));
 }
 
 function placeOperands({ heap, fp }: Vm, w: number, jump: boolean, code: number, arity: number, first: number): void {
@@ -156,11 +168,22 @@ function generalise(heap: Heap, code: number, indices: ReadonlySet<number>): voi
   const { i32 } = heap, end = entryPc(heap, code) + heap.word(code + Code.WordCount);
   for (let pc = entryPc(heap, code); pc < end;) {
     const instruction = decode(i32, pc)!, { info, values } = instruction;
-    if (info.resume !== undefined && indices.has(values[info.operands.findIndex(({ kind }) => kind === "resume")]! >> 8 & Resume.Index)) {
-      i32[pc] = (i32[pc]! & ~255) | generalOp(instruction.op, info.resume);
+    if (info.resume !== undefined) {
+      const code = values[info.operands.findIndex(({ kind }) => kind === "resume")]! >> 8;
+      if (code & Resume.Negated && indices.has(NOT)) goThroughNot(i32, instruction, info.resume);
+      else if (indices.has(code & Resume.Index)) i32[pc] = (i32[pc]! & ~255) | generalOp(instruction.op, info.resume);
     }
     pc += instruction.length;
   }
+}
+
+const NOT = primitiveIndex("Not");
+
+/** The jump of a test inside `not` now jumps by what `not` says of it, so the other way. */
+function goThroughNot(i32: Int32Array, { pc, length }: Instruction, resume: Op): void {
+  const turned = resume === Op.JumpIfNil ? Op.JumpIfNotNil : Op.JumpIfNil, tail = pc + length - 2;
+  i32[pc] = (i32[pc]! & ~255) | (turned === Op.JumpIfNil ? Op.PrimitiveJumpNot : Op.PrimitiveJump);
+  i32[tail] = (i32[tail]! & ~(255 | Resume.Negated << 16) | turned | Resume.ThroughNot << 16);
 }
 
 function generalOp(op: number, resume: Op): Op {

@@ -6,7 +6,8 @@ import { unwind } from "./calls.ts";
 import { executeCompiled } from "./compiled-loop.ts";
 import { GUEST_THROW, INTERRUPT, Status } from "./errors.ts";
 import { runningInstruction } from "./running-instruction.ts";
-import { endTask, isParked, isSpawned, next, statusOf, yieldTurn } from "./scheduler.ts";
+import { endTask, isParked, next, statusOf, yieldTurn } from "./scheduler.ts";
+import { isSpawned } from "./task-cells.ts";
 import type { Vm } from "./vm.ts";
 
 /** Goes on from vm.fp / vm.pc, or with the next task when the one there waits. Errors that scripts cannot catch (ProgramEnd, Bug) pass through. */
@@ -38,7 +39,7 @@ function goOn(vm: Vm): Status {
       status = signal(vm) || unwind(vm) ? Status.Running : Status.Uncaught;
     }
     const isOver = status === Status.Done || status === Status.Uncaught;
-    if (status !== Status.Refuelled && status !== Status.Running && !(isOver && isSpawned(vm))) return status;
+    if (status !== Status.Refuelled && status !== Status.Running && !(isOver && isSpawned(vm.heap))) return status;
   }
 }
 

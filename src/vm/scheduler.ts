@@ -27,7 +27,7 @@ import type { Vm } from "./vm.ts";
 /** Fuel a task may use while others are ready. */
 const SLICE = 20_000;
 /** Slots of a task's first stack, beyond what its arguments and the reserve take. */
-const TASK_SLOTS = 64;
+const TASK_SLOTS = 256;
 /** Tasks named when all of them wait. */
 const SHOWN_TASKS = 20;
 
@@ -69,12 +69,6 @@ export function spawn(vm: Vm, start: number): number {
 }
 
 export const runningTask = (vm: Vm): number => cellItem(vm.heap, scheduler(vm), SchedulerItem.Running);
-
-/** Whether what runs is a task, and not the program itself. */
-export function isSpawned({ heap }: Vm): boolean {
-  const owner = heap.rootCell(Root.Tasks);
-  return owner !== 0 && cellItem(heap, owner, SchedulerItem.Running) !== cellItem(heap, owner, SchedulerItem.Main);
-}
 
 function ready({ heap }: Vm, task: number, owner: number): void {
   setIntItem(heap, task, TaskItem.State, TaskState.Ready);

@@ -5,6 +5,7 @@ import { newRecord, recordItem } from "../../heap/cells/record.ts";
 import { newVector } from "../../heap/cells/vector.ts";
 import type { Heap } from "../../heap/heap.ts";
 import type { Mem } from "../../heap/memory.ts";
+import { Root } from "../../heap/roots.ts";
 import { CellHi, CellKind, Hi } from "../../heap/value.ts";
 
 /** Items of a Task. Slots and pcs are absolute: neither parked stacks nor code move. */
@@ -71,6 +72,12 @@ export const enum SchedulerItem {
 export const newTask = (heap: Heap): number => newRecord(heap, CellKind.Task, TaskItem.Count);
 export const newChannel = (heap: Heap): number => newRecord(heap, CellKind.Channel, ChannelItem.Count);
 export const newScheduler = (heap: Heap): number => newVector(heap, SchedulerItem.Count);
+
+/** Whether what runs is a task, and not the program itself. */
+export function isSpawned(heap: Heap): boolean {
+  const owner = heap.rootCell(Root.Tasks);
+  return owner !== 0 && cellItem(heap, owner, SchedulerItem.Running) !== cellItem(heap, owner, SchedulerItem.Main);
+}
 
 /** Slot of an item of any of the three. */
 export const itemSlot = recordItem;

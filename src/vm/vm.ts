@@ -19,10 +19,11 @@ import { Globals } from "./globals.ts";
 import type { Host } from "./host.ts";
 import { Interaction, type InteractionState } from "./interaction.ts";
 import { installMethods, type MethodTable } from "./methods.ts";
-import type { NativeInfo } from "./native.ts";
+import type { Native, NativeInfo } from "./native.ts";
 import { globalChanged, type PrimitiveTable } from "./primitives.ts";
 import { NO_RULES, type GuestRules } from "./rules.ts";
 import { NO_SERVICES, type Services } from "./services.ts";
+import { isSpawned } from "./task-cells.ts";
 import { codeOf, findSpan, runsLisp, STACK_RESERVE, trace } from "./stack.ts";
 
 export const DEFAULT_STACK_DEPTH = 10_000;
@@ -36,7 +37,7 @@ export const UNLIMITED_FUEL = 2 ** 52;
 /** Why a run stands still that could go on. */
 export type StopReason = "outOfFuel" | "timeLimit" | "aborted" | "outputLimit";
 
-export interface VmSettings { readonly heap: HeapOptions; readonly host: Host; readonly fuel?: number; readonly stackDepth?: number; readonly seed?: number }
+export interface VmSettings { readonly heap: HeapOptions; readonly host: Host; readonly system?: ReadonlyMap<string, Native>; readonly fuel?: number; readonly stackDepth?: number; readonly seed?: number }
 
 /** What a Vm that stands still keeps beside its world, its raw memory and its sources, and needs to go on. Plain data. */
 export interface VmState {
@@ -67,6 +68,8 @@ export class Vm {
   readonly heap: Heap;
   readonly raw: RawMemory;
   readonly host: Host;
+  /** What does the work of builtins that need the outside world, by their names. */
+  readonly system: ReadonlyMap<string, Native>;
   readonly globals: Globals;
   readonly methods: MethodTable;
   /** What languages that compile at run time need. */
@@ -133,6 +136,7 @@ export class Vm {
 
   constructor(settings: VmSettings, world: Uint8Array | OpenWorld | null = null) {
     this.host = settings.host;
+    this.system = settings.system ?? new Map();
     this.seed = settings.seed ?? 0x9e3779b9;
     this.heap = world === null ? new Heap(settings.heap) : Heap.fromImage(world, settings.heap);
     this.raw = new RawMemory(this.heap);
@@ -183,8 +187,8 @@ export class Vm {
     heap.setCell(heap.rootSlot(Root.OutOfMemory), CellKind.String, newStringFromText(heap, "out of memory"));
   }
 
-  /** Slots above stackEnd. */
-  get stackReserve(): number { return this.#lent === 0 ? STACK_RESERVE + LENT_SLOTS : STACK_RESERVE; }
+  /** Slots above stackEnd. Tasks are many, and have no more than they need: their stacks can be made larger while there is memory. */
+  get stackReserve(): number { return this.#lent === 0 && !isSpawned(this.heap) ? STACK_RESERVE + LENT_SLOTS : STACK_RESERVE; }
 
   /** Reads where the stack lies; after it moved. */
   useStack(): void {

@@ -1,6 +1,7 @@
 import { existsSync, readFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { expect, test } from "vitest";
+import { library } from "../support/library.ts";
 import { boxelder, file } from "./command.ts";
 
 const script = file("heap/sample.hml", 'let kept = []; for (let i = 0; i < 500; i++) { kept.push({ name: "n" + i, at: i }); }\nprint("ran " + args[1]);\n');
@@ -36,4 +37,12 @@ test("a file that cannot be written is an error that says so", () => {
   const { code, error } = boxelder(["heap", "--output", join(folder, "no", "such", "folder"), script, "word"]);
   expect(code).toBe(1);
   expect(error).toMatch(/cannot write '.*folder'/);
+});
+
+test("heap opens an image of a frozen VM", () => {
+  const vm = library.createVM({ functions: { gone: () => 1 } });
+  vm.run('let frozen = []; for (let i = 0; i < 300; i++) { frozen.push({ index: i }); } gone();');
+  const image = file("heap/state.image", vm.snapshot());
+  expect(boxelder(["heap", "--output", "none", image])).toMatchObject({ code: 0, error: "", out: expect.stringMatching(/300 .*Object\(index\)[^]*globals › frozen/) as string });
+  expect(boxelder(["heap", file("heap/broken.image", vm.snapshot().slice(0, 5000))])).toMatchObject({ code: 1, error: expect.stringMatching(/^boxelder: cannot open '.*broken\.image': /) as string });
 });

@@ -2,10 +2,10 @@
 
 import { describe, expect, test } from "vitest";
 import * as b from "../../src/ir/builder.ts";
-import { buildMatch, type PatternArm } from "../../src/ir/match.ts";
+import { buildMatch, buildTree, type PatternArm } from "../../src/ir/match.ts";
 import type { DecisionTree, Node, Variable } from "../../src/ir/nodes.ts";
 import type { Pattern } from "../../src/ir/pattern.ts";
-import { expectEverywhere } from "./programs.ts";
+import { expectEverywhere, mainOf, proved } from "./programs.ts";
 
 const add = (left: Node, right: Node): Node => b.binary("Add", left, right);
 const literal = (value: number): Pattern => ({ pattern: "literal", value: { type: "i32", value } });
@@ -79,6 +79,25 @@ test("variables of arms that closures change", () => {
       b.array([b.call(b.local(g), []), b.call(b.call(b.local(f), [b.array([b.int(20)])]), []), b.call(b.local(g), [])]),
     ]));
   }, "[11, 21, 12]");
+});
+
+test("the empty list, data compared by structure, and values that are neither lists nor maps", () => {
+  const sequence = (elements: readonly Pattern[], rest: Pattern | null = null): Pattern => ({ pattern: "sequence", elements, rest });
+  const same = (value: string): Pattern => ({ pattern: "structural", value: { type: "string", value: new TextEncoder().encode(value) }, distinct: true });
+  expectEverywhere(() => forEachOf([() => b.empty(), () => b.text("a"), () => b.text("b"), () => b.array([]), () => b.int(1)], () => {
+    const x = b.variable("x"), y = b.variable("y"), more = b.variable("more");
+    return [
+      arm(sequence([same("a"), bind(x)]), b.local(x)), arm(same("b"), b.text("never"), b.bool(false)), arm(sequence([bind(y), { pattern: "any" }]), b.local(y)),
+      arm({ pattern: "map", entries: [{ key: { type: "null" }, inner: { pattern: "any" }, required: true }] }, b.text("map")),
+      arm(sequence([], bind(more)), b.text("empty")), arm(same("a"), b.text("first")), arm(same("b"), b.text("second")),
+    ];
+  }), "[empty, first, second, no match, no match]");
+});
+
+test("a chain of thousands of tests needs no deep recursion", () => {
+  const patterns = Array.from({ length: 400 }, (_, i) => list(Array.from({ length: 10 }, (_, j) => literal(i * j))));
+  const tree = buildTree(patterns.map((pattern) => ({ pattern, guarded: false })), 0);
+  proved(mainOf(b.match(b.int(1), patterns.map(() => ({ variables: [], guard: null, body: b.nullNode() })), tree)));
 });
 
 describe("trees with shared parts", () => {

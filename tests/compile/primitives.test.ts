@@ -36,7 +36,7 @@ describe("instructions", () => {
     ["without one of its own", (p: Node) => b.primitive("Cadr", [p]), ["Primitive r2 r0 r0 (Cadr r3)", "Return r2"]],
     ["a test", (p: Node, q: Node) => b.ifNode(b.primitive("Lt", [p, q]), p, q), ["JumpIfLispNotLess r0 r1 ->2 (Lt r2)", "Return r0", "Return r1"]],
     ["a test with a number first", (p: Node, q: Node) => b.ifNode(b.primitive("Lt", [b.integer(5n), p]), p, q), ["JumpIfLispNotGreaterI r0 5 ->2 (Lt r2)", "Return r0", "Return r1"]],
-    ["not, which only turns a jump around", (p: Node, q: Node) => b.ifNode(b.primitive("Not", [b.primitive("IsNull", [p])]), p, q), ["JumpIfEmpty r0 ->2 (IsNull r2)", "Return r0", "Return r1"]],
+    ["not, which only turns a jump around", (p: Node, q: Node) => b.ifNode(b.primitive("Not", [b.primitive("IsNull", [p])]), p, q), ["JumpIfEmpty r0 ->2 (not IsNull r2)", "Return r0", "Return r1"]],
     ["and as a condition", (p: Node, q: Node) => b.ifNode(b.isTrue(b.ifNode(b.isTrue(p), q, b.bool(false))), p, q), ["JumpIfNil r0 ->3", "JumpIfNil r1 ->3", "Return r0", "Return r1"]],
     ["three operands", (p: Node, q: Node) => b.primitive("VectorSet", [p, q, b.nullNode()]), ["LoadNull r3", "VectorSet r0 r1 r3 r2 (VectorSet r4)", "Return r2"]],
     ["a call of a global", (p: Node) => b.call(b.global("lisp:g"), [p]), ["Move r4 r0", "CallGlobal r2 #1 k0=$lisp:g", "Return r2"]],

@@ -119,6 +119,31 @@ describe("the log", () => {
     expect(log[0]!.allocatedBytes).toBeGreaterThanOrEqual(64 << 10);
     expect(log[0]!.freedBytes).toBeGreaterThan(0);
   });
+
+  test("tells what was swept and how full the pages are", () => {
+    const log: GcEntry[] = [];
+    const { heap, at, put, cell } = scratchWorld({ onCollect: (entry) => log.push(entry) });
+    put(0, CellKind.Array, newArray(heap, 0));
+    for (let n = 0; n < 20_000; n++) {
+      put(1, CellKind.Object, newObject(heap, 4));
+      if (n % 8 === 0) push(heap, cell(0), at(1));
+    }
+    put(2, CellKind.Bytes, newBytes(heap, 100_000, 0));
+    heap.collect("sparse");
+    heap.setHole(at(0));
+    heap.setHole(at(1));
+    heap.setHole(at(2));
+    heap.collect("empty");
+    const [sparse, empty] = log as [GcEntry, GcEntry];
+    expect(sparse.fragmentation).toBeGreaterThan(0.5);
+    expect(sparse.freeLineBytes).toBeGreaterThan(100_000);
+    expect(empty.freePages).toBe(heap.stats().freePages);
+    expect(empty.freedPages).toBeGreaterThanOrEqual(25 + sparse.liveBytes / 4096 / 2);
+    // All but what is whole blocks and large cells is lines of blocks that something keeps.
+    const { worldBytes, liveBytes, freeLineBytes, fragmentation } = empty;
+    expect(liveBytes / (1 - fragmentation)).toBeLessThan(worldBytes);
+    expect(freeLineBytes).toBeLessThan((liveBytes * fragmentation) / (1 - fragmentation));
+  });
 });
 
 describe("the verifier finds", () => {

@@ -8,7 +8,7 @@ import { Root } from "../../heap/roots.ts";
 import { Hi, Rank, numericRank } from "../../heap/value.ts";
 import { foldBinary, foldUnary } from "../../src/ir/arithmetic.ts";
 import type { BinaryOp, Literal, UnaryOp } from "../../src/ir/nodes.ts";
-import { printLiteral } from "../../src/ir/print.ts";
+import { printLiteral } from "../../src/ir/literals.ts";
 import * as arithmetic from "../../src/vm/arithmetic.ts";
 import { equal, isTrue, less, lessEqual, strictEqual, truthy } from "../../src/vm/compare.ts";
 import { numberOf, storeNumber } from "../../src/vm/numeric.ts";

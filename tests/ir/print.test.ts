@@ -1,7 +1,8 @@
 import { expect, test } from "vitest";
 import * as b from "../../src/ir/builder.ts";
 import { optimise } from "../../src/ir/optimise.ts";
-import { printLiteral, printNode, printProgram } from "../../src/ir/print.ts";
+import { printLiteral } from "../../src/ir/literals.ts";
+import { printNode, printProgram } from "../../src/ir/print.ts";
 import { golden } from "../support/golden.ts";
 import { ackermann, everyKind, firstAbove, fizzbuzz, main } from "./samples.ts";
 

@@ -54,6 +54,7 @@ export function firstAbove(): Program {
 /** At least one node of every kind. Not meant to run. */
 export function everyKind(): Program {
   const x = b.variable("x"), y = b.variable("y"), k = b.variable("k"), v = b.variable("v"), e = b.variable("e"), m = b.variable("m"), p = b.variable("p");
+  const rest = b.variable("rest"), entry = b.variable("entry");
   const self = b.variable("self"), more = b.variable("more");
   const l = b.label("l");
   const method: FunctionNode = b.functionNode("method", [b.parameter(p, { default: b.int(1), convert: b.convert(0x16, b.local(p)) })],
@@ -72,6 +73,11 @@ export function everyKind(): Program {
     b.switchNode(b.label("switch"), b.local(x), [{ test: b.int(1), body: b.int(2) }, { test: null, body: b.int(3) }], 1),
     b.makeRef(b.getField(b.local(x), "f")), b.isRefParam(b.local(y), 0), b.convert(0x19, b.local(x)),
     buildMatch(b.local(x), [{ pattern: { pattern: "at", variable: m, inner: integer(1) }, guard: b.local(m), body: b.local(m) }]),
+    buildMatch(b.local(x), [
+      { pattern: { pattern: "sequence", elements: [ANY, integer(1)], rest: bind(rest) }, guard: b.callNative("print", []), changes: true, body: b.local(rest) },
+      { pattern: { pattern: "map", entries: [{ key: { type: "keyword", value: "k" }, inner: bind(entry), required: true }, { key: { type: "keyword", value: "o" }, inner: ANY, required: false }] }, guard: null, body: b.local(entry) },
+      { pattern: { pattern: "structural", value: { type: "keyword", value: "d" }, distinct: true }, guard: null, body: b.nullNode() },
+    ]),
     b.withDynamic("g", b.int(1), b.global("g")),
   ];
   return main(b.scope([x, y], b.block(nodes)));

@@ -1,12 +1,17 @@
 import { expect, test } from "vitest";
 import * as b from "../../src/ir/builder.ts";
-import type { Node } from "../../src/ir/nodes.ts";
+import type { DecisionTest, Literal, Node, Path } from "../../src/ir/nodes.ts";
 import { optimise } from "../../src/ir/optimise.ts";
 import { findProblems, verify } from "../../src/ir/verify.ts";
 import { ackermann, everyKind, firstAbove, fizzbuzz, main } from "./samples.ts";
 
 const problems = (body: Node): string => findProblems(main(body)).join("; ");
 const v = b.variable("v"), l = b.label("l");
+
+const WIDE: Literal = { type: "u8", value: 256 };
+/** A match with one switch, by default on whether the value is a map. */
+const testing = ({ path = [], on = "value", when = { test: "map" } }: { readonly path?: Path; readonly on?: "value" | "length"; readonly when?: DecisionTest }, ...more: DecisionTest[]): Node =>
+  b.match(b.int(1), [], { kind: "switch", path, on, edges: [when, ...more].map((each) => ({ when: each, to: { kind: "fail" } })), fallback: { kind: "fail" } });
 
 test("the samples are well-formed, before and after the passes", () => {
   for (const sample of [ackermann, everyKind, firstAbove, fizzbuzz]) {
@@ -30,7 +35,16 @@ test.each<[string, Node, string]>([
   ["wide constant", b.constant({ type: "u8", value: 256 }), "constant 256:u8 is out of range"],
   ["fraction", b.int(1.5), "constant 1.5 is out of range"],
   ["arm", b.match(b.int(1), [{ variables: [v], guard: null, body: b.nullNode() }], { kind: "leaf", arm: 0, bindings: [] }), "arm 0: not all its variables are bound"],
-  ["guard", b.match(b.int(1), [{ variables: [], guard: null, body: b.nullNode() }], { kind: "guard", arm: 0, bindings: [], fail: { kind: "fail" } }), "arm 0: guard does not suit it"],
+  ["guard", b.match(b.int(1), [{ variables: [], guard: null, body: b.nullNode() }], { kind: "guard", arm: 0, bindings: [], keeps: true, fail: { kind: "fail" } }), "arm 0: guard does not suit it"],
+  ["negative item", testing({ path: [{ step: "item", index: -1 }] }), "step item -1"],
+  ["fraction of items", testing({ path: [{ step: "items", from: 0.5 }] }), "step items 0.5"],
+  ["key of a step", testing({ path: [{ step: "entry", key: WIDE }] }), "key 256:u8 is out of range"],
+  ["extent", testing({ when: { test: "extent", count: -1, exactly: true } }), "extent -1"],
+  ["tested constant", testing({ when: { test: "structural", value: WIDE } }), "constant 256:u8 is out of range"],
+  ["tested key", testing({ when: { test: "entry", key: WIDE } }), "key 256:u8 is out of range"],
+  ["empty interval", testing({ when: { test: "interval", interval: { low: 2, high: 1 } } }), "empty interval 2..1"],
+  ["length", testing({ on: "length" }), "a length tested by map"],
+  ["tests of two kinds", testing({ when: { test: "extent", count: 1, exactly: true } }, { test: "map" }), "edges of one switch with different tests"],
 ])("%s", (_, body, expected) => {
   expect(problems(body)).toContain(expected);
   expect(() => verify(main(body))).toThrow("ill-formed program");

@@ -135,6 +135,28 @@ test("a running stack shows its calls, and what each holds", () => {
   expect(new Retention(graph).pathText(arrays[0]!)).toMatch(/^call of dig \(dig\.hml:1:\d+\) › r\d+$/);
 });
 
+test("a task that waits shows its calls too", () => {
+  const vm = createVM({ fuel: 400_000 });
+  vm.run(`
+    let ch = channel(0);
+    async fn worker(name) { let own = ["kept by " + name]; let got = ch.recv(); return own; }
+    let t = spawn(worker, "one");
+    let n = 0;
+    while (n < 100000000) { n = n + 1; }`, { name: "tasks.hml" });
+  const graph = heapGraph(vm), kept = [...Array(graph.nodeCount).keys()].find((node) => nameOf(graph, node) === "kept by one")!;
+  expect(kept).toBeDefined();
+  expect(new Retention(graph).pathText(kept)).toMatch(/ › stack › call of worker \(tasks\.hml:3:\d+\) › r\d+ › \[0\]$/);
+  expect(dominatorTree(retaining(graph), ROOT).order.length).toBe(graph.nodeCount);
+});
+
+test("handles are called by where the host made them", () => {
+  const vm = createVM({ trackHandles: true }), handle = vm.handle('["held"]'), graph = heapGraph(vm);
+  const held = [...Array(graph.nodeCount).keys()].find((node) => nameOf(graph, node) === "held" && graph.types[node] === NodeType.String)!;
+  expect(new Retention(graph).pathText(held)).toMatch(/^handles › handle made at .*graph\.test\.ts.* › \[0\]$/);
+  handle.release();
+  expect(nameOf(heapGraph(createVM()), 0)).toBe("");
+});
+
 test("weak references retain nothing; the value in a weak map hangs on its key", () => {
   const vm = createVM({ languages: [lisp] });
   const result = vm.run("(define key (list 1)) (define w (make-weak-map)) (weak-map-set! w key \"kept\") (define r (weak-ref (list 2)))", { language: "lisp" });

@@ -36,7 +36,7 @@ const RECURSIONS: { readonly [name: string]: (call: Node) => Node } = {
     return b.loop(l, null, b.breakNode(l, call));
   },
   "switch": (call) => b.switchNode(b.label(""), int(1), [{ test: int(1), body: call }]),
-  "match": (call) => b.match(int(1), [{ variables: [], guard: call, body: int(1) }], { kind: "guard", arm: 0, bindings: [], fail: { kind: "fail" } }),
+  "match": (call) => b.match(int(1), [{ variables: [], guard: call, body: int(1) }], { kind: "guard", arm: 0, bindings: [], keeps: true, fail: { kind: "fail" } }),
   "object": (call) => b.object([{ key: "a", value: call }]),
   "interpolation": (call) => b.interpolate([call]),
   "return": (call) => b.returnNode(call),

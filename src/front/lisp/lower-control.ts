@@ -117,21 +117,17 @@ function caseBody(lw: Lowering, body: readonly Datum[], clause: Datum, held: Var
 }
 
 function caseTest(lw: Lowering, held: Variable, values: readonly Datum[], at: Place): Node {
-  const tests = values.map((datum) => equalsConstant(lw, b.local(held, lw.at(datum)), datum, "%case-equal?"));
+  const tests = values.map((datum) => equalsConstant(lw, b.local(held, lw.at(datum)), datum));
   return tests.length === 0 ? b.bool(false, lw.at(at)) : tests.reduce((left, right) => b.logic("Or", left, right, lw.at(at)));
 }
 
 /** Does the value equal the datum? Data that is identical when it is equal is compared without a call. */
-export function equalsConstant(lw: Lowering, value: Node, datum: Datum, native: "%case-equal?" | "%match-equal?"): Node {
+function equalsConstant(lw: Lowering, value: Node, datum: Datum): Node {
   const span = lw.at(datum), constant = b.constant(literalOf(datum), span);
   switch (datum.kind) {
     case "nil": case "empty": case "bool": case "char": case "symbol": case "keyword": return b.binary("StrictEq", value, constant, span);
-    case "number":
-      if (native === "%case-equal?" && lw.options.primitives) return b.primitive("NumEq", [value, constant], span);
-      // Integers of 32 bits have one form only.
-      if (datum.value.type === "int" && BigInt.asIntN(32, datum.value.value) === datum.value.value && native === "%match-equal?") return b.binary("StrictEq", value, constant, span);
-      return lw.native(native, [value, constant], datum);
-    default: return lw.native(native, [value, constant], datum);
+    case "number": return lw.options.primitives ? b.primitive("NumEq", [value, constant], span) : lw.native("%case-equal?", [value, constant], datum);
+    default: return lw.native("%case-equal?", [value, constant], datum);
   }
 }
 

@@ -150,7 +150,7 @@ function asBool(node: Node): Node {
 }
 
 const BOOL_NATIVES: ReadonlySet<string> = new Set([
-  "%match-exactly?", "%match-at-least?", "%match-map?", "%match-key?", "%match-equal?", "%case-equal?", "%record-is?",
+  "%match-key?", "%case-equal?", "%record-is?",
 ].map((name) => PREFIX + name));
 
 export function yieldsBool(node: Node): boolean {

@@ -2,6 +2,7 @@
 
 import type { NativeInfo } from "../../vm/native.ts";
 import { ARGUMENTS } from "./control/arguments.ts";
+import { BINARY_PORTS } from "./control/binary-ports.ts";
 import { DEFINITIONS } from "./control/definitions.ts";
 import { DYNAMICS } from "./control/dynamics.ts";
 import { HOST } from "./control/host.ts";
@@ -20,5 +21,5 @@ import { LISP_STATE } from "./state.ts";
 
 export const LISP_CONTROL: readonly NativeInfo[] = [
   ...LISP_STATE, ...STRUCT_NATIVES, ...DYNAMICS, ...ARGUMENTS, ...DEFINITIONS, ...RAISING, ...VALUES, ...RECORDS, ...PROCEDURES, ...PROMISES, ...PORTS,
-  ...STREAMS, ...HOST, ...INTERACTION, ...MODULES, ...HOST_CALLS,
+  ...STREAMS, ...HOST, ...INTERACTION, ...MODULES, ...HOST_CALLS, ...BINARY_PORTS,
 ];

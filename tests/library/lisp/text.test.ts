@@ -98,7 +98,7 @@ describe("output", () => {
   test("wrong calls", () => {
     expect(calls.run("(pprint 1 2)")).toBe("arity: pprint expects 1 argument, got 2");
     expect(calls.run("(newline 1 2)")).toBe("arity: newline expects 0 or 1 arguments, got 2");
-    expect(calls.run("(display 1 (open-input-string \"x\"))")).toBe("type-error: expected output port, got port");
+    expect(calls.run("(display 1 (open-input-string \"x\"))")).toBe("type-error: expected textual output port, got port");
   });
 });
 

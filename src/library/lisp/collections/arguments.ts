@@ -5,6 +5,7 @@ import { integerValue, isInteger, smallInteger } from "../../../../heap/cells/bi
 import { isStruct } from "../../../../heap/cells/struct.ts";
 import { StructType } from "../../../../heap/structs.ts";
 import { CellHi, Hi } from "../../../../heap/value.ts";
+import { isMapHi } from "../../../vm/parts.ts";
 import type { Vm } from "../../../vm/vm.ts";
 import { evalError, typeError, typeErrorOf } from "../conditions.ts";
 
@@ -58,8 +59,6 @@ export const vectorArgument = (vm: Vm, slot: number): number => cellArgument(vm,
 export const arrayArgument = (vm: Vm, slot: number): number => cellArgument(vm, slot, CellHi.Array, "mutable-array");
 export const bytevectorArgument = (vm: Vm, slot: number): number => cellArgument(vm, slot, CellHi.Bytevector, "bytevector");
 export const stringArgument = (vm: Vm, slot: number): number => cellArgument(vm, slot, CellHi.String, "string");
-
-export const isMapHi = (hi: number): boolean => hi === CellHi.SortedMap || hi === CellHi.HashMap;
 
 /** Checks that the slot holds a map of either kind. */
 export function requireMap(vm: Vm, slot: number, expected = "map or hashmap"): void {

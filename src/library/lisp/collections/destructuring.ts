@@ -1,17 +1,16 @@
 // What destructuring, match, case and quasiquote compile to.
 
-import { cdrSlot, setList } from "../../../../heap/cells/pair.ts";
-import { vectorCount, vectorItem } from "../../../../heap/cells/vector.ts";
+import { vectorCount } from "../../../../heap/cells/vector.ts";
 import { equal } from "../../../../heap/equality.ts";
-import { CellHi, Hi } from "../../../../heap/value.ts";
+import { CellHi } from "../../../../heap/value.ts";
 import type { NativeInfo } from "../../../vm/native.ts";
+import { entrySlot, hasExtent, itemSlot, takeItems } from "../../../vm/parts.ts";
 import type { Vm } from "../../../vm/vm.ts";
 import { evalError, typeError } from "../conditions.ts";
 import { isNumber, numberAt } from "../numbers/slots.ts";
 import { equals } from "../numbers/tower.ts";
 import { writtenText } from "../printer.ts";
-import { isMapHi, requireMap } from "./arguments.ts";
-import { get } from "./either-map.ts";
+import { requireMap } from "./arguments.ts";
 import { mapFromList } from "./maps.ts";
 import { internal } from "./rows.ts";
 import { Cursor, isListHi, itemsOf, LIST_OR_VECTOR, ListBuilder, properLength } from "./sequences.ts";
@@ -24,25 +23,10 @@ function patternLength(vm: Vm, slot: number): number {
   return isListHi(hi) ? properLength(vm, slot) : -1;
 }
 
-/**
- * Whether a list or vector has exactly n elements, or at least n. Of a list only so much is looked at as decides, or loops
- * that take one element at a time would be slow: what follows the first n may be improper.
- */
-function hasElements(vm: Vm, slot: number, n: number, exact: boolean): boolean {
-  const heap = vm.heap;
-  if (heap.hi(slot) === CellHi.Vector) return exact ? vectorCount(heap, heap.lo(slot)) === n : vectorCount(heap, heap.lo(slot)) >= n;
-  let rest = slot;
-  for (let i = 0; i < n; i++) {
-    if (heap.hi(rest) !== CellHi.Pair) return false;
-    rest = cdrSlot(heap.lo(rest));
-  }
-  return exact ? heap.hi(rest) === Hi.Empty : isListHi(heap.hi(rest));
-}
-
 /** (value n exact): checks that a pattern of n elements fits. */
 function destructure(vm: Vm, base: number): void {
   const heap = vm.heap, wanted = heap.lo(base + 1), exact = heap.lo(base + 2) !== 0;
-  if (!hasElements(vm, base, wanted, exact)) {
+  if (!hasExtent(vm, base, wanted, exact)) {
     const length = patternLength(vm, base);
     if (length < 0 && heap.hi(base) === CellHi.Pair) itemsOf(vm, base);
     if (length < 0) typeError(vm, LIST_OR_VECTOR, base);
@@ -51,38 +35,13 @@ function destructure(vm: Vm, base: number): void {
   heap.copySlot(base - 2, base);
 }
 
-function matchLength(vm: Vm, base: number): void {
-  const length = patternLength(vm, base);
-  if (length < 0) vm.heap.setNull(base - 2);
-  else vm.heap.setI32(base - 2, length);
+function answerSlot(vm: Vm, base: number, slot: number): void {
+  if (slot < 0) vm.heap.setNull(base - 2);
+  else vm.heap.copySlot(base - 2, slot);
 }
 
-/** Element i, which is there. */
-function matchElement(vm: Vm, base: number): void {
-  const heap = vm.heap, index = heap.lo(base + 1);
-  if (heap.hi(base) === CellHi.Vector) return heap.copySlot(base - 2, vectorItem(heap.lo(base), index));
-  const cursor = new Cursor(vm, base);
-  cursor.skip(index);
-  heap.copySlot(base - 2, cursor.next());
-}
-
-/** Elements from i on, as a list; the rest of a list is shared. */
 function matchRest(vm: Vm, base: number): void {
-  const heap = vm.heap, index = heap.lo(base + 1);
-  if (heap.hi(base) === CellHi.Vector) {
-    const vector = heap.lo(base);
-    return setList(heap, base - 2, vectorItem(vector, index), vectorCount(heap, vector) - index);
-  }
-  for (let i = 0; i < index; i++) heap.copySlot(base, cdrSlot(heap.lo(base)));
-  heap.copySlot(base - 2, base);
-}
-
-const hasKey = (vm: Vm, base: number): boolean => isMapHi(vm.heap.hi(base)) && get(vm, base, base + 1) >= 0;
-
-function matchKey(vm: Vm, base: number): void {
-  const value = isMapHi(vm.heap.hi(base)) ? get(vm, base, base + 1) : -1;
-  if (value < 0) vm.heap.setNull(base - 2);
-  else vm.heap.copySlot(base - 2, value);
+  if (!takeItems(vm, base - 2, base, vm.heap.lo(base + 1))) vm.heap.setNull(base - 2);
 }
 
 /** `=` on two numbers, `equal?` on all else. */
@@ -108,15 +67,10 @@ export const DESTRUCTURING: readonly NativeInfo[] = [
     requireMap(vm, base);
     vm.heap.copySlot(base - 2, base);
   }),
-  internal("match-length", 1, "(value): length of a proper list or vector, else nil", matchLength),
-  answer("match-at-least?", 2, "(value n): whether it is a list or vector of at least n elements", (vm, base) => hasElements(vm, base, vm.heap.lo(base + 1), false)),
-  answer("match-exactly?", 2, "(value n): whether it is a list or vector of n elements", (vm, base) => hasElements(vm, base, vm.heap.lo(base + 1), true)),
-  internal("match-element", 2, "(value i): element i", matchElement),
-  internal("match-rest", 2, "(value i): elements from i on", matchRest),
-  answer("match-map?", 1, "(value): whether it is a map", (vm, base) => isMapHi(vm.heap.hi(base))),
-  answer("match-key?", 2, "(map key): whether the key is there", hasKey),
-  internal("match-key", 2, "(map key): its value, else nil", matchKey),
-  answer("match-equal?", 2, "(a b): equal?", (vm, base) => equal(vm.heap, base, base + 1)),
+  internal("match-element", 2, "(value i): element i, else nil", (vm, base) => answerSlot(vm, base, itemSlot(vm, base, vm.heap.lo(base + 1)))),
+  internal("match-rest", 2, "(value i): elements from i on, as a list", matchRest),
+  answer("match-key?", 2, "(map key): whether the key is there", (vm, base) => entrySlot(vm, base, base + 1) >= 0),
+  internal("match-key", 2, "(map key): its value, else nil", (vm, base) => answerSlot(vm, base, entrySlot(vm, base, base + 1))),
   answer("case-equal?", 2, "(a b): numbers by value, all else by equal?", (vm, base) => sameCase(vm, base, base + 1)),
   internal("match-failed", 1, "(value): raises the error of match", (vm, base) => evalError(vm, `match: no clause matched value: ${writtenText(vm, base)}`)),
   internal("append", 2, "(list-or-vector x): the items in front of x", spliced),

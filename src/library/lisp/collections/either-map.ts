@@ -1,10 +1,11 @@
 // Maps and hash maps behind one set of functions. A map made from another one is of the same kind.
 
-import { emptyHashMap, hashMapCount, hashMapEntries, hashMapGet, hashMapPut, hashMapRemove } from "../../../../heap/cells/hash-map.ts";
-import { emptyMap, mapCount, mapEntries, mapGet, mapPut, mapRemove } from "../../../../heap/cells/sorted-map.ts";
+import { emptyHashMap, hashMapCount, hashMapEntries, hashMapPut, hashMapRemove } from "../../../../heap/cells/hash-map.ts";
+import { emptyMap, mapCount, mapEntries, mapPut, mapRemove } from "../../../../heap/cells/sorted-map.ts";
 import { findMutable } from "../../../../heap/mutable.ts";
 import { compareValues } from "../../../../heap/order.ts";
 import { CellHi, CellKind } from "../../../../heap/value.ts";
+import { entrySlot } from "../../../vm/parts.ts";
 import type { Vm } from "../../../vm/vm.ts";
 import { typeError } from "../conditions.ts";
 
@@ -14,11 +15,7 @@ const SEARCH = 16;
 const isHash = (vm: Vm, slot: number): boolean => vm.heap.hi(slot) === CellHi.HashMap;
 
 /** Slot of the key's value, -1 when the map in the slot lacks it. */
-export function get(vm: Vm, map: number, key: number): number {
-  const heap = vm.heap;
-  vm.chargeFuel(SEARCH);
-  return isHash(vm, map) ? hashMapGet(heap, heap.lo(map), key) : mapGet(heap, heap.lo(map), key);
-}
+export const get = (vm: Vm, map: number, key: number): number => entrySlot(vm, map, key);
 
 /** Writes the map with the key's value added or replaced; dst may be `map`. The key must be one that may be (requireKey). */
 export function put(vm: Vm, dst: number, map: number, key: number, value: number): void {

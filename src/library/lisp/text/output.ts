@@ -2,31 +2,26 @@
 
 import { StringBuilder } from "../../../../heap/cells/builder.ts";
 import { concat } from "../../../../heap/cells/string.ts";
-import { isStruct, structItem } from "../../../../heap/cells/struct.ts";
+import { isStruct } from "../../../../heap/cells/struct.ts";
 import { StructType } from "../../../../heap/structs.ts";
-import { CellHi, CellKind } from "../../../../heap/value.ts";
+import { CellKind } from "../../../../heap/value.ts";
 import type { NativeInfo } from "../../../vm/native.ts";
 import { checkTextSize } from "../../../vm/text-limit.ts";
 import type { Vm } from "../../../vm/vm.ts";
-import { arityError, evalError, typeError } from "../conditions.ts";
+import { arityError } from "../conditions.ts";
+import { dataSlot, hasData, portArgument } from "../control/port-values.ts";
 import { appendDisplayed, appendWritten, prettyText } from "../printer.ts";
-import { nameText } from "../printer/atoms.ts";
 import { chargeBytes, lisp } from "./arguments.ts";
 
 /** Columns of the pretty printer. */
 const WIDTH = 80;
 
-/** Items of a port: what it is open for, and the text of one in memory (nil for the console's). */
-const enum Port { Direction, Text }
-
 /** Appends the text to that of an output port. */
-function writeToPort(vm: Vm, port: number, out: StringBuilder, scratch: number): void {
-  const { heap } = vm, cell = heap.lo(port), text = structItem(cell, Port.Text), direction = nameText(heap, structItem(cell, Port.Direction));
-  if (direction === "closed") evalError(vm, "display: port is closed");
-  if (direction !== "output") typeError(vm, "output port", port);
-  if (heap.hi(text) !== CellHi.String) return vm.host.write(out.view());
+function writeToPort(vm: Vm, slot: number, out: StringBuilder, scratch: number): void {
+  const { heap } = vm, port = portArgument(vm, slot, "output", "textual", "display"), data = dataSlot(port);
+  if (!hasData(vm, port)) return vm.host.write(out.view());
   heap.setCell(scratch, CellKind.String, out.finish(heap));
-  heap.setCell(text, CellKind.String, concat(heap, heap.lo(text), heap.lo(scratch)));
+  heap.setCell(data, CellKind.String, concat(heap, heap.lo(data), heap.lo(scratch)));
 }
 
 type Append = (vm: Vm, out: StringBuilder, slot: number) => void;

@@ -1,0 +1,38 @@
+// The entry point boxelder/node: what scripts may have of a Node process. Each part is given by name; what is left out, a
+// script's builtins refuse by the name of the missing capability.
+
+import { environmentNatives, environmentOf } from "./node/environment.ts";
+import { Folder, fileSystemNatives } from "./node/file-system.ts";
+import { CLOCK_NATIVES } from "./node/clock.ts";
+import { DIGEST_NATIVES } from "./node/digests.ts";
+import { openFileNatives } from "./node/open-files.ts";
+import { processNatives } from "./node/processes.ts";
+import { SYSTEM_NATIVES } from "./node/system.ts";
+import type { Native, SystemPart } from "./vm/native.ts";
+
+export const SYSTEM_GRANTS = ["files", "environment", "processes", "clock", "system", "digests"] as const;
+export type SystemGrant = (typeof SYSTEM_GRANTS)[number];
+
+export interface NodeSystemOptions {
+  /** Folder that relative paths are seen from at the start. Default: that of the process. */
+  readonly folder?: string;
+  /** The environment at the start; scripts change a copy. Default: that of the process. */
+  readonly variables?: { readonly [name: string]: string | undefined };
+  /** Where warnings go. Default: standard error. */
+  readonly writeError?: (text: string) => void;
+  /** Called before another program runs, which may use the same streams: the place to write out what is still held back. */
+  readonly beforeProcess?: () => void;
+}
+
+/** The granted parts of this process, for `createVM({ system })`. One for each VM: it holds the script's open files and its folder. */
+export function nodeSystem(grants: readonly SystemGrant[], options: NodeSystemOptions = {}): SystemPart {
+  const folder = new Folder(options.folder ?? process.cwd()), variables = environmentOf(options.variables ?? process.env);
+  const writeError = options.writeError ?? ((text: string): void => void process.stderr.write(text));
+  const parts: { readonly [grant in SystemGrant]: () => readonly (readonly [string, Native])[] } = {
+    files: () => [...fileSystemNatives(folder), ...openFileNatives(folder)],
+    environment: () => environmentNatives(variables),
+    processes: () => processNatives({ folder, variables, writeError, beforeProcess: options.beforeProcess ?? ((): void => {}) }),
+    clock: () => CLOCK_NATIVES, system: () => SYSTEM_NATIVES, digests: () => DIGEST_NATIVES,
+  };
+  return { natives: new Map(grants.flatMap((grant) => parts[grant]())) };
+}
