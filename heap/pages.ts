@@ -96,10 +96,12 @@ export function usedPages(heap: Heap): number {
   return end;
 }
 
+const reservePages = (heap: Heap): number => (heap.settings.maxBytes >= 1 << 20 ? 2 * World.BlockPages : World.BlockPages);
+
 /** Sets the reserve aside at the end of the world, when it is not and the pages are free. */
 export function armReserve(heap: Heap): void {
   if (heap.word(Header.Reserve) !== 0) return;
-  const table = heap.word(Header.PageTable), count = heap.settings.maxBytes >= 1 << 20 ? 2 * World.BlockPages : World.BlockPages;
+  const table = heap.word(Header.PageTable), count = reservePages(heap);
   let page = heap.word(Header.PageCount) - count;
   search: for (; page >= World.BlockPages; page -= World.BlockPages) {
     for (let at = page; at < page + count; at++) if (heap.u8[table + at] !== PageState.Free) continue search;
@@ -121,12 +123,17 @@ export function releaseReserve(heap: Heap): void {
 /** Room for the world, in bytes, beside the raw memory in use. */
 export const worldLimit = (heap: Heap): number => (heap.settings.maxBytes - heap.rawBytes) & World.BlockMask;
 
-/** Grows the world so that a run of `pages` fits at its end; false when the limit forbids it. */
+/**
+ * Grows the world so that a run of `pages` fits at its end; false when the limit forbids it. A world without a reserve gets
+ * one if the limit allows: an image may have filled the world it was loaded into.
+ */
 export function growWorld(heap: Heap, pages: number): boolean {
-  const hadReserve = heap.word(Header.Reserve) !== 0;
+  return growBy(heap, pages, reservePages(heap)) || (heap.word(Header.Reserve) === 0 && growBy(heap, pages, 0));
+}
+
+function growBy(heap: Heap, pages: number, reserve: number): boolean {
   const old = heap.word(Header.PageCount), limit = worldLimit(heap) >> World.PageShift;
   // Free pages and the reserve at the end of the old world count towards the new run, except what the reserve takes again.
-  const reserve = hadReserve ? heap.word(Header.ReservePages) : 0;
   const table = heap.word(Header.PageTable);
   let tail = old;
   while (tail > 0 && (heap.u8[table + tail - 1] === PageState.Free || heap.u8[table + tail - 1] === PageState.Reserve)) tail--;
@@ -145,7 +152,7 @@ export function growWorld(heap: Heap, pages: number): boolean {
   heap.replaceBuffer(target << World.PageShift);
   extendTable(heap, old, target, capacity, tablePages);
   if (heap.settings.poison) poison(heap, (old + tablePages) << World.PageShift, target << World.PageShift);
-  if (hadReserve) armReserve(heap);
+  if (reserve > 0) armReserve(heap);
   return true;
 }
 

@@ -8,6 +8,7 @@ import { Heap, OutOfMemory } from "../../heap/heap.ts";
 import type { HeapOptions } from "../../heap/options.ts";
 import { internText } from "../../heap/symbols.ts";
 import { CellKind } from "../../heap/value.ts";
+import { Header } from "../../heap/world-layout.ts";
 import { scratchWorld, worldOf, type ScratchWorld } from "./scratch-world.ts";
 
 function populate({ heap, at, put, cell }: ScratchWorld): void {
@@ -82,4 +83,16 @@ test("an image of an exhausted heap has its reserve again", () => {
   check(next);
   next.heap.collect("test");
   next.heap.verify();
+});
+
+test("a world its image fills gets a reserve when it grows", () => {
+  const world = scratchWorld({ maxBytes: 4 << 20 });
+  populate(world);
+  const { heap } = reopen(world.heap.image(), { maxBytes: 4 << 20, initialBytes: 0 });
+  expect(heap.word(Header.Reserve)).toBe(0);
+  heap.grow();
+  expect(heap.word(Header.Reserve)).toBeGreaterThan(0);
+  heap.verify();
+  while (heap.grow());
+  expect(heap.word(Header.Reserve)).toBeGreaterThan(0);
 });
