@@ -13,17 +13,18 @@ import { MATH } from "./math.ts";
 import { MEMORY } from "./memory.ts";
 import { OBJECT_METHODS } from "./objects.ts";
 import { POINTERS } from "./pointers.ts";
+import { POSIX_REGEX } from "./posix-regex.ts";
 import { STRING_METHODS } from "./strings.ts";
 import { SYSTEM } from "./system.ts";
 import { TASKS } from "./tasks.ts";
 import { TYPES } from "./types.ts";
-import { UNAVAILABLE } from "./unavailable.ts";
+import { UNAVAILABLE, UNAVAILABLE_REST } from "./unavailable.ts";
 
 export { CONSTANTS } from "./constants.ts";
 
 const TABLE: NativeInfo[] = [
   ...CORE, ...STRING_METHODS, ...ARRAY_METHODS, ...OBJECT_METHODS, ...MATH, ...MEMORY, ...BUFFERS, ...POINTERS, ...ATOMICS, ...TYPES,
-  ...SYSTEM, ...UNAVAILABLE, ...MATCHING, ...TASKS,
+  ...SYSTEM, ...UNAVAILABLE, ...POSIX_REGEX, ...UNAVAILABLE_REST, ...MATCHING, ...TASKS,
 ];
 /** By id. Ids that nothing has belong to a native without a name. */
 export const NATIVES: readonly NativeInfo[] = TABLE;

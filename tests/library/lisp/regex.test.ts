@@ -1,9 +1,9 @@
 // The regular expression engine and the functions on top of it.
 
 import { describe, expect, test } from "vitest";
-import { Matcher } from "../../../src/library/lisp/formats/regex/matcher.ts";
-import { programOf } from "../../../src/library/lisp/formats/regex/program.ts";
-import { PatternError, WorkLimitError } from "../../../src/library/lisp/formats/regex/syntax.ts";
+import { Matcher } from "../../../src/library/regex/matcher.ts";
+import { programOf } from "../../../src/library/regex/parser.ts";
+import { PatternError, WorkLimitError } from "../../../src/library/regex/syntax.ts";
 import { Random } from "../../support/random.ts";
 import { NativeCalls } from "./native-calls.ts";
 import { processorTime } from "../../support/processor-time.ts";

@@ -1,4 +1,4 @@
-// Regular expressions: searching, replacing and splitting. The engine is in regex/; its positions are byte offsets into
+// Regular expressions: searching, replacing and splitting. The engine is in src/library/regex; its positions are byte offsets into
 // the UTF-8 text, and so are those that scripts see.
 
 import { StringBuilder } from "../../../../heap/cells/builder.ts";
@@ -10,9 +10,10 @@ import type { Vm } from "../../../vm/vm.ts";
 import { evalError } from "../conditions.ts";
 import { storeText } from "../printer.ts";
 import { SCRATCH, allowTexts, lisp, returnBool, returnTexts, stringArgument, textArgument } from "../text/arguments.ts";
-import { Matcher, widthAt } from "./regex/matcher.ts";
-import { programOf, type Program } from "./regex/program.ts";
-import { PatternError, WorkLimitError } from "./regex/syntax.ts";
+import { Matcher, widthAt } from "../../regex/matcher.ts";
+import { programOf } from "../../regex/parser.ts";
+import type { Program } from "../../regex/program.ts";
+import { PatternError, WorkLimitError } from "../../regex/syntax.ts";
 import { returnPlain } from "./values.ts";
 
 /** Runs the engine; what is wrong with a pattern becomes an error of the script. Charges for the work done. */

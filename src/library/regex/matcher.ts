@@ -59,6 +59,8 @@ export class Matcher {
     readonly wanted: number = 2 * program.groups,
     /** Is told of the work as it is done; it may throw. */
     readonly onWork: (steps: number) => void = () => {},
+    /** Whether the longest of the matches that begin first is wanted, and not the one of highest priority. Needs `wanted` of 2 or more. */
+    readonly longest: boolean = false,
   ) {
     this.#current = new Threads(program.ops.length, wanted);
     this.#next = new Threads(program.ops.length, wanted);
@@ -68,7 +70,7 @@ export class Matcher {
 
   /** The first match from an offset on: start and end of each group wanted, -1 for those not taking part; null: none. */
   find(from: number): readonly number[] | null {
-    const { text, program } = this, { ops, x, classes } = program;
+    const { text, program, longest, wanted } = this, { ops, x, classes } = program;
     let matched = false;
     this.#current.clear();
     this.#slots.fill(-1);
@@ -80,19 +82,21 @@ export class Matcher {
       this.#next.clear();
       for (let i = 0; i < this.#current.count; i++) {
         const pc = this.#current.pcs[i]!, op = ops[pc]!;
+        if (matched && longest && this.#current.saved[i * wanted]! > this.#found[0]!) break;
         if (op === Op.Match) {
           matched = true;
           this.#copySaved(i, this.#found);
+          if (longest) continue;
           break;
         }
         if (point < 0 || !(op === Op.Char ? x[pc] === point : classes[x[pc]!]!(point))) continue;
         this.#copySaved(i, this.#slots);
         this.#follow(this.#next, pc + 1, at + width);
       }
-      this.#countSteps(this.#current.count + 1);
+      this.countSteps(this.#current.count + 1);
       [this.#current, this.#next] = [this.#next, this.#current];
       this.#slots.fill(-1);
-      if (at >= text.length || (matched && this.wanted === 0)) break;
+      if (at >= text.length || (matched && wanted === 0)) break;
       at += width;
     }
     return matched ? Array.from(this.#found) : null;
@@ -116,7 +120,8 @@ export class Matcher {
   /** Steps that onWork has not been told of. */
   get untold(): number { return this.steps - this.#told; }
 
-  #countSteps(count: number): void {
+  /** Counts work; throws a WorkLimitError when it is too much. */
+  countSteps(count: number): void {
     this.steps += count;
     if (this.untold >= STEPS_BETWEEN) {
       const { untold } = this;
@@ -151,7 +156,7 @@ export class Matcher {
           }
           pc++;
         } else if (op === Op.Assert) {
-          if (!this.#holds(x[pc]!, at)) break;
+          if (!this.holds(x[pc]!, at)) break;
           pc++;
         } else {
           for (let slot = 0; slot < this.wanted; slot++) threads.saved[threads.count * this.wanted + slot] = slots[slot]!;
@@ -162,13 +167,15 @@ export class Matcher {
     }
   }
 
-  #holds(what: Assertion, at: number): boolean {
+  holds(what: Assertion, at: number): boolean {
     const { text } = this;
     switch (what) {
       case Assertion.TextStart: return at === 0;
       case Assertion.TextEnd: return at === text.length;
       case Assertion.LineStart: return at === 0 || text[at - 1] === 10;
       case Assertion.LineEnd: return at === text.length || text[at] === 10;
+      case Assertion.AfterLine: return at > 0 && text[at - 1] === 10;
+      case Assertion.BeforeLine: return text[at] === 10;
       case Assertion.WordBoundary: return this.#isBoundary(at, isWord);
       case Assertion.NoWordBoundary: return !this.#isBoundary(at, isWord);
       case Assertion.AsciiBoundary: return this.#isBoundary(at, isAsciiWord);
@@ -198,7 +205,8 @@ export function widthAt(text: Uint8Array, at: number): number {
   return end - at;
 }
 
-function pointAt(text: Uint8Array, at: number, width: number): number {
+/** The code point of the character of that width at an offset. */
+export function pointAt(text: Uint8Array, at: number, width: number): number {
   const first = text[at]!;
   if (width === 1) return first;
   let point = first & (0x7f >> width);

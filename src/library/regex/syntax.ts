@@ -4,7 +4,7 @@
 /** Says whether a code point belongs to a class. */
 export type Test = (point: number) => boolean;
 
-export const enum Assertion { TextStart, TextEnd, LineStart, LineEnd, WordBoundary, NoWordBoundary, AsciiBoundary, NoAsciiBoundary, WordStart, WordEnd, WordStartHalf, WordEndHalf }
+export const enum Assertion { TextStart, TextEnd, LineStart, LineEnd, WordBoundary, NoWordBoundary, AsciiBoundary, NoAsciiBoundary, WordStart, WordEnd, WordStartHalf, WordEndHalf, /** Behind a line feed. */ AfterLine, /** In front of one. */ BeforeLine }
 
 export type Node =
   | { readonly type: "empty" }

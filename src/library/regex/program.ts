@@ -1,8 +1,7 @@
 // Trees into programs for the matcher: instructions over code points, with forks instead of choices. Counted repetitions
 // are copies, so the size of a program is limited.
 
-import { parsePattern } from "./parser.ts";
-import { PatternError, type Node, type Test } from "./syntax.ts";
+import { PatternError, type Node, type Pattern, type Test } from "./syntax.ts";
 
 export const enum Op {
   /** X: code point. */
@@ -24,6 +23,8 @@ export interface Program {
   readonly x: Int32Array;
   readonly y: Int32Array;
   readonly classes: readonly Test[];
+  /** The tree it was made from. */
+  readonly root: Node;
   readonly groups: number;
   readonly names: ReadonlyMap<string, number>;
   /** For each ASCII character whether a match may begin with it; null: a match may be empty. */
@@ -144,21 +145,27 @@ function canBeEmpty(node: Node): boolean {
   }
 }
 
-/** Programs made lately, by pattern. */
-const recent = new Map<string, Program>();
-const MAX_RECENT = 32, MAX_RECENT_TEXT = 1000;
-
 /** The program of a pattern; throws PatternError. */
-export function programOf(text: string): Program {
-  const known = recent.get(text);
-  if (known !== undefined) return known;
-  const { root, groups, names } = parsePattern(text), compiler = new Compiler();
+function compilePattern({ root, groups, names }: Pattern): Program {
+  const compiler = new Compiler();
   compiler.compile({ type: "group", index: 0, body: root });
   compiler.emit(Op.Match);
   const { ops, x, y, classes } = compiler;
   if (ops.length * groups > 16 * MAX_INSTRUCTIONS) throw new PatternError(TOO_LARGE);
-  const program: Program = { ops: Uint8Array.from(ops), x: Int32Array.from(x), y: Int32Array.from(y), classes, groups, names, starts: compiler.starts() };
-  if (recent.size >= MAX_RECENT) recent.delete(recent.keys().next().value!);
-  if (text.length <= MAX_RECENT_TEXT) recent.set(text, program);
-  return program;
+  return { ops: Uint8Array.from(ops), x: Int32Array.from(x), y: Int32Array.from(y), classes, root, groups, names, starts: compiler.starts() };
+}
+
+const MAX_RECENT = 32, MAX_RECENT_TEXT = 1000;
+
+/** A compiler of patterns of some syntax, which remembers the programs it made lately. The functions it gives throw PatternError. */
+export function patternCompiler(parse: (text: string, flags: number) => Pattern): (text: string, flags?: number) => Program {
+  const recent = new Map<string, Program>();
+  return (text, flags = 0) => {
+    const key = `${flags} ${text}`, known = recent.get(key);
+    if (known !== undefined) return known;
+    const program = compilePattern(parse(text, flags));
+    if (recent.size >= MAX_RECENT) recent.delete(recent.keys().next().value!);
+    if (text.length <= MAX_RECENT_TEXT) recent.set(key, program);
+    return program;
+  };
 }

@@ -1,6 +1,7 @@
 // Patterns into trees: the syntax of Rust's regex crate. Groups nest to a limited depth, so recursion is safe.
 
 import { anyOf, caseVariants, fast, foldedClass, not, perlClass, posixClass, range, unicodeClass } from "./classes.ts";
+import { patternCompiler } from "./program.ts";
 import { Assertion, PatternError, type Node, type Pattern, type Test } from "./syntax.ts";
 
 const MAX_NESTING = 250;
@@ -272,5 +273,5 @@ function combined(left: Test | null, operator: string, right: Test): Test {
   return operator === "--" ? (point) => before(point) && !right(point) : (point) => before(point) !== right(point);
 }
 
-/** The tree of a pattern; throws PatternError. */
-export const parsePattern = (text: string): Pattern => new Parser(text).parse();
+/** The program of a pattern; throws PatternError. */
+export const programOf = patternCompiler((text) => new Parser(text).parse());
