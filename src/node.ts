@@ -4,13 +4,14 @@
 import { environmentNatives, environmentOf } from "./node/environment.ts";
 import { Folder, fileSystemNatives } from "./node/file-system.ts";
 import { CLOCK_NATIVES } from "./node/clock.ts";
+import { CRYPTOGRAPHY_NATIVES } from "./node/cryptography.ts";
 import { DIGEST_NATIVES } from "./node/digests.ts";
 import { openFileNatives } from "./node/open-files.ts";
 import { processNatives } from "./node/processes.ts";
 import { SYSTEM_NATIVES } from "./node/system.ts";
 import type { Native, SystemPart } from "./vm/native.ts";
 
-export const SYSTEM_GRANTS = ["files", "environment", "processes", "clock", "system", "digests"] as const;
+export const SYSTEM_GRANTS = ["files", "environment", "processes", "clock", "system", "digests", "cryptography"] as const;
 export type SystemGrant = (typeof SYSTEM_GRANTS)[number];
 
 export interface NodeSystemOptions {
@@ -32,7 +33,7 @@ export function nodeSystem(grants: readonly SystemGrant[], options: NodeSystemOp
     files: () => [...fileSystemNatives(folder), ...openFileNatives(folder)],
     environment: () => environmentNatives(variables),
     processes: () => processNatives({ folder, variables, writeError, beforeProcess: options.beforeProcess ?? ((): void => {}) }),
-    clock: () => CLOCK_NATIVES, system: () => SYSTEM_NATIVES, digests: () => DIGEST_NATIVES,
+    clock: () => CLOCK_NATIVES, system: () => SYSTEM_NATIVES, digests: () => DIGEST_NATIVES, cryptography: () => CRYPTOGRAPHY_NATIVES,
   };
   return { natives: new Map(grants.flatMap((grant) => parts[grant]())) };
 }

@@ -13,7 +13,8 @@ export const OUTSIDE: { readonly [capability: string]: string } = {
   network: "socket_create dns_resolve poll __lws_http_get __lws_http_post __lws_http_request __lws_response_status __lws_response_body __lws_response_headers __lws_response_free __lws_response_redirect __lws_ws_connect __lws_ws_send_text __lws_ws_send_binary __lws_ws_recv __lws_ws_close __lws_ws_is_closed __lws_msg_type __lws_msg_text __lws_msg_len __lws_msg_free __lws_ws_server_create __lws_ws_server_accept __lws_ws_server_close socket.bind socket.listen socket.accept socket.connect socket.send socket.recv socket.sendto socket.recvfrom socket.setsockopt socket.set_timeout socket.set_nonblocking socket.close",
   "foreign function": "callback callback_free",
   "system information": "__platform __arch __os_name __os_version __hostname __username __homedir __tmpdir __cpu_count __total_memory __free_memory __uptime",
-  digest: "__sha256 __sha512 __md5 __crc32 __adler32 __zlib_compress __zlib_decompress __gzip_compress __gzip_decompress __zlib_compress_bound __ecdsa_generate_key __ecdsa_free_key __ecdsa_sign __ecdsa_verify",
+  digest: "__sha256 __sha512 __md5 __crc32 __adler32 __zlib_compress __zlib_decompress __gzip_compress __gzip_decompress __zlib_compress_bound",
+  cryptography: "__ecdsa_generate_key __ecdsa_free_key __ecdsa_sign __ecdsa_verify __random_bytes __aes_encrypt __aes_decrypt __rsa_generate_key __rsa_sign __rsa_verify",
 };
 
 const outside = (name: string, capability: string): NativeInfo =>

@@ -1,11 +1,10 @@
 // Digests, checksums and compression. They reach nothing outside, but are Node's.
 
-import { newBufferOf } from "../library/buffers.ts";
 import { numberOf, rankOf } from "../vm/numeric.ts";
 import type { Native } from "../vm/native.ts";
 import type { Vm } from "../vm/vm.ts";
 import { compression, cryptography } from "./modules.ts";
-import { bytesAt, bytesText, i64, returning, shown, text, u32, type Store } from "./results.ts";
+import { buffer, bytesAt, bytesText, i64, returning, shown, text, u32 } from "./results.ts";
 
 const digest = (name: string, algorithm: string): readonly [string, Native] =>
   returning(name, 1, 1, (vm, base) => text(cryptography().createHash(algorithm).update(given(vm, base, name)).digest("hex")));
@@ -40,7 +39,6 @@ function adler32(bytes: Uint8Array): number {
 
 const number = (vm: Vm, slot: number, argc: number, otherwise: number): number =>
   argc < 2 || rankOf(vm.heap, slot) === 0 ? otherwise : Math.trunc(numberOf(vm.heap, slot, rankOf(vm.heap, slot)));
-const buffer = (bytes: Uint8Array): Store => (vm, slot) => newBufferOf(vm, slot, bytes);
 
 const compressed = (name: string, pack: "deflateSync" | "gzipSync"): readonly [string, Native] =>
   returning(name, 1, 2, (vm, base, argc) => {

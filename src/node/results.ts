@@ -7,7 +7,7 @@ import { newString, newStringFromText, bytesOf, textOf } from "../../heap/cells/
 import { setInt64Number } from "../../heap/cells/wide.ts";
 import { internText } from "../../heap/symbols.ts";
 import { CellHi, CellKind, Hi } from "../../heap/value.ts";
-import { bufferBytes } from "../library/buffers.ts";
+import { bufferBytes, newBufferOf } from "../library/buffers.ts";
 import type { Native } from "../vm/native.ts";
 import type { Vm } from "../vm/vm.ts";
 
@@ -25,6 +25,8 @@ export const bytesText = (value: Uint8Array): Store => (vm, slot) => {
   vm.chargeFuel(value.length >> 2);
   vm.heap.setCell(slot, CellKind.String, newString(vm.heap, value));
 };
+/** A new buffer with these bytes. */
+export const buffer = (bytes: Uint8Array): Store => (vm, slot) => newBufferOf(vm, slot, bytes);
 /** The slot behind is free for the items while they are made. */
 export const list = (items: readonly Store[]): Store => (vm, slot) => {
   const { heap } = vm;

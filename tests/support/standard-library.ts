@@ -8,11 +8,17 @@
 //     pad_left(5, 3)
 //     => ! "pad_left() requires string argument"
 //
-// Above the dashes stands what all of them need. Results are written by `npm run accept`, and reviewed.
+// Above the dashes stands what all of them need; a first line of `// grants: files digests` gives them parts of Node, and an
+// empty folder, and a line of `// tasks` says that they need those. Results are written by `npm run accept`, and reviewed.
 
-import { existsSync, readFileSync } from "node:fs";
+import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import type { ModuleLoader } from "../../src/modules.ts";
+import type { SystemGrant } from "../../src/node.ts";
 import { library, root, type VmOptions } from "./library.ts";
+
+const { nodeSystem } = await import("../../dist/node.js" as string) as typeof import("../../src/node.ts");
 
 const fileOf = (request: string): string | null => {
   const file = `${root}src/stdlib/${/^@stdlib\/(\w+)(?:\.hml)?$/.exec(request)?.[1] ?? ""}.hml`;
@@ -62,9 +68,12 @@ fn $show(value) {
 export function resultsOf({ header, expressions }: Cases, options: VmOptions): string[] {
   const calls = expressions.map((expression) => `try { print(case_show(${expression})); } catch (e) { print("! " + case_show(e)); }\n`);
   let out = "";
+  const grants = (/^\/\/ grants: (.*)/.exec(header)?.[1] ?? "").split(" ").filter((word) => word !== "") as SystemGrant[];
+  const folder = grants.length > 0 ? mkdtempSync(join(tmpdir(), "boxelder-test-")) : tmpdir();
   const host = { write: (bytes: Uint8Array) => { out += new TextDecoder().decode(bytes); } };
-  const vm = library.createVM({ ...options, host, modules: sourceModules });
+  const vm = library.createVM({ ...options, host, modules: sourceModules, ...(grants.length > 0 ? { system: nodeSystem(grants, { folder }) } : {}) });
   const result = vm.run(header + SHOW + calls.join(""), { name: "cases.hml" });
+  if (grants.length > 0) rmSync(folder, { recursive: true, force: true });
   if (result.status !== "done") throw new Error(`${JSON.stringify(result, null, 2).slice(0, 2000)}\n${out}`);
   return out.split("\n").slice(0, -1);
 }
