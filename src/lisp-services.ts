@@ -17,7 +17,7 @@ import { LimitError } from "./compile/limits.ts";
 import { toIr, vmEngine, type CompileSettings, type Engine } from "./engines.ts";
 import type { Compilation } from "./front/language.ts";
 import { listDatum, NOWHERE, type Datum } from "./front/lisp/datum.ts";
-import { compileForm, definedNames, expandForm, lisp, readDatum, readProgram, type FormOptions, type GlobalMeaning, type PendingCall } from "./front/lisp/index.ts";
+import { compileForm, definedNames, expandForm, lisp, readDatum, readProgram, type FormOptions, type GlobalMeaning, type PendingCall, type Reading } from "./front/lisp/index.ts";
 import * as b from "./ir/builder.ts";
 import type { Program } from "./ir/nodes.ts";
 import { MODULE_MARK } from "./library/lisp/modules.ts";
@@ -91,16 +91,19 @@ export class LispServices implements Services {
   storeDatum(vm: Vm, dst: number, datum: unknown, sourceId: number): void { storeDatum(vm, dst, datum, sourceId); }
 
   read(vm: Vm, dst: number, text: string, all: boolean): number {
-    const source = new Source("<string>", text), { forms, diagnostics, end } = all ? readProgram(source) : readDatum(source);
-    const error = diagnostics.find((each) => each.severity === "error");
-    if (error !== undefined) {
-      const { line, column } = source.position(error.span.start);
-      readerError(vm, `${error.message} at ${line}:${column}`);
-    }
+    const source = new Source("<string>", text), reading = all ? readProgram(source) : readDatum(source), { forms, end } = reading;
+    refuseMistakes(vm, source, reading, "");
     const found = all ? listDatum(forms) : forms[0];
     if (found === undefined) vm.heap.setNull(dst);
     else toHeap(vm, found, dst, this.#evalId(vm));
     return found === undefined ? -1 : end;
+  }
+
+  readFile(vm: Vm, dst: number, path: string, text: string): void {
+    const known = vm.sources.findIndex((each) => each.name === path && each.text === text);
+    const source = vm.sources[known] ?? new Source(path, text), reading = readProgram(source);
+    refuseMistakes(vm, source, reading, `${path}:`);
+    toHeap(vm, listDatum(reading.forms), dst, known >= 0 ? known : vm.sources.push(source) - 1);
   }
 
   compile(vm: Vm, dst: number, form: number, expansions: number, environment: number): void {
@@ -133,7 +136,7 @@ export class LispServices implements Services {
     else toHeap(vm, result.datum, dst, sourceId);
   }
 
-  libraryNames(): readonly string[] { return [...libraryNames()]; }
+  libraryNames(): readonly string[] { return libraryNames(); }
 
   definedNames(vm: Vm, forms: number): readonly string[] {
     const data = fromHeap(vm, forms);
@@ -148,7 +151,7 @@ export class LispServices implements Services {
     const options: FormOptions = {
       source: vm.sources[sourceId]!, sourceId, isBuiltin, primitives: this.engine === vmEngine, global: (name) => this.#meaning(vm, name),
       expansion: expansionsIn(vm, expansions), environment: environmentOf(vm, environment),
-      module: moduleOf(vm, environment), qualify: (name, module) => qualify(vm, name, module),
+      module: moduleOf(vm, environment), keepsFrame: vm.heap.hi(environment) === Hi.Bool || moduleOf(vm, environment) !== null, qualify: (name, module) => qualify(vm, name, module),
     };
     return { options, sourceId };
   }
@@ -216,6 +219,14 @@ export class LispServices implements Services {
   }
 }
 
+/** Raises the first mistake that the reader found. */
+function refuseMistakes(vm: Vm, source: Source, { diagnostics }: Reading, file: string): void {
+  const error = diagnostics.find((each) => each.severity === "error");
+  if (error === undefined) return;
+  const { line, column } = source.position(error.span.start);
+  readerError(vm, `${error.message} at ${file}${line}:${column}`);
+}
+
 /** Answers a run that waits for a restart: the one at this index, and the forms of its arguments. */
 export function chooseRestart(vm: Vm, index: number, forms: readonly Datum[], source: Source): void {
   const { heap } = vm, interaction = vm.interaction!, slot = interaction.slot(vm), hold = heap.rootSlot(Root.Temp0);
@@ -267,18 +278,21 @@ function macroHome(vm: Vm, slot: number): string | null {
 
 let known: ReadonlySet<string> | null = null;
 
-/** What modules see without importing it, whatever the program made of it: names of natives, constants and definitions of the preludes. */
-function libraryNames(): ReadonlySet<string> {
+/** What modules see without importing it, whatever the program made of it. */
+const libraryNames = (): readonly string[] => [...ownNames()].filter((name) => !name.startsWith("%"));
+
+/** Names of natives, constants and definitions of the preludes; those with % are for forms that the front end makes. */
+function ownNames(): ReadonlySet<string> {
   if (known !== null) return known;
   const natives = LISP_NATIVES.rows.flatMap(({ name, aliases = [] }) => (name.startsWith(LISP_PREFIX) ? [name.slice(LISP_PREFIX.length), ...aliases] : []));
   const defined = PRELUDES.flatMap(([, text]) => Array.from(text.matchAll(/^\(define \(?([^\s()]+)/gm), (match) => match[1]!));
-  return known = new Set([...natives, ...LISP_CONSTANTS.map(({ name }) => name), ...defined].filter((name) => !name.startsWith("%")));
+  return known = new Set([...natives, ...LISP_CONSTANTS.map(({ name }) => name), ...defined]);
 }
 
 /** A module's own global where there is one, else the library's, else one the module may define later. */
 function qualify(vm: Vm, name: string, module: string): string {
   const own = module + MODULE_MARK + name;
-  return vm.globals.find(LISP_PREFIX + own) === 0 && libraryNames().has(name) ? name : own;
+  return vm.globals.find(LISP_PREFIX + own) === 0 && ownNames().has(name) ? name : own;
 }
 
 /** The names an Environment has: its item is a list of (symbol getter . setter). Null for nil. */

@@ -46,7 +46,7 @@ function context(entry: TraceEntry, vm: BoxelderVm, style: Style): string[] {
 }
 
 function traceLines(trace: readonly TraceEntry[], style: Style): string[] {
-  const lines = trace.map((entry, i) => `  #${i}  ${entry.name} (${place(entry)})`);
+  const lines = trace.map((entry, i) => `  #${i}  ${entry.name === "" ? "<function>" : entry.name} (${place(entry)})`);
   const left = lines.length - TRACE_HEAD - TRACE_TAIL;
   if (left > 1) lines.splice(TRACE_HEAD, left, style.hint(`  … ${left} more calls …`));
   return ["Stack trace (most recent call first):", ...lines];

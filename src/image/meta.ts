@@ -48,7 +48,7 @@ const vmState = record<VmState>({
   fp: natural, pc: natural, depth: frames, fuelNow: integer(-(1 << 16), 1 << 16), fuelReserve: integer(-MAX_FUEL, MAX_FUEL), maxDepth: frames,
   granted: integer(0, 1 << 16), sliceLeft: nullable(integer(-MAX_FUEL, MAX_FUEL)),
   hostDepth: nullable(frames), lent: frames, mainIsLisp: flag, parkedAs: integer(Status.Done, Status.Pending) as Reader<Status>, trace: list(traceEntry),
-  interaction: nullable(record({ failed: nullable(record({ condition: natural, trace: list(traceEntry) })), question: nullable(natural) })),
+  failure: nullable(record({ condition: word, trace: list(traceEntry) })), interaction: nullable(record({ question: nullable(natural) })),
   redefine: flag, seed: integer(0, 2 * MAX_WORD + 1), generalised: list(natural),
   heap: record({ recent: integer(0, MAX_FUEL), strikes: natural, seed: word, allocations: integer(0, MAX_FUEL) }),
 });

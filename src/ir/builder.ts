@@ -57,13 +57,13 @@ export const withDynamic = (name: string, value: Node, body: Node, span: Span = 
 export const parameter = (v: Variable, options: Partial<Omit<Parameter, "variable">> = {}): Parameter =>
   ({ variable: v, default: null, convert: null, byRef: false, ...options });
 
-export type FunctionOptions = Partial<Pick<FunctionNode, "rest" | "self" | "isAsync" | "library" | "language">>;
+export type FunctionOptions = Partial<Pick<FunctionNode, "rest" | "self" | "isAsync" | "library" | "keepsFrame" | "language">>;
 /** Parameters may be given as plain variables. */
 export const functionNode = (
   name: string, params: readonly (Parameter | Variable)[], body: Node, options: FunctionOptions = {}, span: Span = NO_SPAN,
 ): FunctionNode => ({
   kind: "Function", span, name, params: params.map((p) => ("variable" in p ? p : parameter(p))),
-  rest: null, self: null, isAsync: false, library: false, language: "hemlock", ...options, body, captures: [], selfVariable: null,
+  rest: null, self: null, isAsync: false, library: false, keepsFrame: false, language: "hemlock", ...options, body, captures: [], selfVariable: null,
 });
 
 /** Arguments may be given as plain nodes when none is named. */

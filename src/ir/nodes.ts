@@ -106,6 +106,8 @@ export interface FunctionNode extends Base {
   readonly isAsync: boolean;
   /** Self-hosted library function. */
   readonly library: boolean;
+  /** No call takes the place of its frame, so that traces show where it was: programs, whose last call would otherwise hide them. */
+  readonly keepsFrame: boolean;
   /** Whose rules calls of it follow: the shape of a rest parameter and the errors that its calls and its own faults raise. */
   readonly language: FunctionLanguage;
   /** Variables the closure carries, in capture order. Set by passes/closures.ts. */

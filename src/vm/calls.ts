@@ -28,7 +28,8 @@ import { Outcome } from "./outcome.ts";
 import { operandName, throwNotFunction } from "./operand-name.ts";
 import { copySequence, countArguments } from "./sequences.ts";
 import { undefinedGlobal } from "./slow-paths.ts";
-import { codeOf, findHandler, growStack, linkDistance, linkPc, runsLisp, STACK_OVERFLOW, trace } from "./stack.ts";
+import { caughtIn, traceOf } from "./failure.ts";
+import { codeOf, findHandler, growStack, linkDistance, linkPc, runsLisp, STACK_OVERFLOW } from "./stack.ts";
 import type { Vm } from "./vm.ts";
 
 /** Calls the value in the window with argc arguments behind it. */
@@ -305,8 +306,9 @@ export function unwind(vm: Vm): boolean {
   vm.unwinding = false;
   heap.setHole(heap.rootSlot(Root.Receiver));
   for (;;) {
-    const handler = findHandler(heap, codeOf(heap, fp), pc - 1);
+    const code = codeOf(heap, fp), handler = findHandler(heap, code, pc - 1);
     if (handler !== null) {
+      caughtIn(vm, code);
       vm.fp = fp;
       vm.pc = handler.pc;
       vm.depth -= popped;
@@ -321,6 +323,7 @@ export function unwind(vm: Vm): boolean {
     fp -= distance;
     popped++;
   }
-  vm.trace = trace(vm);
+  vm.trace = traceOf(vm, heap.lo(heap.rootSlot(Root.Exception)));
+  vm.failure = null;
   return false;
 }

@@ -21,6 +21,8 @@ export interface Services {
   expand(vm: Vm, dst: number, form: number, expansions: number): void;
   /** Reads the first datum of a text (nil when there is none), or a list of all. The place behind it; -1 when there was none. */
   read(vm: Vm, dst: number, text: string, all: boolean): number;
+  /** Reads a file: dst becomes the list of its forms, whose places are known by the path. */
+  readFile(vm: Vm, dst: number, path: string, text: string): void;
   /** Names of the library's globals, without prefix. */
   libraryNames(): readonly string[];
   /** The names that a list of forms defines, as far as their shapes tell. */
@@ -34,5 +36,5 @@ export interface Services {
 const missing = (): never => { throw new Bug("this VM was made without the services of a language that compiles at run time"); };
 
 export const NO_SERVICES: Services = {
-  evalSource: -1, refused: null, compile: missing, expand: missing, read: missing, storeDatum: missing, libraryNames: missing, definedNames: missing, describeForm: missing,
+  evalSource: -1, refused: null, compile: missing, expand: missing, read: missing, readFile: missing, storeDatum: missing, libraryNames: missing, definedNames: missing, describeForm: missing,
 };

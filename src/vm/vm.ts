@@ -17,6 +17,7 @@ import { Engine, FUEL_CHUNK } from "./engine-words.ts";
 import { GUEST_THROW, INTERRUPT, ProgramEnd, Status, type TraceEntry } from "./errors.ts";
 import { Globals } from "./globals.ts";
 import type { Host } from "./host.ts";
+import type { Failure } from "./failure.ts";
 import { Interaction, type InteractionState } from "./interaction.ts";
 import { installMethods, type MethodTable } from "./methods.ts";
 import type { Native, NativeInfo } from "./native.ts";
@@ -56,6 +57,7 @@ export interface VmState {
   readonly mainIsLisp: boolean;
   readonly parkedAs: Status;
   readonly trace: readonly TraceEntry[];
+  readonly failure: Failure | null;
   readonly interaction: InteractionState | null;
   readonly redefine: boolean;
   readonly seed: number;
@@ -126,7 +128,9 @@ export class Vm {
   /** Why the last run parked. */
   parkedAs: Status = Status.Done;
   /** Frames at the last uncaught exception or fatal error. */
-  trace: TraceEntry[] = [];
+  trace: readonly TraceEntry[] = [];
+  /** The error that the library or handlers hold at the moment, if any, and where it happened. */
+  failure: Failure | null = null;
   /** Null unless a person waits who can choose what to do about an error. */
   interaction: Interaction | null = null;
   /** REPL: a top-level name may be defined again. */
@@ -155,9 +159,9 @@ export class Vm {
 
   /** What `goOn` needs; only while no native runs. */
   get state(): VmState {
-    const { fp, pc, depth, maxDepth, mainIsLisp, parkedAs, redefine, seed } = this;
+    const { fp, pc, depth, maxDepth, mainIsLisp, parkedAs, redefine, seed, trace, failure } = this;
     return {
-      fp, pc, depth, maxDepth, mainIsLisp, parkedAs, redefine, seed, hostDepth: this.#hostDepth, lent: this.#lent, trace: [...this.trace],
+      fp, pc, depth, maxDepth, mainIsLisp, parkedAs, redefine, seed, hostDepth: this.#hostDepth, lent: this.#lent, trace, failure,
       fuelNow: this.heap.word(Engine.Fuel), fuelReserve: this.#fuelReserve, granted: this.#granted, sliceLeft: this.sliceLeft === Infinity ? null : this.sliceLeft,
       interaction: this.interaction === null ? null : this.interaction.state, generalised: [...this.generalised], heap: this.heap.counters,
     };
@@ -165,8 +169,8 @@ export class Vm {
 
   /** Goes on where a Vm stood whose world was copied; raw memory and sources must be in place. */
   goOn(state: VmState): void {
-    const { fp, pc, mainIsLisp, parkedAs, redefine, seed } = state;
-    Object.assign(this, { fp, pc, mainIsLisp, parkedAs, redefine, seed, trace: [...state.trace] });
+    const { fp, pc, mainIsLisp, parkedAs, redefine, seed, trace, failure } = state;
+    Object.assign(this, { fp, pc, mainIsLisp, parkedAs, redefine, seed, trace, failure });
     this.#hostDepth = state.hostDepth;
     this.#maxDepth = state.maxDepth;
     this.#lent = state.lent;

@@ -3,6 +3,7 @@
 // again when the expansion is known.
 
 import { type Datum, type ListDatum, type SymbolDatum, listDatum, symbol } from "./datum.ts";
+import { expandInclude } from "./include.ts";
 import type { Form, Lowering, Meaning } from "./lowering.ts";
 import type { Scope } from "./scope.ts";
 import { TOO_LARGE, expandRules, parseRules, type SyntaxRules } from "./syntax-rules.ts";
@@ -26,6 +27,12 @@ export function expandHead(lw: Lowering, datum: Datum): Head {
     const meaning = lw.resolve(head);
     if (meaning.kind === "form") {
       const form = formOf(lw, current, head.name);
+      if (meaning.name === "include") {
+        const forms = expandInclude(lw, form);
+        if (forms === null) return { kind: "pending", depth };
+        current = forms;
+        continue;
+      }
       const derive = lw.rules.derived.get(meaning.name);
       if (derive === undefined) return { kind: "form", name: meaning.name, form, depth };
       current = derive(lw, form) ?? { kind: "nil", span: current.span, source: current.source };

@@ -18,6 +18,7 @@ import { type Reading, readAll, readFirst } from "./reader.ts";
 import { attempt, lowerTopLevel, mainFunction, newLowering } from "./top-level.ts";
 import { USAGE } from "./usage.ts";
 
+export type { Reading } from "./reader.ts";
 export type { GlobalMeaning, PendingCall } from "./lowering.ts";
 export { definedNames } from "./definitions.ts";
 
@@ -40,6 +41,8 @@ export interface FormOptions {
   /** Default true: calls of some library functions become Primitive nodes. */
   readonly primitives?: boolean;
   readonly library?: boolean;
+  /** Default false: the last call of the form takes the place of the form. */
+  readonly keepsFrame?: boolean;
   /** Variables the form can see besides globals, and the Environment value that has them. */
   readonly environment?: { readonly names: readonly string[]; readonly value: HeapDatum } | null;
 }
@@ -79,7 +82,7 @@ export function compileForm(datum: Datum, options: FormOptions): FormResult {
   if (lowered === null || lw.diagnostics.some(isError)) return result({});
   if (lw.pending.length > 0) return result({ pending: lw.pending });
   if ("forms" in lowered) return result({ forms: lowered.forms });
-  const main = mainFunction(lw, lowered.node, lw.at(datum));
+  const main = mainFunction(lw, lowered.node, lw.at(datum), options.keepsFrame ?? false);
   return result({ program: main === null ? null : b.program(main, lisp.name) });
 }
 
@@ -113,6 +116,6 @@ function compile(source: Source, options: FrontOptions): Compilation {
     else nodes.push(lowered.node);
   }
   const span = { start: 0, end: source.text.length };
-  const failed = lw.diagnostics.some(isError), main = failed ? null : mainFunction(lw, b.block(nodes.length === 0 ? [b.nullNode(span)] : nodes, span), span);
+  const failed = lw.diagnostics.some(isError), main = failed ? null : mainFunction(lw, b.block(nodes.length === 0 ? [b.nullNode(span)] : nodes, span), span, false);
   return { program: main === null ? null : b.program(main, lisp.name), diagnostics: lw.diagnostics, refFunctions: false, definedGlobals: new Set(lw.defined.keys()) };
 }

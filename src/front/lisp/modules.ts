@@ -1,12 +1,12 @@
 // Modules as the front end sees them: forms that name data, from which the library makes modules when the program runs
 // (prelude/modules.lisp.ts). A module's globals have names of their own (MODULE_MARK), so a form is compiled for its module.
 
-import * as b from "../../ir/builder.ts";
 import type { Node } from "../../ir/nodes.ts";
 import { condExpand } from "./cond-expand.ts";
 import { type Datum, type Place, isSymbolNamed, listDatum, properItems, symbol } from "./datum.ts";
 import { checkCount, listItems, symbolOf } from "./forms.ts";
 import { definedNames } from "./definitions.ts";
+import { pathOf } from "./include.ts";
 import { quote } from "./lower-expressions.ts";
 import type { Form, Lowering } from "./lowering.ts";
 
@@ -36,7 +36,7 @@ export function lowerLibrary(lw: Lowering, form: Form): Node | null {
   if (!declarations(lw, form, rest, found)) return null;
   const exports = exportPairs(lw, form, found.exports);
   if (exports === null) return null;
-  const data = [name, exports, list(found.imports, form), list(definedNames(found.body), form), list(found.body, form)];
+  const data = [name, pathOf(lw), exports, list(found.imports, form), list(found.body, form)];
   return lw.library("%define-library", data.map((each) => quote(lw, each)), form);
 }
 
@@ -46,7 +46,7 @@ function declarations(lw: Lowering, form: Form, data: readonly Datum[], found: D
     if (isSymbolNamed(head, "export")) found.exports.push(...rest);
     else if (isSymbolNamed(head, "import")) found.imports.push(...rest);
     else if (isSymbolNamed(head, "begin")) found.body.push(...rest);
-    else if (isSymbolNamed(head, "include") || isSymbolNamed(head, "include-ci")) found.body.push(datum);
+    else if (isSymbolNamed(head, "include")) found.body.push(datum);
     else if (isSymbolNamed(head, "cond-expand") && datum.kind === "list") {
       return declarations(lw, form, condExpand(lw, { ...form, name: "cond-expand", list: datum, args: rest }) ?? [], found);
     } else return lw.malformed(form, "a declaration is (export ...), (import ...), (begin ...), (include ...) or (cond-expand ...)") !== null;
@@ -70,15 +70,10 @@ function exportPairs(lw: Lowering, form: Form, specs: readonly Datum[]): Datum |
 /** `(import "path" name …)`, or import sets. */
 export function lowerImport(lw: Lowering, form: Form): Node | null {
   if (!checkCount(lw, form, 1, -1)) return null;
-  const [first, ...rest] = form.args as [Datum, ...Datum[]], module = currentModule(lw, form);
-  if (first.kind === "list" || first.kind === "symbol") return lw.library("%import-sets", [module, quote(lw, list(form.args, form))], form);
+  const [first, ...rest] = form.args as [Datum, ...Datum[]], module = currentModule(lw, form), from = quote(lw, pathOf(lw));
+  if (first.kind === "list" || first.kind === "symbol") return lw.library("%import-sets", [module, from, quote(lw, list(form.args, form))], form);
   const names = rest.flatMap((name) => (name.kind === "list" || name.kind === "vector" ? name.items : [name]));
   if (!names.every((name) => name.kind === "symbol")) return lw.malformed(form, "names must be symbols");
   const set = names.length === 0 ? first : listDatum([symbol("only"), first, ...names], form);
-  return lw.library("%import-sets", [module, quote(lw, listDatum([set], form))], form);
-}
-
-export function lowerInclude(lw: Lowering, form: Form): Node | null {
-  if (!checkCount(lw, form, 1, -1)) return null;
-  return b.block(form.args.map((path) => lw.library("%include", [lw.expression(path), currentModule(lw, path)], path)), lw.at(form));
+  return lw.library("%import-sets", [module, from, quote(lw, listDatum([set], form))], form);
 }

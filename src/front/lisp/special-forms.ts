@@ -15,7 +15,7 @@ import { lowerLet, lowerLetStar, lowerLetrec } from "./lower-let.ts";
 import { lowerMatch } from "./lower-match.ts";
 import { lowerLetValues, lowerReceive } from "./lower-values.ts";
 import type { Form, Lowering } from "./lowering.ts";
-import { currentModule, lowerImport, lowerInclude, lowerLibrary, lowerModule } from "./modules.ts";
+import { currentModule, lowerImport, lowerLibrary, lowerModule } from "./modules.ts";
 import { lowerQuasiquote } from "./quasiquote.ts";
 import type { Scope } from "./scope.ts";
 
@@ -43,7 +43,7 @@ const TABLE: readonly (readonly [string, Lower])[] = [
   ["let-syntax", (lw, form) => lowerLetSyntax(lw, form, false)], ["letrec-syntax", (lw, form) => lowerLetSyntax(lw, form, true)],
   ["defmethod", lowerDefmethod],
   ["cond-expand", (lw, form) => lw.sequence(condExpand(lw, form) ?? [], form)],
-  ["module", lowerModule], ["define-library", lowerLibrary], ["import", lowerImport], ["include", lowerInclude], ["export", (lw, form) => lw.nothing(form)],
+  ["module", lowerModule], ["define-library", lowerLibrary], ["import", lowerImport], ["include", () => null], ["export", (lw, form) => lw.nothing(form)],
   ["syntax-error", lowerSyntaxError], ["the-environment", lowerEnvironment],
   ["async", (lw, form) => lw.library("async/spawn", [thunk(lw, () => lw.body(form.args, form), form)], form)],
   ["await", (lw, form) => (checkCount(lw, form, 1, 1) ? lw.library("async/await", lw.expressions(form.args), form) : null)],

@@ -53,7 +53,7 @@ export function attempt<T>(lw: Lowering, lower: () => T): T | null {
 }
 
 /** The program that is this node; null, with a diagnostic, when it nests too deeply for what comes next. */
-export function mainFunction(lw: Lowering, node: Node, span: Span): FunctionNode | null {
+export function mainFunction(lw: Lowering, node: Node, span: Span, keepsFrame: boolean): FunctionNode | null {
   let deep = tooDeep(node);
   const body = deep === null ? makeLoops(node) : node;
   deep ??= tooDeep(body);
@@ -61,5 +61,5 @@ export function mainFunction(lw: Lowering, node: Node, span: Span): FunctionNode
     lw.report("E606", { span: deep.span, source: lw.options.sourceId }, ["500"]);
     return null;
   }
-  return b.functionNode("<main>", [], body, { library: lw.options.library, language: "lisp" }, span);
+  return b.functionNode("<main>", [], body, { library: lw.options.library, keepsFrame, language: "lisp" }, span);
 }

@@ -2,7 +2,8 @@
 // function. Tail position goes from a function body (and from the value of any Return) through If, Block, Scope, Match
 // arms, Labelled blocks and Breaks out of them, and the right side of a Logic that yields its operand.
 // A call is never a tail call where something remains to be done on the way out: inside a Try body, a catch with a
-// finally, a finally, a WithDynamic body, and in async functions, whose frame belongs to the task.
+// finally, a finally, a WithDynamic body, in async functions, whose frame belongs to the task, and in functions that keep
+// their frames.
 
 import type { BreakNode, FunctionNode, Label, Node, Program, TryNode } from "../nodes.ts";
 import { eachChild, spine, spineChild } from "../walk.ts";
@@ -23,7 +24,7 @@ class TailMarker {
   function(node: FunctionNode): void {
     const labels = this.#labels, guarded = this.#guarded;
     this.#labels = new Set();
-    this.#guarded = node.isAsync;
+    this.#guarded = node.isAsync || node.keepsFrame;
     eachChild(node, (child) => this.#visit(child, child === node.body));
     this.#labels = labels;
     this.#guarded = guarded;

@@ -6,6 +6,7 @@ import { BINARY_PORTS } from "./control/binary-ports.ts";
 import { DEFINITIONS } from "./control/definitions.ts";
 import { DYNAMICS } from "./control/dynamics.ts";
 import { HOST } from "./control/host.ts";
+import { SOURCE_FILES } from "./control/source-files.ts";
 import { HOST_CALLS } from "./control/host-calls.ts";
 import { INTERACTION } from "./control/interaction.ts";
 import { MODULES } from "./control/modules.ts";
@@ -21,5 +22,5 @@ import { LISP_STATE } from "./state.ts";
 
 export const LISP_CONTROL: readonly NativeInfo[] = [
   ...LISP_STATE, ...STRUCT_NATIVES, ...DYNAMICS, ...ARGUMENTS, ...DEFINITIONS, ...RAISING, ...VALUES, ...RECORDS, ...PROCEDURES, ...PROMISES, ...PORTS,
-  ...STREAMS, ...HOST, ...INTERACTION, ...MODULES, ...HOST_CALLS, ...BINARY_PORTS,
+  ...STREAMS, ...HOST, ...SOURCE_FILES, ...INTERACTION, ...MODULES, ...HOST_CALLS, ...BINARY_PORTS,
 ];

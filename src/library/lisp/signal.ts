@@ -18,6 +18,7 @@ import { callForCallee } from "../../vm/callables.ts";
 import { call, tailCall } from "../../vm/calls.ts";
 import { globalValueSlot } from "../../vm/globals.ts";
 import type { Remedy } from "../../vm/rules.ts";
+import { rememberFailure } from "../../vm/failure.ts";
 import { codeOf } from "../../vm/stack.ts";
 import { runningInstruction } from "../../vm/running-instruction.ts";
 import type { Vm } from "../../vm/vm.ts";
@@ -84,7 +85,7 @@ export function startSignal(vm: Vm): boolean {
   if (target === 0) return false;
   const { heap } = vm, exception = heap.rootSlot(Root.Exception);
   vm.nativeTop = 0;
-  vm.interaction?.remember(vm, heap.lo(exception));
+  if (vm.interaction !== null) rememberFailure(vm, heap.lo(exception));
   heap.setHole(heap.rootSlot(Root.Receiver));
   if (vm.isCramped(window)) vm.lendFrames();
   const count = callForCallee(vm, window, argc, target, global);

@@ -10,6 +10,10 @@ const FILES: { readonly [path: string]: string } = {
   "area.lisp": "(define note 1) (module area (export area) (define (area r) (* unit r r)) (define unit 3))",
   "a.lisp": "(import \"b.lisp\")", "b.lisp": "(import \"c.lisp\")", "c.lisp": "(import \"a.lisp\")",
   "part.lisp": "(define part 'included) (list part 'last)",
+  "lib/top.lisp": "(import \"sub/one.lisp\" one) (define (top) (list 'top (one))) (load \"../part.lisp\")",
+  "lib/sub/one.lisp": "(import \"./two.lisp\") (import \"/root.lisp\") (define (one) (list (two) root))",
+  "lib/sub/two.lisp": "(define (two) (include \"../body.lisp\") (list hidden other))",
+  "lib/body.lisp": "(define hidden 2) (define-syntax double (syntax-rules () ((_ x) (* 2 x)))) (define other (double hidden))", "/root.lisp": "(define root '/)",
   "broken.lisp": "(define x", "fails.lisp": "(define x 1) (car 5)",
   "uses.lisp": "(import \"util.lisp\") (define secret 'own) (define (both) (list secret (triple 1)))",
 };
@@ -53,7 +57,7 @@ describe("what goes wrong", () => {
   test("no such file, name, or text", () => {
     expectOutput(message("(import \"none.lisp\")"), "(:io \"cannot read 'none.lisp'\")\n");
     expectOutput(message("(import \"util.lisp\" nothing)"), "runs\n(:eval \"import: util.lisp does not export nothing\")\n");
-    expectOutput(message("(import \"broken.lisp\")"), "(:reader \"unterminated list at 1:1\")\n");
+    expectOutput(message("(import \"broken.lisp\")"), "(:reader \"unterminated list at broken.lisp:1:1\")\n");
   });
   test("a body that fails runs again at the next import", () => {
     expectOutput(message("(import \"fails.lisp\")").repeat(2), "(:type-error \"expected list or vector, got int\")\n".repeat(2));
@@ -65,4 +69,37 @@ test("load and include run a file here", () => {
   expectOutput("(println (load \"part.lisp\")) (println part)", "(included last)\nincluded\n");
   expectOutput("(include \"part.lisp\") (println part)", "included\n");
   expectOutput(`(define-library (l) (export get) (include "part.lisp") (begin (define (get) part))) (import (l)) (println (get)) ${message("part")}`, "included\n(:unbound \"Unbound variable: part\")\n");
+});
+
+describe("paths", () => {
+  test("are relative to the file they stand in", () => expectOutput("(import \"lib/top.lisp\") (println (top) part)", "(top ((2 4) /)) included\n"));
+  test("mean the same file however they are written", () => {
+    expectOutput("(import \"./lib/../util.lisp\" triple) (import \"util.lisp\") (println (triple 1))", "runs\n3\n");
+  });
+});
+
+describe("include", () => {
+  test("puts the forms where it stands: in a body they are the body's own", () => {
+    expectOutput(`(define (f) (include "lib/body.lisp") (+ hidden other)) (println (f)) ${message("hidden")}`, "6\n(:unbound \"Unbound variable: hidden\")\n");
+    expectOutput("(define (begin . x) 'mine) (let () (include \"lib/body.lisp\" \"part.lisp\") (println hidden part))", "2 included\n");
+  });
+  test("wants texts", () => expect(run("(define p \"x\") (include p)")).toBe("include: a path must be a string"));
+});
+
+describe("errors in files", () => {
+  const mends = (text: string): { readonly output: string; readonly reads: number } => {
+    let reads = 0;
+    const output = run(text, { readFile: (path) => (path === "late.lisp" && ++reads > 2 ? "(define late 'here) late" : path === "faulty.lisp" && ++reads < 3 ? "(car 5)" : FILES[path] ?? (path === "faulty.lisp" ? "7" : null)) });
+    return { output, reads };
+  };
+  test("can be tried again", () => {
+    expect(mends("(println (handler-bind ((:io (lambda (e) (retry)))) (load \"late.lisp\")))")).toEqual({ output: "here\n", reads: 3 });
+    expect(mends("(handler-bind ((:io (lambda (e) (retry)))) (import \"late.lisp\")) (println late)")).toEqual({ output: "here\n", reads: 3 });
+    expect(mends("(println (handler-bind ((:type-error (lambda (e) (retry)))) (load \"faulty.lisp\")))")).toEqual({ output: "7\n", reads: 3 });
+  });
+  test("are found where they are", () => {
+    const vm = createVM({ languages: [lisp], host: { write() {}, writeError() {}, readLine: () => null, args: [], ...READS } });
+    const result = vm.run("(define a 1)\n(load \"fails.lisp\")", { language: "lisp", name: "main.lisp" });
+    expect(result).toMatchObject({ status: "error", trace: [{ source: "fails.lisp", line: 1, column: 14 }, { source: "main.lisp", line: 2, column: 1 }] });
+  });
 });

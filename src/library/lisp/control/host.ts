@@ -1,23 +1,14 @@
-// What programs learn of the host: files, the clock, arguments, the features of the implementation; and how they leave.
+// What programs learn of the host: the clock, arguments, the features of the implementation; and how they leave.
 
 import { setInteger, smallInteger } from "../../../../heap/cells/bigint.ts";
 import { internText } from "../../../../heap/symbols.ts";
 import { CellKind, Hi } from "../../../../heap/value.ts";
 import type { NativeInfo } from "../../../vm/native.ts";
 import type { Vm } from "../../../vm/vm.ts";
-import { ioError } from "../conditions.ts";
-import { lisp, storeList, storeString, textArgument } from "../text/arguments.ts";
+import { lisp, storeList, storeString } from "../text/arguments.ts";
 
 const JIFFIES_PER_SECOND = 1000;
 const FEATURES = ["r7rs", "boxelder", "exact-closed", "exact-complex", "ratios", "full-unicode"];
-
-function readFile(vm: Vm, base: number): void {
-  const path = textArgument(vm, base), { readFile: read } = vm.host;
-  if (read === undefined) return ioError(vm, `cannot read '${path}': this host has no files`);
-  const text = read(path);
-  if (text === null) return ioError(vm, `cannot read '${path}'`);
-  storeString(vm, base - 2, text);
-}
 
 /** What a program leaves with: a number, else success or, for #f, failure. */
 function exitCode(vm: Vm, slot: number): number {
@@ -29,7 +20,6 @@ function exitCode(vm: Vm, slot: number): number {
 const now = (vm: Vm): number => vm.host.now?.() ?? 0;
 
 export const HOST: readonly NativeInfo[] = [
-  lisp("%read-file", 1, 1, "text of the file; an :io error when it cannot be read", readFile),
   lisp("emergency-exit", 0, 1, "([code]): end the program at once", (vm, base, argc) => vm.exit(argc === 0 ? 0 : exitCode(vm, base))),
   lisp("command-line", 0, 0, "list of the script's name and its arguments", (vm, base) =>
     storeList(vm, base - 2, base, vm.host.args.length, (i, slot) => storeString(vm, slot, vm.host.args[i]!))),

@@ -70,18 +70,23 @@ function join(vm: Vm, base: number, argc: number): void {
 interface Route { readonly absolute: boolean; readonly names: readonly string[] }
 
 function routeArgument(vm: Vm, slot: number): Route {
-  const path = textArgument(vm, slot), absolute = isAbsolute(path), names: string[] = [];
-  for (const name of splitText(vm, path, "/")) {
+  const path = textArgument(vm, slot), route = routeOf(path, splitText(vm, path, "/"));
+  vm.chargeFuel(path.length);
+  return route;
+}
+
+export function routeOf(path: string, parts: readonly string[] = path.split("/")): Route {
+  const absolute = isAbsolute(path), names: string[] = [];
+  for (const name of parts) {
     if (name === "" || name === ".") continue;
     if (name !== "..") names.push(name);
     else if (names.length > 0 && names[names.length - 1] !== "..") names.pop();
     else if (!absolute) names.push(name);
   }
-  vm.chargeFuel(path.length);
   return { absolute, names };
 }
 
-const routeText = ({ absolute, names }: Route): string => (absolute ? "/" : "") + names.join("/") || ".";
+export const routeText = ({ absolute, names }: Route): string => (absolute ? "/" : "") + names.join("/") || ".";
 
 /** Number of names both begin with. */
 function sharedCount(a: readonly string[], b: readonly string[]): number {

@@ -190,6 +190,12 @@ const CONTROL = String.raw`
 (define (retry) (invoke-restart 'retry))
 (define (abort) (invoke-restart 'abort))
 
+;; The value of the thunk, which somebody may choose to call again when it fails.
+(define (%with-retry report thunk)
+  (let again ()
+    (let ((answer (%with-restarts (%list (%list 'retry report (lambda () #f))) (lambda () (cons (thunk) #t)))))
+      (if answer (car answer) (again)))))
+
 ;; A global that is read and not defined; the value is used in its place.
 (define (%unbound symbol) (%supplied symbol (%unbound-condition symbol)))
 

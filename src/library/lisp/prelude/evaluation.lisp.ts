@@ -31,10 +31,11 @@ export const EVALUATION_PRELUDE = String.raw`
           ((null? (cdr rest)) (%eval-form (car rest) environment))
           (else (loop (cdr rest) (%eval-form (car rest) environment))))))
 
-;; A program, or the forms of a begin at top level. The value is that of the last form.
+;; A program. The value is that of the last form. The environment #f is that of nil, where the last call of a form does not
+;; take the place of the form: errors then say where in the program it was.
 (define (%run-program forms)
   (%start-tasks)
-  (%eval-forms forms nil))
+  (%eval-forms forms #f))
 
 ;; A call that the host makes.
 (define (%call-from-host f args)

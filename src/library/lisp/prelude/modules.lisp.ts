@@ -2,8 +2,8 @@
 // prelude.
 //
 // A module is a vector [key state exports imports body]: the key is a symbol, the state 0 until its body has run, exports a
-// list of (name outside . name inside) or nil for all it defines, the body a procedure of the module's environment. What an
-// import defines are copies of values.
+// list of (name outside . name inside) or nil for all it defines, imports a thunk that imports what it needs, the body a
+// procedure of the module's environment. What an import defines are copies of values.
 
 export const MODULES_PRELUDE = String.raw`
 ;; ---- modules
@@ -28,17 +28,30 @@ export const MODULES_PRELUDE = String.raw`
     (set! %modules (cons module %modules))
     module))
 
-(define (%define-library name exports imports names body)
+(define (%define-library name from exports imports body)
   (let ((key (%module-key name)))
-    (%declare key names)
-    (%add-module key exports imports (lambda (environment) (%eval-forms body environment)))
+    (%add-module key exports
+      (lambda () (%import-sets key from imports))
+      (lambda (environment) (%eval-declared key (%spliced from body) environment)))
     nil))
+
+;; All the forms define is the module's own from the start.
+(define (%eval-declared key forms environment)
+  (%declare-forms key forms)
+  (%eval-forms forms environment))
+
+;; The body of a library, with the forms of the files that it includes.
+(define (%spliced from body)
+  (cond ((null? body) '())
+        ((and (pair? (car body)) (eq? (caar body) 'include))
+         (append (%forms-of-files from (cdar body)) (%spliced from (cdr body))))
+        (else (cons (car body) (%spliced from (cdr body))))))
 
 ;; A module form. In a file it says what the file exports; in a program it is a module of its own, whose exports the program
 ;; gets.
 (define (%module outer name exports names body)
   (let* ((key (if (nil? outer) name outer))
-         (module (if (nil? outer) (%add-module name exports '() nil) (%find-module outer))))
+         (module (if (nil? outer) (%add-module name exports nil nil) (%find-module outer))))
     (%item! module 2 exports)
     (%declare key names)
     (let ((value (%eval-forms body (%new-environment '() key))))
@@ -55,7 +68,7 @@ export const MODULES_PRELUDE = String.raw`
       (%dynamic-wind
         (lambda () (set! %importing (cons key %importing)))
         (lambda ()
-          (%import-sets key (%item module 3))
+          ((%item module 3))
           ((%item module 4) (%new-environment '() key)))
         (lambda () (set! %importing (cdr %importing))))
       (%item! module 1 1))))
@@ -80,10 +93,11 @@ export const MODULES_PRELUDE = String.raw`
 
 ;; ---- import
 
-(define (%import-sets importer sets)
+;; Paths are relative to that of the file that imports: from.
+(define (%import-sets importer from sets)
   (let loop ((rest sets))
     (unless (null? rest)
-      (unless (%builtin-library? (car rest)) (%import-pairs importer (%import-set (car rest))))
+      (unless (%builtin-library? (car rest)) (%import-pairs importer (%import-set from (car rest))))
       (loop (cdr rest)))))
 
 ;; A name of the library is there under that name anyway.
@@ -97,9 +111,9 @@ export const MODULES_PRELUDE = String.raw`
 (define (%builtin-library? name)
   (and (pair? name) (%member? (car name) '(scheme srfi sema)) #t))
 
-(define (%import-set set)
+(define (%import-set from set)
   (if (and (pair? set) (pair? (cdr set)) (%member? (car set) '(only except prefix rename)))
-      (let ((pairs (%import-set (cadr set))) (rest (cddr set)))
+      (let ((pairs (%import-set from (cadr set))) (rest (cddr set)))
         (cond ((eq? (car set) 'only)
                (%mapped (lambda (name) (%exported name pairs (cadr set))) rest))
               ((eq? (car set) 'except)
@@ -110,7 +124,7 @@ export const MODULES_PRELUDE = String.raw`
               (else
                (append (%mapped (lambda (names) (cons (cadr names) (cdr (%exported (car names) pairs (cadr set))))) rest)
                        (%without pairs (%mapped car rest))))))
-      (%library-exports set)))
+      (%library-exports from set)))
 
 (define (%exported name pairs source)
   (cond ((null? pairs) (%eval-error "import: " source " does not export " name))
@@ -122,10 +136,10 @@ export const MODULES_PRELUDE = String.raw`
         ((%member? (caar pairs) names) (%without (cdr pairs) names))
         (else (cons (car pairs) (%without (cdr pairs) names)))))
 
-(define (%library-exports name)
+(define (%library-exports from name)
   (if (%builtin-library? name)
       (%mapped (lambda (each) (cons each each)) (%library-names))
-      (let ((module (if (%string? name) (%file-module name) (%find-module (%module-key name)))))
+      (let ((module (if (%string? name) (%file-module (%file-path name from)) (%find-module (%module-key name)))))
         (when (nil? module) (%eval-error "import: there is no library " (%written name)))
         (%run-module module)
         (%module-exports module))))
@@ -135,22 +149,28 @@ export const MODULES_PRELUDE = String.raw`
 (define (%file-module path)
   (let* ((key (%module-key path)) (known (%find-module key)))
     (if (nil? known)
-        (let ((forms (%read-forms path)))
-          (%declare-forms key forms)
-          (%add-module key nil '() (lambda (environment) (%eval-forms forms environment))))
+        (let ((forms (%forms-of-file path)))
+          (%add-module key nil (lambda () nil) (lambda (environment) (%eval-declared key forms environment))))
         known)))
 
-(define (%read-forms path) (%read (%read-file path) #t))
+;; Whoever handles the error may mend the file.
+(define (%forms-of-file path)
+  (%with-retry (%joined "Read " path " again.") (lambda () (%file-forms path))))
+
+(define (%forms-of-files from paths)
+  (if (null? paths)
+      '()
+      (append (%forms-of-file (%file-path (car paths) from)) (%forms-of-files from (cdr paths)))))
 
 (define (load path . rest)
-  (%eval-forms (%read-forms path) (if (null? rest) nil (%environment-argument (car rest)))))
+  (let ((path (%file-path path (%calling-file)))
+        (environment (if (null? rest) #f (%environment-argument (car rest)))))
+    (%with-retry (%joined "Load " path " again.")
+      (lambda () (%eval-forms (%file-forms path) environment)))))
 
-;; The forms of a file in place of the form that names it.
-(define (%include path module)
-  (let ((forms (%read-forms path)))
-    (if (nil? module)
-        (%eval-forms forms nil)
-        (begin
-          (%declare-forms module forms)
-          (%eval-forms forms (%new-environment '() module))))))
+;; What takes the place of an include, in the program or a module.
+(define (%included module from paths)
+  (let ((forms (%forms-of-files from paths)))
+    (unless (nil? module) (%declare-forms module forms))
+    forms))
 `;
