@@ -351,7 +351,7 @@ export class BoxelderVm {
       const status = step();
       if (status === Status.OutOfFuel) return failure(vm.stopped ?? "outOfFuel", STOPPED[vm.stopped ?? "outOfFuel"], []);
       if (status === Status.Pending && vm.interaction?.asks === true) return this.#asked(vm.interaction.slot(vm) + 2);
-      if (status === Status.Pending) return failure("pending", `the script waits for the host: ${this.pendingCalls().map(({ name }) => name).join(", ")}`, []);
+      if (status === Status.Pending) return failure("pending", `the script waits for the host: ${this.#embedding.pending.names()}`, []);
       isOver = true;
       if (status === Status.Done) return { status: "done", value: read(vm.heap.rootSlot(Root.Result)) };
       return this.#uncaught();

@@ -80,13 +80,13 @@ export interface CheckpointPlan { readonly path: string; readonly every: number;
  * Goes on with a run to its end, with a checkpoint whenever so much fuel was used. What the script wrote before a checkpoint has
  * left the process when the checkpoint is in its place. The file of a run that ended is removed: there is nothing to go on with.
  */
-export function runWithCheckpoints(vm: BoxelderVm, first: RunResult, host: ConsoleHost, { path, every, all, compress }: CheckpointPlan): RunResult {
+export async function runWithCheckpoints(vm: BoxelderVm, first: RunResult, host: ConsoleHost, { path, every, all, compress }: CheckpointPlan): Promise<RunResult> {
   let result = first, left = all - every;
   while (result.status === "error" && result.kind === "outOfFuel" && left > 0) {
     host.flush();
     const image = vm.snapshot();
     writeWhole(path, compress ? wrapCompressed(deflateSync(image), image.length) : image);
-    result = vm.resume(Math.min(every, left));
+    result = await vm.resumeAsync({ fuel: Math.min(every, left) });
     left -= every;
   }
   host.flush();

@@ -65,6 +65,9 @@ export class ConsoleHost implements Host {
     Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, milliseconds);
   };
 
+  /** Whoever waits for us must see what we said. */
+  readonly beforeWait = (): void => this.flush();
+
   /** For load and import; a script reads no other way. */
   readonly readFile = (path: string): string | null => {
     try {

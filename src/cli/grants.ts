@@ -17,8 +17,8 @@ export function grantsOf(values: OptionValues): readonly SystemGrant[] {
 
 /** What the script has of the outside, and the streams and the clock it shares with us. */
 export function outsideOf(values: OptionValues, host: ConsoleHost): { readonly system: SystemPart; readonly host: Partial<Host> } {
-  const grants = grantsOf(values), { args, write, writeError, readLine, now, sleep, readFile } = host;
+  const grants = grantsOf(values), { args, write, writeError, readLine, now, sleep, readFile, beforeWait } = host;
   const system = nodeSystem(grants, { beforeProcess: () => host.flush(), writeError: (text) => writeError(new TextEncoder().encode(text)) });
   const clock = grants.includes("clock") ? { now, sleep } : {}, files = grants.includes("files") ? { readFile } : {};
-  return { system, host: { args, write, writeError, readLine, ...clock, ...files } };
+  return { system, host: { args, write, writeError, readLine, beforeWait, ...clock, ...files } };
 }

@@ -21,7 +21,7 @@ export async function heap(values: OptionValues, file: string, args: readonly st
   if (isImage(file)) return await lookAtImage(values, file);
   const source = readSource(file, values.language), host = new ConsoleHost([source.name, ...args]);
   const session = new Session(values, host, await partsFor(values, [source.language])), { vm } = session;
-  const result = vm.run(source.text, { language: source.language, name: source.name });
+  const result = await vm.runAsync(source.text, { language: source.language, name: source.name });
   host.flush();
   if (result.status === "error") process.stderr.write(failureText(result, vm, styleOf(values)));
   lookAt(vm, values, source.name, host);

@@ -48,13 +48,13 @@ class Repl {
   get prompt(): string { return this.#pending.length > 0 ? MORE : PROMPT; }
 
   /** One line of input; false when the session is to end. */
-  accept(line: string): boolean {
+  async accept(line: string): Promise<boolean> {
     if (this.#pending.length === 0 && line.startsWith(".")) return this.#command(line);
     this.#pending.push(line);
     const text = this.#pending.join("\n");
     if (line.trim() !== "" && this.#isIncomplete(text)) return true;
     this.#pending = [];
-    if (text.trim() !== "") this.#run(text);
+    if (text.trim() !== "") await this.#run(text);
     return true;
   }
 
@@ -64,8 +64,8 @@ class Repl {
   }
 
   /** Ends an input that the end of the stream cut off, then the session. */
-  finish(): void {
-    if (this.#pending.length > 0) this.#run(this.#pending.join("\n"));
+  async finish(): Promise<void> {
+    if (this.#pending.length > 0) await this.#run(this.#pending.join("\n"));
     this.#session.finish();
   }
 
@@ -81,11 +81,11 @@ class Repl {
     return first !== undefined && first.severity === "error" && first.span.end >= text.trimEnd().length;
   }
 
-  #run(text: string): void {
+  async #run(text: string): Promise<void> {
     const choice = this.#restarts.length === 0 ? null : CHOICE.exec(text);
     if (choice === null) {
       this.#inputs++;
-      return this.#show(this.vm.run(text, this.#options()));
+      return this.#show(await this.vm.runAsync(text, this.#options()));
     }
     const index = Number(choice[1]) - 1;
     if (this.#restarts[index] === undefined) console.log(`there is no restart ${choice[1]!}`);
@@ -140,7 +140,7 @@ async function converse(repl: Repl, lines: Interface): Promise<void> {
   });
   lines.prompt();
   for await (const line of lines) {
-    if (!repl.accept(line)) break;
+    if (!(await repl.accept(line))) break;
     lines.setPrompt(repl.prompt);
     lines.prompt();
   }
@@ -159,6 +159,6 @@ export async function repl(values: OptionValues): Promise<number> {
   await converse(session, lines);
   lines.close();
   history.write();
-  session.finish();
+  await session.finish();
   return 0;
 }

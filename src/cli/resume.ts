@@ -18,8 +18,8 @@ export async function resume(values: OptionValues, file: string): Promise<number
   const host = new ConsoleHost([]), every = values.every ?? DEFAULT_EVERY, all = values.fuel ?? Infinity, { languages: plugins } = await partsFor(values, languages);
   const { memory, fuel: _, ...options } = vmOptions(values, host);
   const vm = refusals(file, () => restoreVM(image, { ...options, ...(values.memory === undefined ? {} : { memory }), languages: plugins, modules: moduleFiles }));
-  const first = vm.resume(Math.min(every, all));
-  const result = runWithCheckpoints(vm, first, host, { path: values.checkpoint ?? file, every, all, compress: values.compress === true });
+  const first = await vm.resumeAsync({ fuel: Math.min(every, all) });
+  const result = await runWithCheckpoints(vm, first, host, { path: values.checkpoint ?? file, every, all, compress: values.compress === true });
   if (result.status === "error") {
     const { failureJson, failureText, styleOf } = await import("./report.ts");
     host.writeError(new TextEncoder().encode(values.jsonErrors === true ? failureJson(result) : failureText(result, vm, styleOf(values))));

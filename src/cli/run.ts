@@ -20,8 +20,8 @@ export async function run(values: OptionValues, file: string | undefined, args: 
   const host = new ConsoleHost([source.name, ...given]);
   const parts = await partsFor(values, [source.language]), plan = values.checkpoint === undefined ? null : checkpointPlan(values, values.checkpoint);
   const session = new Session(plan === null ? values : { ...values, fuel: Math.min(plan.every, plan.all) }, host, parts);
-  let result = session.vm.run(source.text, { language: source.language, name: source.name });
-  if (plan !== null) result = (await import("./checkpoint.ts")).runWithCheckpoints(session.vm, result, host, plan);
+  let result = await session.vm.runAsync(source.text, { language: source.language, name: source.name });
+  if (plan !== null) result = await (await import("./checkpoint.ts")).runWithCheckpoints(session.vm, result, host, plan);
   host.flush();
   if (result.status === "error") {
     const { failureJson, failureText, styleOf } = await import("./report.ts");

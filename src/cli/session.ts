@@ -24,15 +24,18 @@ function openLog(path: string | undefined): number | null {
 export class Session {
   readonly vm: BoxelderVm;
   readonly #log: number | null;
+  readonly #close: () => void;
 
   constructor(readonly values: OptionValues, host: ConsoleHost, parts: Parts) {
     const log = this.#log = openLog(values.gcLog);
-    const options = { ...vmOptions(values, host), ...outsideOf(values, host), ...parts, modules: moduleFiles };
+    const outside = outsideOf(values, host), options = { ...vmOptions(values, host), ...outside, ...parts, modules: moduleFiles };
+    this.#close = outside.system.close ?? ((): void => {});
     this.vm = createVM(log === null ? options : { ...options, now: () => performance.now(), onCollect: (entry) => void writeSync(log, `${JSON.stringify(entry)}\n`) });
   }
 
-  /** What the options ask for after the last script: checks and figures. */
+  /** After the last script: what it left open is closed, and what the options ask for is done, checks and figures. */
   finish(): void {
+    this.#close();
     if (this.values.verifyHeap === true) this.vm.verifyHeap();
     if (this.values.stats === true) console.error(statsText(this.vm));
     if (this.#log !== null && this.#log !== 2) closeSync(this.#log);

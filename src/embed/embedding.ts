@@ -63,6 +63,8 @@ export class Embedding {
   /** Binds the host's functions to a world, and defines them in one that is new. */
   attach(isNew: boolean): readonly string[] {
     const missing = this.bindings.bind(this.#vm);
+    this.#vm.suspend = this.pending.suspend;
+    this.pending.endSystemCalls();
     // What handles of another VM refer to is of no use here.
     if (!isNew) this.handles.forgetAll();
     if (!isNew) return missing;

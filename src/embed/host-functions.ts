@@ -12,7 +12,7 @@ import type { NativeInfo } from "../vm/native.ts";
 import type { Outcome } from "../vm/outcome.ts";
 import type { Vm } from "../vm/vm.ts";
 import type { Border } from "./border.ts";
-import { addHostName, hostNames, isHostError, keepHostError } from "../vm/host-table.ts";
+import { addHostName, hostNames, isHostError, isSystemName, keepHostError } from "../vm/host-table.ts";
 import { checkArgument, hostArgument, isOfType, parameterOf, parametersOf, wordsOf, type HostType, type Parameter } from "./parameters.ts";
 import { dataProperty } from "./plain-values.ts";
 
@@ -104,7 +104,7 @@ export class HostBindings {
     const known = hostNames(vm);
     for (const name of this.#functions.keys()) if (!known.includes(name)) known[addHostName(vm, name)] = name;
     vm.hostNatives = known.map((name, index) => this.#native(name, index));
-    return known.filter((name) => !this.#functions.has(name));
+    return known.filter((name) => !this.#functions.has(name) && !isSystemName(name));
   }
 
   /** Defines the globals, of all languages. */
@@ -121,7 +121,7 @@ export class HostBindings {
     }
     heap.setHole(hold);
     for (const { prefix, spacedName } of this.border.languages) {
-      if (spacedName !== null) for (const [name, id] of ids) this.#defineFlat(vm, prefix + spacedName(name), id);
+      if (spacedName !== null) for (const [name, id] of ids) if (!isSystemName(name)) this.#defineFlat(vm, prefix + spacedName(name), id);
     }
   }
 

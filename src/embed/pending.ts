@@ -3,11 +3,13 @@
 
 import { Root } from "../../heap/roots.ts";
 import { CellKind, Hi } from "../../heap/value.ts";
+import { requireVm } from "../library/tasks.ts";
 import { GUEST_THROW } from "../vm/errors.ts";
 import { globalValueSlot } from "../vm/globals.ts";
-import { addAnswer, addCall, addWaker, findCall, hostNames, removeCall, removeCalls, waitingCalls, type WaitingCall } from "../vm/host-table.ts";
+import { addAnswer, addCall, addWaker, callAt, callCount, findCall, hostNames, isSystemName, plainName, removeCall, removeCalls, systemNameIndex, waitingCalls, type WaitingCall } from "../vm/host-table.ts";
+import type { Store, Suspend } from "../vm/native.ts";
 import { Outcome } from "../vm/outcome.ts";
-import { answerSlot, next, park, raise } from "../vm/scheduler.ts";
+import { answerSlot, next, park, raise, untilNextTimer } from "../vm/scheduler.ts";
 import { isTask, Wait } from "../vm/task-cells.ts";
 import type { Vm } from "../vm/vm.ts";
 import type { Border } from "./border.ts";
@@ -19,12 +21,20 @@ export interface PendingCall {
   readonly id: number;
   /** Full name of the function: "files.read". */
   readonly name: string;
-  /** Structured copies of the arguments. */
+  /** Structured copies of the arguments; none for builtins of the system. */
   readonly args: readonly unknown[];
 }
 
 /** How a call ends: with a value, or with an error that becomes an exception of the script. */
 export type Answer = { readonly value: unknown } | { readonly error: unknown };
+
+/** As the system answers: the value is made where it is to be. */
+type Ending = Answer | { readonly store: Store };
+
+/** Calls that are named when a script waits, at most. */
+const MAX_NAMED = 8;
+/** Longest time that JavaScript's timers know, in ms. */
+const MAX_TIMER = 2 ** 31 - 1;
 
 /** What the host keeps of a call it has begun. */
 interface Begun { readonly abort: AbortController | null; readonly timer: ReturnType<typeof setTimeout> | null }
@@ -32,7 +42,7 @@ interface Begun { readonly abort: AbortController | null; readonly timer: Return
 export class PendingCalls {
   readonly #begun = new Map<number, Begun>();
   /** Answers that are not in the world yet. */
-  readonly #ready = new Map<number, Answer>();
+  readonly #ready = new Map<number, Ending>();
   /** There is an answer that the script has not had the chance to see. */
   #hasNews = false;
   #notify: () => void = () => {};
@@ -47,6 +57,24 @@ export class PendingCalls {
     promise?.then((value) => this.#take(id, { value }), (error: unknown) => this.#take(id, { error }));
     const { waiter } = this.border.language(vm);
     return waiter === null ? this.#parkTask(vm, id, base) : this.#callWaiter(vm, id, base, waiter);
+  }
+
+  /** Lets the running task wait for a part of the system. */
+  readonly suspend: Suspend = (vm, name, base, begin) => {
+    requireVm(vm);
+    const id = addCall(vm, systemNameIndex(vm, name), base, 0);
+    this.#begun.set(id, { abort: null, timer: null });
+    begin().then((store) => this.#take(id, { store }), (error: unknown) => this.#take(id, { error }));
+    return this.#parkTask(vm, id, base);
+  };
+
+  /** After the world came out of an image: what its tasks waited for of the system of another process will never come. */
+  endSystemCalls(): void {
+    const names = hostNames(this.vm());
+    for (const { id, nameIndex } of waitingCalls(this.vm())) {
+      if (isSystemName(names[nameIndex] ?? "")) this.#ready.set(id, { error: new Error(`${plainName(names[nameIndex]!)}() was interrupted: the program went on from an image`) });
+    }
+    this.#hasNews = this.#ready.size > 0;
   }
 
   #parkTask(vm: Vm, id: number, base: number): Outcome {
@@ -64,7 +92,7 @@ export class PendingCalls {
   }
 
   /** An answer from outside of the script's turn. */
-  #take(id: number, answer: Answer): void {
+  #take(id: number, answer: Ending): void {
     if (!this.#begun.has(id)) return;
     this.#ready.set(id, answer);
     this.#announce();
@@ -79,7 +107,14 @@ export class PendingCalls {
   list(): PendingCall[] {
     const vm = this.vm(), names = hostNames(vm);
     return waitingCalls(vm).filter(({ id }) => !this.#ready.has(id)).map(({ id, nameIndex, args }) =>
-      ({ id, name: names[nameIndex]!, args: this.border.read(vm, args, undefined, () => undefined) as unknown[] }));
+      ({ id, name: plainName(names[nameIndex]!), args: this.border.read(vm, args, undefined, () => undefined) as unknown[] }));
+  }
+
+  /** The names of the oldest of them, for people. */
+  names(): string {
+    const vm = this.vm(), names = hostNames(vm), count = callCount(vm);
+    const oldest = Array.from({ length: Math.min(count, MAX_NAMED) }, (_, i) => callAt(vm, i)).filter(({ id }) => !this.#ready.has(id)).map(({ nameIndex }) => plainName(names[nameIndex]!));
+    return `${oldest.join(", ")}${count > MAX_NAMED ? ` and ${count - MAX_NAMED} more` : ""}`;
   }
 
   /** Answers a call; the script goes on when it is resumed. Throws RangeError when no such call waits, CopyError for a value that cannot be copied. */
@@ -100,19 +135,19 @@ export class PendingCalls {
   /** Puts the answers that came into the world, in the order of the calls. */
   apply(): void {
     this.#hasNews = false;
-    for (const call of waitingCalls(this.vm())) {
-      const answer = this.#ready.get(call.id);
-      if (answer === undefined || this.vm().heap.hi(call.waker) === Hi.Null) continue;
+    for (const id of [...this.#ready.keys()].sort((a, b) => a - b)) {
+      const answer = this.#ready.get(id)!, call = findCall(this.vm(), id);
+      if (call === null || this.vm().heap.hi(call.waker) === Hi.Null) continue;
       try {
-        this.#place(findCall(this.vm(), call.id)!, answer);
+        this.#place(call, answer);
       } catch (error) {
         // A result that cannot be copied is an error of the function.
-        this.#place(findCall(this.vm(), call.id)!, { error });
+        this.#place(findCall(this.vm(), id)!, { error });
       }
     }
   }
 
-  #place({ id, nameIndex, waker }: WaitingCall, answer: Answer): void {
+  #place({ id, nameIndex, waker }: WaitingCall, answer: Ending): void {
     const vm = this.vm(), { heap } = vm, value = heap.rootSlot(Root.Temp2), isForTask = isTask(heap, waker), held = heap.rootSlot(Root.Temp5);
     heap.copySlot(held, waker);
     try {
@@ -128,11 +163,15 @@ export class PendingCalls {
   }
 
   /** Writes the value, or the exception, to a slot; true for a value. */
-  #store(vm: Vm, dst: number, nameIndex: number, answer: Answer, language: Border["languages"][number]): boolean {
+  #store(vm: Vm, dst: number, nameIndex: number, answer: Ending, language: Border["languages"][number]): boolean {
     const { heap } = vm, exception = heap.rootSlot(Root.Exception);
     heap.setHole(dst);
     try {
       if ("error" in answer) return this.bindings().raise(vm, answer.error);
+      if ("store" in answer) {
+        answer.store(vm, dst);
+        return true;
+      }
       this.bindings().check(hostNames(vm)[nameIndex]!, answer.value);
       this.border.write(vm, dst, answer.value, heap.rootSlot(Root.Temp3), language);
       return true;
@@ -173,14 +212,20 @@ export class PendingCalls {
     return result;
   }
 
-  /** Resolves when there is an answer, or the signal fires. */
+  /** Resolves when there is an answer, when another task's time has come, or when the signal fires. */
   async #answered(signal: AbortSignal | undefined): Promise<void> {
     if (this.#hasNews || signal?.aborted === true) return;
+    const { host } = this.vm(), wait = untilNextTimer(this.vm());
+    host.beforeWait?.();
     await new Promise<void>((resolve) => {
-      this.#notify = resolve;
-      signal?.addEventListener("abort", () => resolve(), { once: true });
+      const timer = wait === Infinity ? null : setTimeout(resolve, Math.min(MAX_TIMER, Math.ceil(wait))), wake = (): void => {
+        if (timer !== null) clearTimeout(timer);
+        signal?.removeEventListener("abort", wake);
+        resolve();
+      };
+      this.#notify = wake;
+      signal?.addEventListener("abort", wake, { once: true });
     });
     this.#notify = () => {};
   }
-
 }

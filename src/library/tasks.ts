@@ -17,7 +17,7 @@ import { fatalInteger, integerArgument, isArray, isPointer, nativeExpecting, num
 const MAX_CAPACITY = 2 ** 31 - 1;
 
 /** Switching tasks is switching stacks, which an engine that runs on the host's cannot. */
-function requireVm({ heap, fp }: Vm): void {
+export function requireVm({ heap, fp }: Vm): void {
   if (heap.word(codeOf(heap, fp) + Code.TreeId) !== 0) throw new UnsupportedByEngine("tree", "run tasks");
 }
 

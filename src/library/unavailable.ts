@@ -20,7 +20,15 @@ export const OUTSIDE: { readonly [capability: string]: string } = {
 const outside = (name: string, capability: string): NativeInfo =>
   native(name, 0, -1, `needs the ${capability} capability`, (vm, base, argc) => {
     const given = vm.system.get(name);
-    return given === undefined ? vm.throwError(`'${name}' needs the ${capability} capability, which this VM was not given`) : given(vm, base, argc);
+    if (given === undefined) return vm.throwError(`'${name}' needs the ${capability} capability, which this VM was not given`);
+    // What was done outside is done: the instruction cannot be done again.
+    const { canInterrupt } = vm;
+    vm.canInterrupt = false;
+    try {
+      return given(vm, base, argc);
+    } finally {
+      vm.canInterrupt = canInterrupt;
+    }
   });
 
 /** The rows of the capabilities from one on, up to another. */

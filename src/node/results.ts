@@ -8,11 +8,10 @@ import { setInt64Number } from "../../heap/cells/wide.ts";
 import { internText } from "../../heap/symbols.ts";
 import { CellHi, CellKind, Hi } from "../../heap/value.ts";
 import { bufferBytes, newBufferOf } from "../library/buffers.ts";
-import type { Native } from "../vm/native.ts";
+import type { Native, Store } from "../vm/native.ts";
 import type { Vm } from "../vm/vm.ts";
 
-/** Writes one value; the slot is a root. */
-export type Store = (vm: Vm, slot: number) => void;
+export type { Store } from "../vm/native.ts";
 
 export const i32 = (value: number): Store => ({ heap }, slot) => heap.setI32(slot, value | 0);
 export const u32 = (value: number): Store => ({ heap }, slot) => heap.setSlot(slot, Hi.U32, value | 0);
@@ -73,6 +72,9 @@ export function stringAt(vm: Vm, slot: number, name: string): string {
   return textOf(vm.heap, vm.heap.lo(slot));
 }
 
+/** The text of the string in a slot. */
+export const textAt = ({ heap }: Vm, slot: number): string => textOf(heap, heap.lo(slot));
+
 /** Copy of the bytes of a string or buffer; null for any other value. */
 export function bytesAt(vm: Vm, slot: number): Uint8Array | null {
   const { heap } = vm;
@@ -88,6 +90,8 @@ const WORDS: { readonly [code: string]: string } = {
   EROFS: "Read-only file system", EPIPE: "Broken pipe", ENAMETOOLONG: "File name too long", ENOTEMPTY: "Directory not empty", ELOOP: "Too many levels of symbolic links",
   ENOTSUP: "Operation not supported", ECONNREFUSED: "Connection refused", ECONNRESET: "Connection reset by peer", ETIMEDOUT: "Connection timed out", EADDRINUSE: "Address already in use",
   EADDRNOTAVAIL: "Cannot assign requested address", ENETUNREACH: "Network is unreachable", EHOSTUNREACH: "No route to host", ENOTCONN: "Transport endpoint is not connected",
+  EINPROGRESS: "Operation now in progress", EALREADY: "Operation already in progress", EISCONN: "Transport endpoint is already connected", EDESTADDRREQ: "Destination address required",
+  EOPNOTSUPP: "Operation not supported", ENOPROTOOPT: "Protocol not available", EMSGSIZE: "Message too long", ECONNABORTED: "Software caused connection abort", EAFNOSUPPORT: "Address family not supported by protocol",
 };
 
 /** The system's words for what went wrong. */

@@ -44,6 +44,18 @@ export function hostNames(vm: Vm): string[] {
   return Array.from({ length: length(heap, names) }, (_, i) => textOf(heap, heap.lo(elementSlot(heap, names, i))));
 }
 
+/** Begins the names of builtins of the system that wait: no function of the host can be called like that. */
+const SYSTEM = "system:";
+export const isSystemName = (name: string): boolean => name.startsWith(SYSTEM);
+/** A name as people know it. */
+export const plainName = (name: string): string => (isSystemName(name) ? name.slice(SYSTEM.length) : name);
+
+/** Index of the name of a builtin of the system. */
+export function systemNameIndex(vm: Vm, name: string): number {
+  const known = hostNames(vm).indexOf(SYSTEM + name);
+  return known < 0 ? addHostName(vm, SYSTEM + name) : known;
+}
+
 /** Gives a name the next id; answers its index. */
 export function addHostName(vm: Vm, name: string): number {
   const { heap } = vm, hold = heap.rootSlot(Root.Temp0), names = heap.lo(item(vm, Item.Names));
@@ -73,17 +85,36 @@ export function addCall(vm: Vm, nameIndex: number, first: number, count: number)
 /** The calls without an answer, oldest first. */
 export function waitingCalls(vm: Vm): WaitingCall[] {
   if (!hasTable(vm)) return [];
-  const { heap } = vm, calls = heap.lo(item(vm, Item.Calls));
-  return Array.from({ length: length(heap, calls) }, (_, i) => {
-    const call = heap.lo(elementSlot(heap, calls, i)), part = (which: Call): number => elementSlot(heap, call, which);
-    return { id: heap.lo(part(Call.Id)), nameIndex: heap.lo(part(Call.Name)), args: part(Call.Arguments), waker: part(Call.Waker) };
-  });
+  return Array.from({ length: callCount(vm) }, (_, i) => callAt(vm, i));
 }
 
 /** The call with this id, null when it has its answer or never was. */
-export const findCall = (vm: Vm, id: number): WaitingCall | null => waitingCalls(vm).find((call) => call.id === id) ?? null;
+export function findCall(vm: Vm, id: number): WaitingCall | null {
+  const at = placeOf(vm, id);
+  return at < 0 ? null : callAt(vm, at);
+}
 
-export const hasWaitingCalls = (vm: Vm): boolean => hasTable(vm) && length(vm.heap, vm.heap.lo(item(vm, Item.Calls))) > 0;
+/** Where among the calls, which are in the order of their ids, the one with this id is; -1 for nowhere. */
+function placeOf(vm: Vm, id: number): number {
+  if (!hasTable(vm)) return -1;
+  const { heap } = vm, calls = heap.lo(item(vm, Item.Calls));
+  let low = 0, high = length(heap, calls);
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if (heap.lo(elementSlot(heap, heap.lo(elementSlot(heap, calls, middle)), Call.Id)) < id) low = middle + 1;
+    else high = middle;
+  }
+  return low < length(heap, calls) && callAt(vm, low).id === id ? low : -1;
+}
+
+/** The call at an index below `callCount`. */
+export function callAt(vm: Vm, at: number): WaitingCall {
+  const { heap } = vm, call = heap.lo(elementSlot(heap, heap.lo(item(vm, Item.Calls)), at)), part = (which: Call): number => elementSlot(heap, call, which);
+  return { id: heap.lo(part(Call.Id)), nameIndex: heap.lo(part(Call.Name)), args: part(Call.Arguments), waker: part(Call.Waker) };
+}
+
+/** How many calls have no answer. */
+export const callCount = (vm: Vm): number => (hasTable(vm) ? length(vm.heap, vm.heap.lo(item(vm, Item.Calls))) : 0);
 
 /** The value in a slot is to be told of the answer to a call; see the drawing. */
 export function addWaker(vm: Vm, id: number, slot: number): void {
@@ -112,7 +143,7 @@ export function takeAnswer(vm: Vm, dst: number): boolean {
 
 /** Forgets a call, which has its answer. */
 export function removeCall(vm: Vm, id: number): void {
-  const at = waitingCalls(vm).findIndex((call) => call.id === id), { heap } = vm, hold = heap.rootSlot(Root.Temp0);
+  const at = placeOf(vm, id), { heap } = vm, hold = heap.rootSlot(Root.Temp0);
   if (at < 0) return;
   remove(heap, heap.lo(item(vm, Item.Calls)), at, hold);
   heap.setHole(hold);

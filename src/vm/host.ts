@@ -14,6 +14,8 @@ export interface Host {
   now?(): number;
   /** Lets so many milliseconds of that clock pass. Without it, scripts that sleep do so on a clock of the VM's own, which takes no time. */
   sleep?(milliseconds: number): void;
+  /** Called when a script is going to wait for answers of the host: the place to write out what is still held back. */
+  beforeWait?(): void;
   /** Text of a file, null when it cannot be read. Left out: there are no files. */
   readFile?(path: string): string | null;
 }
@@ -26,7 +28,7 @@ export function completeHost(given: Partial<Host>): Host {
   };
   return {
     ...host, ...(given.random && { random: given.random.bind(given) }), ...(given.now && { now: given.now.bind(given) }), ...(given.sleep && { sleep: given.sleep.bind(given) }),
-    ...(given.readFile && { readFile: given.readFile.bind(given) }),
+    ...(given.beforeWait && { beforeWait: given.beforeWait.bind(given) }), ...(given.readFile && { readFile: given.readFile.bind(given) }),
   };
 }
 

@@ -12,8 +12,21 @@ export type Native = (vm: Vm, base: number, argc: number) => void | Outcome;
 /** Scratch slots above the arguments of a native. */
 export const SCRATCH_SLOTS = 16;
 
+/** Writes one value; the slot, and the two behind it, are roots. */
+export type Store = (vm: Vm, slot: number) => void;
+
+/**
+ * Lets the task wait whose native has its arguments from `base` on. `begin` starts what is waited for; what its promise gives
+ * stores the result, and its error becomes an exception of the script. `name`: of the builtin, for those who ask what is waited for.
+ */
+export type Suspend = (vm: Vm, name: string, base: number, begin: () => PromiseLike<Store>) => Outcome;
+
 /** A part of the system a VM may be given: it does the work of builtins that need the outside world, by their names. */
-export interface SystemPart { readonly natives: ReadonlyMap<string, Native> }
+export interface SystemPart {
+  readonly natives: ReadonlyMap<string, Native>;
+  /** Lets go of what scripts left open: sockets, connections, libraries. What they still wait for then fails. */
+  readonly close?: () => void;
+}
 
 export interface NativeInfo {
   /** As scripts write it; methods are "kind.method", internals start with "$"; those of Lisp start with "lisp:", its internals with "lisp:%". */

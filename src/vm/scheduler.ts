@@ -15,7 +15,7 @@ import { Root } from "../../heap/roots.ts";
 import { CellKind, Hi, Tag } from "../../heap/value.ts";
 import { enterFromHost } from "./frames.ts";
 import { GUEST_THROW, Status } from "./errors.ts";
-import { hasWaitingCalls } from "./host-table.ts";
+import { callCount } from "./host-table.ts";
 import { Outcome } from "./outcome.ts";
 import { codeOf, STACK_RESERVE, traceFrom } from "./stack.ts";
 import {
@@ -184,7 +184,7 @@ export function next(vm: Vm): Outcome {
     const task = dequeue(heap, owner, SchedulerItem.FirstReady);
     if (task !== 0) return load(vm, owner, task);
     // The host answers before time passes on the VM's own clock: how long it takes is no matter of the program's.
-    if (hasWaitingCalls(vm)) return parkAll(vm);
+    if (callCount(vm) > 0) return parkAll(vm);
     const first = cellItem(heap, owner, SchedulerItem.FirstTimed);
     if (first === 0) return deadlock(vm, owner);
     passTime(vm, owner, heap.f64[itemSlot(first, TaskItem.Wake)]!);
@@ -272,6 +272,12 @@ export function endTasks(vm: Vm): void {
 /** Milliseconds on the clock that waits are measured by: the host's, if it can also let time pass. */
 function now(vm: Vm): number {
   return vm.host.now !== undefined && vm.host.sleep !== undefined ? vm.host.now() : vm.heap.f64[itemSlot(scheduler(vm), SchedulerItem.Now)]!;
+}
+
+/** Milliseconds until a wait with a time limit is over, on a clock of the host's that goes on while nothing runs; Infinity when there is none. */
+export function untilNextTimer(vm: Vm): number {
+  const owner = vm.heap.rootCell(Root.Tasks), first = owner === 0 ? 0 : cellItem(vm.heap, owner, SchedulerItem.FirstTimed);
+  return first === 0 || vm.host.now === undefined || vm.host.sleep === undefined ? Infinity : Math.max(0, vm.heap.f64[itemSlot(first, TaskItem.Wake)]! - vm.host.now());
 }
 
 function passTime(vm: Vm, owner: number, until: number): void {

@@ -20,7 +20,7 @@ import type { Host } from "./host.ts";
 import type { Failure } from "./failure.ts";
 import { Interaction, type InteractionState } from "./interaction.ts";
 import { installMethods, type MethodTable } from "./methods.ts";
-import type { Native, NativeInfo } from "./native.ts";
+import type { Native, NativeInfo, Suspend } from "./native.ts";
 import { globalChanged, type PrimitiveTable } from "./primitives.ts";
 import { NO_RULES, type GuestRules } from "./rules.ts";
 import { NO_SERVICES, type Services } from "./services.ts";
@@ -82,6 +82,8 @@ export class Vm {
   readonly sources: Source[] = [];
   /** Functions of the host that the world may name; see library/host-natives.ts. */
   hostNatives: readonly NativeInfo[] = [];
+  /** How a part of the system lets a task wait. */
+  suspend: Suspend = (vm, name) => vm.fatal(`'${name}' has to wait, which this VM cannot`);
   /** Functions of the tree engine by TreeId - 1. */
   readonly treeFunctions: FunctionNode[] = [];
   /** Span of the tree engine's call site with this number; that engine sets it. */

@@ -2,7 +2,7 @@
 // waits; when no other can go on either, the whole program parks until the host has an answer.
 
 import { Hi } from "../../../../heap/value.ts";
-import { addWaker, hasWaitingCalls, takeAnswer } from "../../../vm/host-table.ts";
+import { addWaker, callCount, takeAnswer } from "../../../vm/host-table.ts";
 import type { NativeInfo } from "../../../vm/native.ts";
 import { Outcome } from "../../../vm/outcome.ts";
 import type { Vm } from "../../../vm/vm.ts";
@@ -10,7 +10,7 @@ import { lisp, storeList } from "../text/arguments.ts";
 
 /** The result is there before the program parks: it goes on behind the call. */
 function pause(vm: Vm, base: number): void | Outcome {
-  const waits = hasWaitingCalls(vm);
+  const waits = callCount(vm) > 0;
   vm.heap.setBool(base - 2, waits);
   if (waits) return Outcome.Pending;
 }
