@@ -10,10 +10,11 @@ import { openFileNatives } from "./node/open-files.ts";
 import { processNatives } from "./node/processes.ts";
 import { pollNative } from "./node/polling.ts";
 import { Sockets, socketNatives } from "./node/sockets.ts";
+import { Databases, sqliteNatives } from "./node/sqlite.ts";
 import { SYSTEM_NATIVES } from "./node/system.ts";
 import type { Native, SystemPart } from "./vm/native.ts";
 
-export const SYSTEM_GRANTS = ["files", "environment", "processes", "clock", "system", "digests", "cryptography", "network"] as const;
+export const SYSTEM_GRANTS = ["files", "environment", "processes", "clock", "system", "digests", "cryptography", "network", "databases"] as const;
 export type SystemGrant = (typeof SYSTEM_GRANTS)[number];
 
 export interface NodeSystemOptions {
@@ -30,14 +31,14 @@ export interface NodeSystemOptions {
 /** The granted parts of this process, for `createVM({ system })`. One for each VM: it holds the script's open files and its folder. */
 export function nodeSystem(grants: readonly SystemGrant[], options: NodeSystemOptions = {}): SystemPart {
   const folder = new Folder(options.folder ?? process.cwd()), variables = environmentOf(options.variables ?? process.env);
-  const sockets = new Sockets();
+  const sockets = new Sockets(), databases = new Databases();
   const writeError = options.writeError ?? ((text: string): void => void process.stderr.write(text));
   const parts: { readonly [grant in SystemGrant]: () => readonly (readonly [string, Native])[] } = {
     files: () => [...fileSystemNatives(folder), ...openFileNatives(folder)],
     environment: () => environmentNatives(variables),
     processes: () => processNatives({ folder, variables, writeError, beforeProcess: options.beforeProcess ?? ((): void => {}) }),
     clock: () => CLOCK_NATIVES, system: () => SYSTEM_NATIVES, digests: () => DIGEST_NATIVES, cryptography: () => CRYPTOGRAPHY_NATIVES,
-    network: () => [...socketNatives(sockets), pollNative(sockets)],
+    network: () => [...socketNatives(sockets), pollNative(sockets)], databases: () => sqliteNatives(databases, folder),
   };
-  return { natives: new Map(grants.flatMap((grant) => parts[grant]())), close: () => sockets.closeAll() };
+  return { natives: new Map(grants.flatMap((grant) => parts[grant]())), close: () => { sockets.closeAll(); databases.closeAll(); } };
 }

@@ -15,6 +15,7 @@ export const OUTSIDE: { readonly [capability: string]: string } = {
   "system information": "__platform __arch __os_name __os_version __hostname __username __homedir __tmpdir __cpu_count __total_memory __free_memory __uptime",
   digest: "__sha256 __sha512 __md5 __crc32 __adler32 __zlib_compress __zlib_decompress __gzip_compress __gzip_decompress __zlib_compress_bound",
   cryptography: "__ecdsa_generate_key __ecdsa_free_key __ecdsa_sign __ecdsa_verify __random_bytes __aes_encrypt __aes_decrypt __rsa_generate_key __rsa_sign __rsa_verify",
+  database: "__sqlite_open __sqlite_close __sqlite_check __sqlite_query __sqlite_run __sqlite_error",
 };
 
 const outside = (name: string, capability: string): NativeInfo =>

@@ -114,7 +114,7 @@ test("the machine", () => {
 });
 
 describe("what was not given is refused by name", () => {
-  const GRANTED: { readonly [capability: string]: SystemGrant } = { "file system": "files", process: "processes", environment: "environment", clock: "clock", "system information": "system", digest: "digests", cryptography: "cryptography", network: "network" };
+  const GRANTED: { readonly [capability: string]: SystemGrant } = { "file system": "files", process: "processes", environment: "environment", clock: "clock", "system information": "system", digest: "digests", cryptography: "cryptography", network: "network", database: "databases" };
   const functions = (names: string): string[] => names.split(" ").filter((name) => !name.includes("."));
 
   test.each(Object.entries(OUTSIDE))("%s", (capability, names) => {
