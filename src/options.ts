@@ -3,7 +3,7 @@
 
 import { suggest } from "./text/diagnostics.ts";
 
-export type Command = "run" | "repl" | "batch" | "dis" | "check" | "heap" | "resume" | "inspect";
+export type Command = "run" | "repl" | "batch" | "dis" | "check" | "heap" | "resume" | "inspect" | "fmt";
 type OptionType =
   | { readonly type: "flag" }
   | { readonly type: "onOff" }
@@ -22,7 +22,7 @@ export type OptionInfo = OptionType & {
 const RUNNING: readonly Command[] = ["run", "repl", "batch", "heap"];
 /** What a VM that goes on may be given. */
 const GOING_ON: readonly Command[] = [...RUNNING, "resume"];
-const ALL: readonly Command[] = ["run", "repl", "batch", "dis", "check", "heap", "resume"];
+const ALL: readonly Command[] = ["run", "repl", "batch", "dis", "check", "heap", "resume", "fmt"];
 /** A world with the library in it takes 192 KiB; this leaves a small script some room for its own. */
 const LEAST_MEMORY = 256 * 1024;
 const COUNT_MAX = Number.MAX_SAFE_INTEGER, INT_MAX = 2 ** 31 - 1;

@@ -7,6 +7,7 @@ import {
 } from "../options.ts";
 import { VERSION } from "../version.ts";
 import type { DeepCommand } from "./deep-stack.ts";
+import type { FormatFlags } from "./format.ts";
 
 /** Adds the options of a command; `given` collects converted values as the flags are met. */
 function addOptions(command: CommanderCommand, name: Command, given: OptionValues): CommanderCommand {
@@ -72,6 +73,13 @@ function describe(program: CommanderCommand, given: OptionValues): void {
     const { check } = await import("./check.ts");
     process.exitCode = await check(withEnvironment(given), files);
   });
+  command("fmt", "fmt <file...>", "lay out the lines of the files anew, and name those that change (-: standard input to standard output)")
+    .option("--check", "only name the files that would change, and fail if there are any")
+    .option("--indent <n>", "blanks to a level of Hemlock", "4")
+    .action(async (files: string[], flags: FormatFlags) => {
+      const { format } = await import("./format.ts");
+      process.exitCode = await format(withEnvironment(given), files, flags);
+    });
   command("batch", "batch", "run JSON lines {\"id\", \"source\"} from standard input, each in a fresh VM").action(async () => {
     const values = withEnvironment(given), { batch } = await import("./batch.ts");
     process.exitCode = await onItsStack(values, { name: "batch" }, () => batch(values));
