@@ -121,6 +121,8 @@ export class Heap extends Mem {
     const pages = this.worldBytes >> World.PageShift, old = this.word(Header.PageCount), table = this.word(Header.PageTable);
     this.u8.fill(PageState.Free, table + old, table + pages);
     this.setWord(Header.PageCount, pages);
+    // The search for free lines had come to the end of a larger world.
+    this.setWord(Header.SweepBlock, Math.min(this.word(Header.SweepBlock), this.worldBytes));
     armReserve(this);
     if (this.settings.poison) this.#poisonImage();
   }

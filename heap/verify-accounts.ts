@@ -42,9 +42,14 @@ function checkRuns(heap: Heap): void {
   run(a, aEnd);
   run(b, bEnd);
   if (a < bEnd && b < aEnd && a < aEnd && b < bEnd) fail(`runs at ${hex(a)} and ${hex(b)} overlap`);
-  const sweep = heap.word(Header.SweepBlock);
-  // It may lie behind the end of a world that was made smaller: the search is then over.
-  if ((sweep & ~World.BlockMask) !== 0) fail(`the search for free lines is at ${hex(sweep)}`);
+  checkSweep(heap);
+}
+
+/** The search for free lines is over, or in a block of this world; at its end, it goes on with what the world grows by. */
+function checkSweep(heap: Heap): void {
+  const block = heap.word(Header.SweepBlock), line = heap.word(Header.SweepLine), at = `the search for free lines is at ${hex(block)}, line ${line}`;
+  if ((block & ~World.BlockMask) !== 0 || block < 0 || block > heap.worldBytes || line < World.FirstLine || line > World.Lines) fail(at);
+  if (line < World.Lines && heap.u8[heap.word(Header.PageTable) + (block >> World.PageShift)] !== PageState.Block) fail(`${at}, in no block`);
 }
 
 /** The pages of the reserve are those that say so, and no others. */

@@ -1,6 +1,7 @@
 // Images: a copy of the used world goes on as if nothing had happened, under other options, many times over.
 
 import { describe, expect, test } from "vitest";
+import { nextRun } from "../../heap/allocator.ts";
 import { elementSlot, length, newArray, push } from "../../heap/cells/array.ts";
 import { findSlot, newObject, setField } from "../../heap/cells/object.ts";
 import { newStringFromText, textOf } from "../../heap/cells/string.ts";
@@ -95,4 +96,18 @@ test("a world its image fills gets a reserve when it grows", () => {
   heap.verify();
   while (heap.grow());
   expect(heap.word(Header.Reserve)).toBeGreaterThan(0);
+});
+
+test("a search for free lines that had come to the end of a larger world is at the end of the smaller one", () => {
+  const large = scratchWorld({ initialBytes: 8 << 20 });
+  populate(large);
+  large.heap.collect("test");
+  while (nextRun(large.heap, 8));
+  expect(large.heap.word(Header.SweepBlock)).toBe(8 << 20);
+  const small = reopen(large.heap.image(), { initialBytes: 0 });
+  expect(small.heap.worldBytes).toBeLessThan(2 << 20);
+  small.heap.verify();
+  populate(small);
+  small.heap.verify();
+  check(small);
 });

@@ -48,6 +48,10 @@ const FALSE: { readonly [what: string]: { readonly falsify: (made: ScratchWorld)
     falsify: ({ heap }) => { heap.setWord(Header.OverflowCursor, heap.word(Header.Cursor)); heap.setWord(Header.OverflowEnd, heap.word(Header.RunEnd)); }, complaint: /overlap/,
   },
   "a run in a block to be swept": { falsify: ({ heap }) => { heap.u8[(heap.word(Header.Cursor) & World.BlockMask) + 1]! ^= 1; }, complaint: /not swept/ },
+  "a search behind the end of the world": { falsify: ({ heap }) => heap.setWord(Header.SweepBlock, heap.worldBytes + World.BlockBytes), complaint: /the search for free lines is at/ },
+  "a search where there is no block": {
+    falsify: ({ heap, cell }) => { heap.setWord(Header.SweepBlock, cell(6) & World.BlockMask); heap.setWord(Header.SweepLine, World.FirstLine); }, complaint: /in no block/,
+  },
   "a reserve that is not marked as one": { falsify: ({ heap }) => { heap.u8[heap.word(Header.PageTable) + heap.word(Header.Reserve)] = PageState.Free; }, complaint: /the reserve/ },
   "a new cell on a line to be handed out": {
     falsify: ({ heap, cell }) => {
