@@ -8,6 +8,15 @@ import { allPrograms, execute, judge, type Program } from "../support/programs.t
 const TOPICS = /^hemlock\/(?:arrays|closures|defer|functions|json|objects|strings|switch|try|types)\//;
 const programs = allPrograms().filter((program) => TOPICS.test(program.name) && program.ending === null);
 const OPTIONS: VmOptions = { memory: 32 * 1024 * 1024, verifyHeap: true, poison: true };
+const OUT_OF_MEMORY = "out of memory";
+/**
+ * What is uncaught is the failed allocation itself, except where a script catches that in place of what it meant to throw and
+ * takes it for such: then it is what that script does with the text "out of memory". By program, each of which must get there.
+ */
+const EXPLAINED: { readonly [program: string]: string } = {
+  "hemlock/try/values.hml": "Unknown property 'code' for string",
+};
+const met = new Set<string>();
 /** The first allocation that is the script's and not the making of its VM. */
 const FIRST = firstAllocation();
 
@@ -27,8 +36,11 @@ function survives(program: Program, n: number): boolean {
   const execution = execute(library, program, { ...OPTIONS, failAllocationAt: FIRST + n });
   const { result } = execution;
   if (result.status === "error") {
-    // A script that catches the error instead of what it meant to throw may go wrong in its own way.
-    expect([result.kind, program.source.includes("catch") || result.message === "out of memory"]).toEqual(["uncaught", true]);
+    expect(result.kind).toBe("uncaught");
+    if (result.message !== OUT_OF_MEMORY) {
+      expect(result.message).toBe(EXPLAINED[program.name] ?? OUT_OF_MEMORY);
+      met.add(program.name);
+    }
     return false;
   }
   return judge(program, execution) === null;
@@ -43,3 +55,5 @@ test.each(programs)("$name", (program) => {
   }
   expect(calm, "the program ends well once no allocation fails").toBe(3);
 });
+
+test("every explained error was met", () => expect([...met]).toEqual(Object.keys(EXPLAINED)));
