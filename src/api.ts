@@ -390,8 +390,7 @@ export class BoxelderVm {
   #idle(): void {
     const vm = this.#vm;
     endTasks(vm);
-    vm.fp = vm.pc = vm.depth = vm.nativeTop = 0;
-    vm.parkedAs = Status.Done;
+    vm.rest();
     vm.interaction?.settle();
     vm.heap.setHole(vm.heap.rootSlot(Root.Exception));
   }

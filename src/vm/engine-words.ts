@@ -11,8 +11,10 @@ export const enum Engine {
   StackEnd = 136,
   /** Byte address of register 0 of the running frame, when the compiled loop is left. */
   Frame = 140,
-  /** Fuel paid for work of the running instruction that was interrupted before it was done. */
+  /** Fuel for work of the running instruction that was interrupted before it was done: this much of it is not charged again. */
   Saved = 144,
+  /** What of that is still to be paid, before anything else when the run goes on. */
+  Owed = 148,
 }
 
 /**

@@ -32,6 +32,8 @@ export const DEFAULT_STACK_DEPTH = 10_000;
 const FIRST_STACK_SLOTS = 4096;
 /** Frames, and slots of a stack that cannot grow, for the handlers of a stack overflow on top of what overflowed. */
 const LENT_FRAMES = 2000, LENT_SLOTS = 1500;
+/** Fuel that the words for interrupted work have room for. */
+const MOST_SAVED = 2 ** 31 - 1;
 /** Fuel when the host sets no limit: more than any run can use, and still exact as a double. */
 export const UNLIMITED_FUEL = 2 ** 52;
 
@@ -104,8 +106,9 @@ export class Vm {
   stopped: StopReason | null = null;
   /** The loop runs, and the instruction can be done again: see work. */
   canInterrupt = false;
-  /** Fuel for work of the running instruction so far. */
+  /** Fuel for work of the running instruction so far, and how much of that was for what had been done before it was interrupted. */
   worked = 0;
+  #repeated = 0;
   #maxDepth = DEFAULT_STACK_DEPTH;
   /** The limit the host gave, null for none: languages then have their own. */
   #hostDepth: number | null;
@@ -342,20 +345,36 @@ export class Vm {
 
   /**
    * As chargeFuel, for work that is about to be done, by an instruction that has changed nothing yet: when the fuel does not
-   * suffice or the run is to stop, it stops here, and the instruction is done again once the run goes on. What was paid counts.
+   * suffice or the run is to stop, it stops here, and the instruction is done again once the run goes on. What was charged counts.
    */
   work(units: number): void {
     const { heap } = this, cost = Math.trunc(units / 16), saved = heap.word(Engine.Saved), paid = Math.min(saved, cost), owed = cost - paid;
+    this.#repeated = (this.worked === 0 ? 0 : this.#repeated) + paid;
     this.worked += cost;
     if (paid > 0) heap.setWord(Engine.Saved, saved - paid);
     const left = heap.word(Engine.Fuel) - owed;
     if (left >= 0) return heap.setWord(Engine.Fuel, left);
     if (!this.canInterrupt) return this.chargeFuel(16 * owed);
-    const { fuel } = this;
+    const { fuel } = this, debt = heap.word(Engine.Owed) + Math.max(0, owed - Math.max(0, fuel)), kept = Math.min(debt, MOST_SAVED);
     this.sliceLeft -= this.#granted - heap.word(Engine.Fuel) + owed;
     this.fuel = Math.max(0, fuel - owed);
-    this.stopped = fuel < owed ? "outOfFuel" : this.askStop === null ? null : this.askStop();
-    if (this.stopped !== null) this.#interrupt(this.worked - Math.max(0, owed - Math.max(0, fuel)));
+    heap.setWord(Engine.Owed, kept);
+    // What was done once already is followed by as much that is new, on credit: or a long native that gets its fuel in small
+    // helpings would be begun anew with each of them, and take time by the square of its work.
+    const isShort = fuel < owed && this.worked > 2 * this.#repeated;
+    this.stopped = isShort ? "outOfFuel" : this.askStop === null ? null : this.askStop();
+    if (this.stopped !== null) this.#interrupt(this.worked - (debt - kept));
+  }
+
+  /** Pays for what was done on credit; false when the fuel does not suffice. */
+  payDebt(): boolean {
+    const owed = this.heap.word(Engine.Owed);
+    if (owed <= 0) return true;
+    const { fuel } = this, paid = Math.min(owed, Math.max(0, fuel));
+    this.fuel = fuel - paid;
+    this.heap.setWord(Engine.Owed, owed - paid);
+    if (paid < owed) this.stopped = "outOfFuel";
+    return paid === owed;
   }
 
   /** Stops here if the run is to stop for another reason than fuel: for work that was charged, as often as it is long. */
@@ -365,9 +384,17 @@ export class Vm {
     if (this.stopped !== null) this.#interrupt(this.worked);
   }
 
-  #interrupt(paid: number): never {
-    this.heap.setWord(Engine.Saved, Math.min(paid, 2 ** 31 - 1));
+  #interrupt(charged: number): never {
+    this.heap.setWord(Engine.Saved, Math.min(charged, MOST_SAVED));
     throw INTERRUPT;
+  }
+
+  /** No script runs any more: forgets its frames, and work it did not finish. */
+  rest(): void {
+    this.fp = this.pc = this.depth = this.nativeTop = 0;
+    this.parkedAs = Status.Done;
+    this.heap.setWord(Engine.Saved, 0);
+    this.heap.setWord(Engine.Owed, 0);
   }
 
   /** 1-based source line of the running instruction, 0 when unknown. */

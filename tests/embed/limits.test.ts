@@ -4,6 +4,7 @@ import { describe, expect, test } from "vitest";
 import { PROBES } from "../../bench/probes.ts";
 import type { RunFailure } from "../../src/index.ts";
 import { library } from "../support/library.ts";
+import { processorTime } from "../support/processor-time.ts";
 
 const { createVM, lisp } = library;
 
@@ -32,6 +33,16 @@ describe.each(LANGUAGES)("probes in %s", (language) => {
   });
 });
 
+/** Fuel a program uses that gets it by `step` units. */
+function spentInSteps(setup: string, program: string, language: string, value: string, loop: "js" | "wasm", step: number): number {
+  const vm = createVM({ languages: [lisp], loop });
+  vm.run(setup, { language });
+  let given = vm.fuel = step, result = vm.run(program, { language });
+  for (; result.status === "error" && result.kind === "outOfFuel"; given += step) result = vm.resume(step);
+  expect(result).toEqual({ status: "done", value });
+  return given - vm.fuel;
+}
+
 describe("work inside of natives", () => {
   const programs = [
     { language: "hemlock", setup: 'let text = "[" + "[1,2,\\"x\\"],".repeat(3000) + "0]";', program: "let n = text.deserialize().length; n;", value: "3001" },
@@ -41,20 +52,32 @@ describe("work inside of natives", () => {
     { language: "lisp", setup: "(define n (expt 3 20000))", program: "(modulo (* n n) 10)", value: "1" },
   ] as const;
 
+  test("takes no longer in small helpings of fuel than by its length", () => {
+    const setup = "(define deep (let loop ((i 0) (x '())) (if (= i 40000) x (loop (+ i 1) (list x)))))", program = "(string-length (str deep))";
+    const start = processorTime(), spent = spentInSteps(setup, program, "lisp", "80002", "js", 20);
+    expect(spent).toBeGreaterThan(20_000);
+    // Begun anew with each helping, it would take minutes.
+    expect(processorTime() - start).toBeLessThan(10_000);
+  });
+
+  test("done on credit is paid before anything else is", () => {
+    const setup = "(define deep (let loop ((i 0) (x '())) (if (= i 10000) x (loop (+ i 1) (list x)))))", step = 50;
+    const program = "(let loop ((i 0) (sum 0)) (if (= i 20) sum (loop (+ i 1) (+ sum (string-length (str deep))))))";
+    const whole = spentInSteps(setup, program, "lisp", "400040", "js", 100_000_000), inSteps = spentInSteps(setup, program, "lisp", "400040", "js", step);
+    expect(Math.abs(inSteps - whole) / whole).toBeLessThan(0.1);
+  });
+
   test.each(programs)("is paid before it is done, and costs the same in one go or in many: $program", ({ language, setup, program, value }) => {
-    const spent = (loop: "js" | "wasm", step: number): number => {
-      const vm = createVM({ languages: [lisp], loop });
-      vm.run(setup, { language });
-      let given = vm.fuel = step, result = vm.run(program, { language });
-      for (; result.status === "error" && result.kind === "outOfFuel"; given += step) result = vm.resume(step);
-      expect(result).toEqual({ status: "done", value });
-      return given - vm.fuel;
-    };
+    const spent = (loop: "js" | "wasm", step: number): number => spentInSteps(setup, program, language, value, loop, step);
     const whole = spent("js", 100_000_000);
     expect(whole).toBeGreaterThan(500);
     expect(spent("wasm", 100_000_000)).toBe(whole);
     // What is left when the fuel runs out at a call or a back edge is less than nothing, and forgiven.
     expect(Math.abs(spent("js", Math.ceil(whole / 5)) - whole)).toBeLessThan(whole / 5);
+    // The program ends on the credit of its native, which is less than what that had paid before.
+    const inSteps = spent("js", 50);
+    expect(inSteps).toBeGreaterThan(whole / 2 - 50);
+    expect(inSteps).toBeLessThan(whole * 1.05 + 50);
   });
 });
 

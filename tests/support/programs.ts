@@ -92,7 +92,8 @@ export function execute(build: Library, program: Pick<Program, "source" | "langu
       const { initialMemory: _, seed: __, ...rest } = options;
       vm = build.restoreVM(vm.snapshot(), { ...rest, languages, host });
     }
-    result = vm.resume(refuel);
+    // And they are paused less and less often: single natives may cost millions of steps.
+    result = vm.resume(refuel * 2 ** (stops >> 14));
   }
   if (options.verifyHeap === true) vm.verifyHeap();
   return { result, output: Buffer.concat(written).toString("utf8") };

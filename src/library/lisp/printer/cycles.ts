@@ -67,7 +67,7 @@ class CycleSearch {
     this.#onPath.add(cell);
     this.#path.push(slot);
     this.#next.push(0);
-    this.vm.chargeFuel(FUEL_PER_CONTAINER);
+    this.vm.work(FUEL_PER_CONTAINER);
   }
 
   #leave(slot: number): void {
