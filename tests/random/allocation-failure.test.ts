@@ -16,7 +16,7 @@ const OUT_OF_MEMORY = "out of memory";
 const EXPLAINED: { readonly [program: string]: string } = {
   "hemlock/try/values.hml": "Unknown property 'code' for string",
 };
-const met = new Set<string>();
+const met = new Set<string>(), ran = new Set<string>();
 /** The first allocation that is the script's and not the making of its VM. */
 const FIRST = firstAllocation();
 
@@ -49,6 +49,7 @@ function survives(program: Program, n: number): boolean {
 test.each(programs)("$name", (program) => {
   // Steps grow, so that long programs take a bounded number of runs; the first allocations are all tried.
   let n = 0, calm = 0;
+  ran.add(program.name);
   while (calm < 3 && n < 20_000) {
     calm = survives(program, n) ? calm + 1 : 0;
     n += 1 + (n >> 4);
@@ -56,4 +57,4 @@ test.each(programs)("$name", (program) => {
   expect(calm, "the program ends well once no allocation fails").toBe(3);
 });
 
-test("every explained error was met", () => expect([...met]).toEqual(Object.keys(EXPLAINED)));
+test("every explained error was met", () => expect([...met]).toEqual(Object.keys(EXPLAINED).filter((name) => ran.has(name))));
