@@ -10,7 +10,7 @@ import { callForm } from "../bytecode/register-use.ts";
 import { Op } from "../bytecode/opcodes.ts";
 import { Status } from "../vm/errors.ts";
 import { STACK_RESERVE } from "../vm/stack.ts";
-import type { VmState } from "../vm/vm.ts";
+import type { VmState } from "../vm/vm-state.ts";
 import type { CheckedCode, CodeTable } from "./check-code.ts";
 import { checkRegisters, Holds, type Point } from "./check-registers.ts";
 import type { CellsByKind } from "./check-world.ts";

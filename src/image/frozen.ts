@@ -5,7 +5,8 @@ import type { RawState } from "../../heap/raw.ts";
 import { settleStack, copyWorld, type OpenWorld } from "../../heap/world-copy.ts";
 import { Status } from "../vm/errors.ts";
 import type { Source } from "../text/source.ts";
-import type { Vm, VmState } from "../vm/vm.ts";
+import type { Vm } from "../vm/vm.ts";
+import type { VmState } from "../vm/vm-state.ts";
 import { ImageError } from "./errors.ts";
 
 /** A module that has run, as src/modules.ts knows it. */

@@ -2,7 +2,7 @@
 // the rest of the code can count on the types.
 
 import { Status, type TraceEntry } from "../vm/errors.ts";
-import type { VmState } from "../vm/vm.ts";
+import type { VmState } from "../vm/vm-state.ts";
 import { damaged } from "./errors.ts";
 import type { ModuleState, SessionState } from "./frozen.ts";
 

@@ -2,7 +2,7 @@
 // Running itself is in run.ts (bytecode) and src/tree; what a host sees is src/api.ts.
 
 import { Code, Closure } from "../../heap/layout.ts";
-import { Heap, type HeapCounters } from "../../heap/heap.ts";
+import { Heap } from "../../heap/heap.ts";
 import type { HeapOptions } from "../../heap/options.ts";
 import type { OpenWorld } from "../../heap/world-copy.ts";
 import { RawMemory } from "../../heap/raw.ts";
@@ -18,13 +18,14 @@ import { GUEST_THROW, INTERRUPT, ProgramEnd, Status, type TraceEntry } from "./e
 import { Globals } from "./globals.ts";
 import type { Host } from "./host.ts";
 import type { Failure } from "./failure.ts";
-import { Interaction, type InteractionState } from "./interaction.ts";
+import { Interaction } from "./interaction.ts";
 import { installMethods, type MethodTable } from "./methods.ts";
 import type { Native, NativeInfo, Suspend } from "./native.ts";
 import { globalChanged, type PrimitiveTable } from "./primitives.ts";
 import { NO_RULES, type GuestRules } from "./rules.ts";
 import { NO_SERVICES, type Services } from "./services.ts";
 import { isSpawned } from "./task-cells.ts";
+import type { VmState } from "./vm-state.ts";
 import { codeOf, findSpan, runsLisp, STACK_RESERVE, trace } from "./stack.ts";
 
 export const DEFAULT_STACK_DEPTH = 10_000;
@@ -41,32 +42,6 @@ export const UNLIMITED_FUEL = 2 ** 52;
 export type StopReason = "outOfFuel" | "timeLimit" | "aborted" | "outputLimit";
 
 export interface VmSettings { readonly heap: HeapOptions; readonly host: Host; readonly system?: ReadonlyMap<string, Native>; readonly fuel?: number; readonly stackDepth?: number; readonly seed?: number }
-
-/** What a Vm that stands still keeps beside its world, its raw memory and its sources, and needs to go on. Plain data. */
-export interface VmState {
-  readonly fp: number;
-  readonly pc: number;
-  readonly depth: number;
-  /** Engine.Fuel, and what waits beyond it. */
-  readonly fuelNow: number;
-  readonly fuelReserve: number;
-  /** What Engine.Fuel got last, and what is left of the running task's turn, null for no end. */
-  readonly granted: number;
-  readonly sliceLeft: number | null;
-  readonly maxDepth: number;
-  readonly hostDepth: number | null;
-  readonly lent: number;
-  readonly mainIsLisp: boolean;
-  readonly parkedAs: Status;
-  readonly trace: readonly TraceEntry[];
-  readonly failure: Failure | null;
-  readonly interaction: InteractionState | null;
-  readonly redefine: boolean;
-  readonly seed: number;
-  /** Cells of the globals whose primitives have been redefined. */
-  readonly generalised: readonly number[];
-  readonly heap: HeapCounters;
-}
 
 export class Vm {
   readonly heap: Heap;
