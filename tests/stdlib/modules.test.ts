@@ -47,6 +47,17 @@ describe("modules", () => {
     expect(modules.filter(({ name, text }) => /^(?:export )?(?:async )?fn /m.test(text) && !tested.includes(name)).map(({ name }) => name)).toEqual([]);
   });
 
+  /** Modules whose functions need servers: tests/node has these. */
+  const ELSEWHERE: ReadonlySet<string> = new Set(["http", "net", "websocket"]);
+
+  test("each of its exports is in a case", () => {
+    const cases = readdirSync(folder).map((file) => ({ module: /^\w+/.exec(file)![0], text: readFileSync(folder + file, "utf8").replace(/^import .*$/gm, "") }));
+    const textOf = (name: string): string => cases.filter(({ module }) => module === name).map(({ text }) => text).join("");
+    const missing = modules.filter(({ name }) => !ELSEWHERE.has(name)).flatMap(({ name, exports }) => exports.filter((each) => !new RegExp(`\\b${each.name}\\b`).test(textOf(name))).map((each) => `${name}: ${each.name}`));
+    // What it prints is in testing.test.ts.
+    expect(missing).toEqual(["testing: run"]);
+  });
+
   test("those that import do it by full names", () => {
     const requests = modules.flatMap(({ text }) => [...text.matchAll(/^(?:import|export|\}).* from "([^"]+)";$/gm)].map((match) => match[1]!));
     expect(requests.filter((request) => !/^@stdlib\/\w+$/.test(request))).toEqual([]);
