@@ -2,11 +2,12 @@
 // out-of-memory error.
 //
 // Order in which a run is sought: free lines of the blocks the last collection left partly live, then free blocks, then a
-// larger world, then a collection, and once more from the start. Cells of more than a line that do not fit the current
+// larger world, then a collection in one pause, and once more from the start. Cells of more than a line that do not fit the current
 // run are bumped through a second run in a block of their own, so that one of them does not waste a run of short lines.
 
 import { collect } from "./collector.ts";
 import type { Heap } from "./heap.ts";
+import { pace, step } from "./incremental.ts";
 import { growWorld, takeBlock, takeLarge, worldLimit } from "./pages.ts";
 import type { CellKind } from "./value.ts";
 import { Header, PageState, World } from "./world-layout.ts";
@@ -20,7 +21,10 @@ export function allocateSlow(heap: Heap, kind: CellKind, bytes: number): number 
   if (heap.counting) countAllocation(heap);
   const addr = findRoom(heap, size);
   const i32 = heap.i32;
-  i32[addr >> 2] = kind;
+  // Fresh cells need no marking. Those in blocks are seen to with their run.
+  const isMarked = size > World.LargeBytes && heap.marking;
+  if (isMarked) heap.cycle.fresh += size;
+  i32[addr >> 2] = isMarked ? kind | heap.word(Header.Epoch) << 8 : kind;
   i32[(addr >> 2) + 1] = size;
   heap.tracked?.add(addr);
   return addr;
@@ -28,10 +32,11 @@ export function allocateSlow(heap: Heap, kind: CellKind, bytes: number): number 
 
 /** The debug options that count allocations: forced collections, forced failure. */
 function countAllocation(heap: Heap): void {
-  const { gcStress, gcStressRate, failAllocationAt } = heap.settings, n = ++heap.allocations;
+  const { gcStress, gcStressRate, gcStep, failAllocationAt } = heap.settings, n = ++heap.allocations;
   if (n === failAllocationAt) heap.outOfMemory();
   if (gcStress > 0 && n % gcStress === 0) collect(heap, "stress");
   else if (gcStressRate > 0 && nextRandom(heap) < gcStressRate) collect(heap, "stress");
+  else if (gcStep > 0) step(heap, gcStep);
 }
 
 /** xorshift32, so that a seed replays a run. */
@@ -48,7 +53,7 @@ function findRoom(heap: Heap, size: number): number {
     heap.setWord(Header.Cursor, addr + size);
     return addr;
   }
-  if (heap.word(Header.SinceCollect) >= heap.word(Header.Threshold)) collect(heap, "threshold");
+  pace(heap);
   let room = attempt(heap, size);
   if (room === 0 && outOfPages(heap)) room = attempt(heap, size);
   return room !== 0 ? room : heap.outOfMemory();
@@ -93,6 +98,7 @@ function attemptMedium(heap: Heap, size: number): number {
   }
   const block = freshBlock(heap);
   if (block !== 0) {
+    heap.cycle.overflowFrom = block + World.FirstCell;
     heap.setWord(Header.OverflowCursor, block + World.FirstCell + size);
     heap.setWord(Header.OverflowEnd, block + World.BlockBytes);
     return block + World.FirstCell;
@@ -113,10 +119,10 @@ function freshBlock(heap: Heap): number {
   let page = takeBlock(heap);
   if (page === 0 && growWorld(heap, World.BlockPages)) page = takeBlock(heap);
   if (page === 0) return 0;
-  const block = page << World.PageShift, epoch = heap.word(Header.Epoch);
+  const block = page << World.PageShift;
   heap.u8.fill(0, block, block + World.Lines);
-  heap.u8[block] = epoch;
-  heap.u8[block + 1] = epoch;
+  heap.u8[block] = heap.word(Header.Epoch);
+  heap.u8[block + 1] = heap.word(Header.SweepEpoch);
   addSince(heap, World.BlockBytes);
   return block;
 }
@@ -128,13 +134,14 @@ export function addSince(heap: Heap, bytes: number): void {
 
 /** Makes the next run of free lines of at least `size` bytes in a swept block the current run. */
 export function nextRun(heap: Heap, size: number): boolean {
-  const u8 = heap.u8, epoch = heap.word(Header.Epoch);
+  // While marking runs there are two epochs: a line is live in the last, or found to be in this one, or fresh.
+  const u8 = heap.u8, epoch = heap.word(Header.SweepEpoch), other = heap.word(Header.Epoch);
   let block = heap.word(Header.SweepBlock), line = heap.word(Header.SweepLine);
   for (;;) {
     while (line < World.Lines) {
-      while (line < World.Lines && u8[block + line] === epoch) line++;
+      while (line < World.Lines && (u8[block + line] === epoch || u8[block + line] === other)) line++;
       const first = line;
-      while (line < World.Lines && u8[block + line] !== epoch) line++;
+      while (line < World.Lines && u8[block + line] !== epoch && u8[block + line] !== other) line++;
       const bytes = (line - first) << World.LineShift;
       if (bytes >= size) {
         heap.setWord(Header.SweepLine, line);
@@ -153,7 +160,7 @@ export function nextRun(heap: Heap, size: number): boolean {
 
 /** Next block after `block` that has not been swept in this epoch (now it is), 0 at the end of the world. */
 function nextBlock(heap: Heap, block: number): number {
-  const u8 = heap.u8, epoch = heap.word(Header.Epoch), table = heap.word(Header.PageTable), end = heap.worldBytes;
+  const u8 = heap.u8, epoch = heap.word(Header.SweepEpoch), table = heap.word(Header.PageTable), end = heap.worldBytes;
   for (let next = block + World.BlockBytes; next < end; next += World.BlockBytes) {
     if (u8[table + (next >> World.PageShift)] === PageState.Block && u8[next + 1] !== epoch) {
       u8[next + 1] = epoch;

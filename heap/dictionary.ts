@@ -26,6 +26,7 @@ export function makeDictionary(heap: Heap, obj: number): void {
   heap.setWord(shape + Shape.Live, count);
   heap.setWord(shape + Shape.Keys, keys);
   heap.setWord(shape + Shape.Lookup, lookup);
+  heap.forgetRef(obj + Obj.Shape);
   heap.setWord(obj + Obj.Shape, shape);
   heap.clearRoot(Root.HoldObject);
   heap.clearRoot(Root.HoldTable);
@@ -40,6 +41,7 @@ export function addKey(heap: Heap, obj: number, symbol: number): number {
   reserveField(heap, obj, index);
   const lookup = heap.word(shape + Shape.Lookup), changed = tableSet(heap, lookup, symbol, index);
   if (changed !== lookup) {
+    heap.forgetRef(shape + Shape.Lookup);
     heap.setWord(shape + Shape.Lookup, changed);
     heap.freeLarge(lookup);
   }
@@ -60,6 +62,7 @@ function reserveKey(heap: Heap, obj: number, shape: number): void {
   if (heap.word(shape + Shape.Live) * 4 <= count * 3) squeeze(heap, obj, shape);
   else {
     const larger = growSlots(heap, keys, 2 * count);
+    heap.forgetRef(shape + Shape.Keys);
     heap.setWord(shape + Shape.Keys, larger);
     heap.freeLarge(keys);
   }
@@ -68,6 +71,7 @@ function reserveKey(heap: Heap, obj: number, shape: number): void {
 /** Moves the live keys and fields together. Does not allocate: the table only loses entries. */
 function squeeze(heap: Heap, obj: number, shape: number): void {
   const keys = heap.word(shape + Shape.Keys), lookup = heap.word(shape + Shape.Lookup), count = keyCount(heap, shape);
+  // The keys move down, which marking has foreseen (see `drain`), but not the fields.
   tableClear(heap, lookup);
   let live = 0;
   for (let i = 0; i < count; i++) {
@@ -75,10 +79,13 @@ function squeeze(heap: Heap, obj: number, shape: number): void {
     if (heap.hi(key) === Hi.Hole) continue;
     tableSet(heap, lookup, heap.lo(key), live);
     heap.copySlot(slotsItem(keys, live), key);
-    heap.copySlot(fieldSlot(heap, obj, live), fieldSlot(heap, obj, i));
+    heap.replace(fieldSlot(heap, obj, live), fieldSlot(heap, obj, i));
     live++;
   }
-  for (let i = live; i < count; i++) heap.setNull(fieldSlot(heap, obj, i));
+  for (let i = live; i < count; i++) {
+    heap.forget(fieldSlot(heap, obj, i));
+    heap.setNull(fieldSlot(heap, obj, i));
+  }
   heap.setWord(keys + Slots.Count, live);
   heap.setWord(shape + Shape.Count, live);
 }
@@ -87,7 +94,9 @@ function squeeze(heap: Heap, obj: number, shape: number): void {
 export function deleteKey(heap: Heap, obj: number, symbol: number, index: number): void {
   const shape = shapeOf(heap, obj), keys = heap.word(shape + Shape.Keys), live = heap.word(shape + Shape.Live) - 1;
   tableDelete(heap, heap.word(shape + Shape.Lookup), symbol);
+  heap.forget(fieldSlot(heap, obj, index));
   heap.setNull(fieldSlot(heap, obj, index));
+  heap.forget(slotsItem(keys, index));
   heap.setHole(slotsItem(keys, index));
   heap.setWord(shape + Shape.Live, live);
   if (live > 0) return;

@@ -50,7 +50,8 @@ export class Ephemerons {
       if (isCellKey(heap, at) && heap.u8[key + 1] !== epoch) this.#wait(heap, key, value);
       else if (value !== 0 && heap.u8[value + 1] !== epoch) {
         heap.u8[value + 1] = epoch;
-        live += drain(heap, pushCell(heap, value, 0), epoch);
+        pushCell(heap, value);
+        live += drain(heap, epoch);
       }
     });
     return live;
@@ -65,8 +66,8 @@ export class Ephemerons {
     if (value !== 0) entry.values.push(value);
   }
 
-  /** The marker met a cell of no kind. Takes a key's disguise off and puts the key and its values on the mark stack; returns the new top. */
-  reach(heap: Heap, addr: number, top: number, epoch: number): number {
+  /** The marker met a cell of no kind. Takes a key's disguise off and puts the key and its values on the mark stack. */
+  reach(heap: Heap, addr: number, epoch: number): void {
     const entry = this.#waiting.get(addr);
     if (entry === undefined) throw new Bug(`the marker met a cell of unknown kind ${heap.u8[addr]} at ${hex(addr)}`);
     this.#waiting.delete(addr);
@@ -74,9 +75,9 @@ export class Ephemerons {
     for (const value of entry.values) {
       if (heap.u8[value + 1] === epoch) continue;
       heap.u8[value + 1] = epoch;
-      top = pushCell(heap, value, top);
+      pushCell(heap, value);
     }
-    return pushCell(heap, addr, top);
+    pushCell(heap, addr);
   }
 }
 

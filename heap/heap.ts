@@ -8,6 +8,7 @@ import { addSince, allocateSlow } from "./allocator.ts";
 import { collect } from "./collector.ts";
 import { Bug, DEBUG, assert, hex } from "./debug.ts";
 import { Ephemerons } from "./ephemerons.ts";
+import { Cycle, finish, pace } from "./incremental.ts";
 import { reachable } from "./inspect.ts";
 import { Stack } from "./layout.ts";
 import { Mem } from "./memory.ts";
@@ -51,8 +52,8 @@ export class Heap extends Mem {
   readonly symbolCache = new Map<string, number>();
   /** Counts symbols interned by text, to choose the root that holds the next one. */
   recent = 0;
-  /** The marker's stack, kept between collections; most young heaps never see one. */
-  markStack = new Int32Array(0);
+  /** The collection under way, or the last one. */
+  readonly cycle = new Cycle();
   /** Entries of weak maps that wait for their keys, during a collection. */
   readonly ephemerons = new Ephemerons();
   /** True when every allocation takes the slow path, for the debug options that count allocations. */
@@ -75,7 +76,7 @@ export class Heap extends Mem {
     if (image === undefined) this.#format();
     else if (!opened) this.#load(image);
     // From here on: a heap's own first cells are no script's allocations.
-    this.counting = chosen.gcStress > 0 || chosen.gcStressRate > 0 || chosen.failAllocationAt > 0 || chosen.poison;
+    this.counting = chosen.gcStress > 0 || chosen.gcStep > 0 || chosen.gcStressRate > 0 || chosen.failAllocationAt > 0 || chosen.poison;
     if (chosen.poison && !opened) this.tracked = reachable(this);
     this.setRun(this.word(Header.Cursor), this.word(Header.RunEnd));
   }
@@ -99,6 +100,7 @@ export class Heap extends Mem {
     this.setWord(Header.Magic, World.Magic);
     this.setWord(Header.Version, World.Version);
     this.setWord(Header.Epoch, this.settings.startEpoch);
+    this.setWord(Header.SweepEpoch, this.settings.startEpoch);
     this.setWord(Header.PageTable, World.PageBytes);
     let capacity: number = World.PageBytes;
     while (capacity < pages) capacity *= 4;
@@ -155,6 +157,7 @@ export class Heap extends Mem {
 
   /** Makes [cursor, end) the run that `allocate` bumps through. */
   setRun(cursor: number, end: number): void {
+    this.cycle.runFrom = cursor;
     this.setWord(Header.Cursor, cursor);
     this.setWord(Header.RunEnd, end);
     this.setWord(Header.Limit, this.counting ? 0 : end);
@@ -162,13 +165,17 @@ export class Heap extends Mem {
 
   collect(reason: string): void { collect(this, reason); }
 
+  /** Does what marking owes to a script that overwrites references and allocates little. As `allocate`, it may collect. */
+  payForgotten(): void { if (this.forgotten >= this.cycle.interval && this.marking) pace(this); }
+
   /** Checks every invariant; right after marking also that exactly what is reachable is marked. Throws Bug. */
   verify(justMarked = false): void { verifyHeap(this, justMarked); }
 
   /** Frees a cell nobody refers to any more, if it has pages of its own; small ones wait for the collector. */
   freeLarge(addr: number): void {
     const size = this.word(addr + 4);
-    if (size <= World.LargeBytes) return;
+    // The marker may have it on its stack.
+    if (size <= World.LargeBytes || this.marking) return;
     if (DEBUG) assert(this.u8[this.word(Header.PageTable) + (addr >> World.PageShift)] === PageState.Large, `not a large cell: ${hex(addr)}`);
     this.tracked?.delete(addr);
     this.onFree?.(addr);
@@ -179,12 +186,12 @@ export class Heap extends Mem {
   extendLarge(addr: number, bytes: number): boolean {
     const old = this.word(addr + 4);
     // When it is time to collect, or memory had run out, an ordinary allocation sees to that.
-    if (old <= World.LargeBytes || this.word(Header.Reserve) === 0 || this.word(Header.SinceCollect) >= this.word(Header.Threshold)) return false;
+    if (old <= World.LargeBytes || this.word(Header.Reserve) === 0 || (!this.marking && this.word(Header.SinceCollect) >= this.word(Header.Threshold))) return false;
     const first = addr >> World.PageShift, has = (old + World.PageBytes - 1) >> World.PageShift;
     const added = ((bytes + World.PageBytes - 1) >> World.PageShift) - has;
     if (!takePages(this, first + has, added)) return false;
     this.setWord(addr + 4, (bytes + 7) & -8);
-    addSince(this, added << World.PageShift);
+    addSince(this, Math.max(added << World.PageShift, this.word(addr + 4) - old));
     return true;
   }
 
@@ -204,10 +211,10 @@ export class Heap extends Mem {
     }
   }
 
-  /** Accounts for raw memory handed out; collects when it is time, since buffers may be all that dies. */
+  /** Accounts for raw memory handed out, which counts towards the next collection, since buffers may be all that dies. */
   notePressure(bytes: number): void {
     addSince(this, bytes);
-    if (this.word(Header.SinceCollect) >= this.word(Header.Threshold)) this.collect("threshold");
+    pace(this);
   }
 
   /** Takes `bytes` more (fewer when negative) for raw memory; false when the limit forbids it. */
@@ -241,8 +248,9 @@ export class Heap extends Mem {
     };
   }
 
-  /** A copy of the used part of the world; raw memory is not part of it. */
+  /** A copy of the used part of the world; raw memory is not part of it. A collection under way is ended. */
   image(): Uint8Array {
+    finish(this);
     const stack = this.rootCell(Root.Stack), { top } = this.stackRange();
     if (stack !== 0 && top !== 0) this.setWord(stack + Stack.Top, top);
     const pages = usedPages(this), bytes = this.u8.slice(0, pages << World.PageShift);

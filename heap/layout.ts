@@ -45,7 +45,9 @@ export const enum Arr {
   Descriptor = 16, Size = 24,
 }
 /** Slots: a vector of values; Count are in use (all of them traced), capacity is (size - Data) / 8. */
-export const enum Slots { Count = 8, Data = 16 }
+export const enum Slots { Count = 8,
+  /** While marking is in the middle of it: the items before this one are still to be scanned. Else 0. */
+  Left = 12, Data = 16 }
 /** Object: field i lies at Inline + 8 i while i < shape.InlineCapacity, else in More at index i - InlineCapacity. */
 export const enum Obj { Shape = 8, More = 12, Inline = 16 }
 /**
@@ -125,7 +127,9 @@ export const enum Wide { Low = 8, High = 12, Size = 16 }
 /** Buffer: a region of raw memory; NextBuffer is a weak list used to release regions of dead buffers. */
 export const enum Buf { Address = 8, Length = 12, NextBuffer = 16, Freed = 20, Size = 24 }
 /** Stack: guest stack; slots from Data to the running top are traced by the root scan, not by the table. */
-export const enum Stack { Top = 8, Data = 16 }
+export const enum Stack { Top = 8,
+  /** While marking runs: the number of the collection that has marked, or need not mark, what is on it. */
+  Marked = 12, Data = 16 }
 /**
  * Pair: a mutable cons cell. Pairs made by a reader are PositionedSize long and know where in which source the datum in
  * their Car stands; the size in the header tells the two apart.

@@ -7,44 +7,73 @@
 // 2. Nothing here allocates in the world; the mark stack is a JS array and may grow.
 // 3. Symbol table entries, the Buffer list, targets of weak references and entries of weak maps are not followed here; the
 //    last two kinds of cell are put on a list, for what comes after marking (ephemerons.ts).
+// 4. The script may run between two calls of `drain`, under the rules in memory.ts.
 
 import { Arr, Box, Buf, Closure, Code, Complex, Continuation, Global, HashMap, HashNode, Keyword, MapNode, Obj, Pair, Rational, Record, Ref, Shape, Slots, SortedMap, Stack, Str, Struct, Table, Vector, WeakMap, WeakRef } from "./layout.ts";
 import { DEBUG, assert } from "./debug.ts";
 import type { Heap } from "./heap.ts";
+import { HEADROOM } from "./memory.ts";
+import { Root } from "./roots.ts";
 import { CellKind, Tag } from "./value.ts";
 import { Header, World } from "./world-layout.ts";
 
 const CELL_TAG = Tag.Cell >> 16;
-/** Slots of a vector scanned before what they refer to. */
-const SCAN = 32;
-/** Entries one step may push: the references of a cell, a continuation and SCAN children. */
-const HEADROOM = 64;
+/** Slots of a vector, and entries of a table, scanned before what they refer to. One step adds up to HEADROOM entries to the mark stack. */
+const SCAN = 32, TABLE_SCAN = 24;
+/** Units of work that a further part of a vector takes, besides what its children do. */
+const SCAN_WORK = 2;
+
+/** As the limit of `drain`: to the end. */
+export const ALL = 0x7fff_ffff;
 
 /**
- * Marks everything reachable from the first `top` addresses of heap.markStack; returns the bytes of the cells marked.
+ * Marks everything reachable from the addresses on the mark stack, or as much as comes to `limit` units of work (a unit is a
+ * cell, or part of a long one); returns the bytes of the cells marked in blocks: large cells may grow until the end, and are
+ * counted when their pages are swept. What is left to do is then on the mark stack.
  *
- * A long vector is scanned SCAN slots at a time: what is left goes back on the stack as a continuation (the end, then the
- * complement of the position), below the children found so far. So a cell is looked into soon after its mark was set, while
- * it is still in the cache, and the stack stays small.
+ * A long vector is scanned SCAN slots at a time: what is left goes back on the stack as a continuation, below the children
+ * found so far. So a cell is looked into soon after its mark was set, while it is still in the cache, the stack stays small,
+ * and a slice may end there. A continuation is a negative number, by its lowest bit
+ *
+ *   0   the complement of the word index to go on at, above the one to end at: a range of values whose places stay the same
+ *   1   the complement of 1 + the word index of a Slots or Table cell
+ *
+ * Slots are scanned from the last to the first, as far as Slots.Left says: elements may move down meanwhile, as they do when
+ * one is removed, and are not missed. (Insertion looks after the one that it moves past Left: cells/array.ts.)
  */
-export function drain(heap: Heap, top: number, epoch: number): number {
+export function drain(heap: Heap, epoch: number, limit = ALL): number {
   const i32 = heap.i32, u8 = heap.u8;
-  let stack = heap.markStack, room = stack.length - HEADROOM, live = 0;
-  while (top > 0) {
+  let top = heap.markTop, stack = heap.markStack, room = stack.length - HEADROOM, live = 0, left = limit;
+  const running = heap.stackRange().top === 0 ? 0 : heap.rootCell(Root.Stack);
+  while (top > 0 && left-- > 0) {
     if (top >= room) {
-      stack = heap.markStack = grown(stack, top + HEADROOM);
+      heap.markTop = top;
+      heap.reserveMarks(1);
+      stack = heap.markStack;
       room = stack.length - HEADROOM;
     }
     // The slots to scan, as word indices; empty for kinds without values.
     let at = 0, end = 0;
     const addr = stack[--top]!;
     if (addr < 0) {
+      left -= SCAN_WORK;
       at = ~addr;
-      end = stack[--top]!;
+      if ((at & 1) === 0) end = stack[--top]!;
+      else {
+        const w = at - 1;
+        if ((i32[w]! & 0xff) === CellKind.Table) {
+          top = scanTable(i32, u8, stack, top, epoch, w);
+          continue;
+        }
+        const rest = Math.min(i32[w + (Slots.Left >> 2)]!, i32[w + (Slots.Count >> 2)]!), next = rest > SCAN ? rest - SCAN : 0;
+        i32[w + (Slots.Left >> 2)] = next;
+        if (next > 0) stack[top++] = addr;
+        at = w + (Slots.Data >> 2) + 2 * next; end = at + 2 * (rest - next);
+      }
     } else {
       const w = addr >> 2, size = i32[w + 1]!;
-      live += size;
       if (size <= World.LargeBytes) {
+        live += size;
         const block = addr & World.BlockMask, from = addr - block;
         u8[block] = epoch;
         let line = from >> World.LineShift;
@@ -79,8 +108,18 @@ export function drain(heap: Heap, top: number, epoch: number): number {
           }
           continue;
         }
-        case CellKind.Slots: case CellKind.Vector: case CellKind.Task: case CellKind.Channel: case CellKind.File: case CellKind.Socket:
-          at = w + (Slots.Data >> 2); end = at + 2 * i32[w + (Slots.Count >> 2)]!;
+        case CellKind.Slots: {
+          const count = i32[w + (Slots.Count >> 2)]!;
+          if (count > SCAN) {
+            i32[w + (Slots.Left >> 2)] = count;
+            stack[top++] = ~(w + 1);
+            continue;
+          }
+          at = w + (Slots.Data >> 2); end = at + 2 * count;
+          break;
+        }
+        case CellKind.Vector: case CellKind.Task: case CellKind.Channel: case CellKind.File: case CellKind.Socket:
+          at = w + (Vector.Data >> 2); end = at + 2 * i32[w + (Vector.Count >> 2)]!;
           break;
         case CellKind.String: {
           const data = i32[w + (Str.Data >> 2)]!, symbol = i32[w + (Str.Symbol >> 2)]!;
@@ -130,24 +169,13 @@ export function drain(heap: Heap, top: number, epoch: number): number {
           at = w + (Code.Constants >> 2); end = at + 2 * i32[w + (Code.ConstCount >> 2)]!;
           break;
         }
-        case CellKind.Table: {
-          const entries = w + (Table.Entries >> 2), last = entries + 2 * i32[w + (Table.Capacity >> 2)]!, values = i32[w + (Table.Values >> 2)]!;
-          if (top + last - entries >= room) {
-            stack = heap.markStack = grown(stack, top + last - entries + HEADROOM);
-            room = stack.length - HEADROOM;
-          }
-          for (let e = entries; e < last; e += 2) {
-            const key = i32[e]!;
-            if (key <= 1) continue;
-            if (u8[key + 1] !== epoch) { u8[key + 1] = epoch; stack[top++] = key; }
-            if (values !== 0) {
-              const value = i32[e + 1]!;
-              if (u8[value + 1] !== epoch) { u8[value + 1] = epoch; stack[top++] = value; }
-            }
-          }
+        case CellKind.Table:
+          stack[top++] = 0;
+          stack[top++] = ~(w + 1);
           continue;
-        }
         case CellKind.Stack: {
+          // It runs now, and was seen to when that began.
+          if (addr === running) continue;
           // A parked stack: live up to Top, the rest is cleared so that it can never be resurrected.
           at = w + (Stack.Data >> 2); end = 2 * i32[w + (Stack.Top >> 2)]!;
           i32.fill(0, end, w + (size >> 2));
@@ -196,8 +224,10 @@ export function drain(heap: Heap, top: number, epoch: number): number {
         }
         default:
           // The key of a weak map's entry, disguised so that we notice it, or a broken heap.
-          live -= size;
-          top = heap.ephemerons.reach(heap, addr, top, epoch);
+          if (size <= World.LargeBytes) live -= size;
+          heap.markTop = top;
+          heap.ephemerons.reach(heap, addr, epoch);
+          top = heap.markTop;
           stack = heap.markStack;
           room = stack.length - HEADROOM;
           continue;
@@ -215,11 +245,13 @@ export function drain(heap: Heap, top: number, epoch: number): number {
       }
     }
   }
+  heap.markTop = top;
+  heap.cycle.units += limit - Math.max(left, 0);
   return live;
 }
 
 // Where one case above serves several kinds.
-if (DEBUG) assert(Number(Vector.Data) === Slots.Data && Number(Vector.Count) === Slots.Count && Number(Record.Data) === Slots.Data && Number(Record.Count) === Slots.Count && Number(SortedMap.Root) === Keyword.Name && Number(HashMap.Root) === Keyword.Name &&
+if (DEBUG) assert(Number(Record.Data) === Vector.Data && Number(Record.Count) === Vector.Count && Number(SortedMap.Root) === Keyword.Name && Number(HashMap.Root) === Keyword.Name &&
   Number(Complex.Real) === Rational.Numerator && Continuation.Data === Continuation.Dynamic + 8, "layouts the marker takes for alike differ");
 
 /** Pushes up to four references, given by the word index of their fields. */
@@ -232,30 +264,74 @@ function pushRefs(i32: Int32Array, u8: Uint8Array, stack: Int32Array, top: numbe
   return top;
 }
 
-/** Marks the cells in the slots [from, to) and all they reach; returns their bytes. */
-export function markSlots(heap: Heap, from: number, to: number, epoch: number): number {
-  if (to - from >= heap.markStack.length) heap.markStack = grown(heap.markStack, to - from);
+/** Scans some entries of the table at word index w, beginning with the one whose number is on the stack; returns the new top. */
+function scanTable(i32: Int32Array, u8: Uint8Array, stack: Int32Array, top: number, epoch: number, w: number): number {
+  const first = stack[--top]!, capacity = i32[w + (Table.Capacity >> 2)]!, last = Math.min(capacity, first + TABLE_SCAN), values = i32[w + (Table.Values >> 2)]!;
+  if (last < capacity) {
+    stack[top++] = last;
+    stack[top++] = ~(w + 1);
+  }
+  for (let e = w + (Table.Entries >> 2) + 2 * first, end = w + (Table.Entries >> 2) + 2 * last; e < end; e += 2) {
+    const key = i32[e]!;
+    if (key <= 1) continue;
+    if (u8[key + 1] !== epoch) { u8[key + 1] = epoch; stack[top++] = key; }
+    if (values !== 0) {
+      const value = i32[e + 1]!;
+      if (u8[value + 1] !== epoch) { u8[value + 1] = epoch; stack[top++] = value; }
+    }
+  }
+  return top;
+}
+
+/** Marks the cells in the slots [from, to), and puts them on the mark stack. */
+export function shadeSlots(heap: Heap, from: number, to: number, epoch: number): void {
+  heap.reserveMarks(to - from);
   const i32 = heap.i32, u8 = heap.u8, stack = heap.markStack;
-  let top = 0;
+  let top = heap.markTop;
   for (let at = 2 * from; at < 2 * to; at += 2) {
     if (i32[at + 1]! >> 16 !== CELL_TAG) continue;
     const child = i32[at]!;
     if (u8[child + 1] !== epoch) { u8[child + 1] = epoch; stack[top++] = child; }
   }
-  return drain(heap, top, epoch);
+  heap.markTop = top;
 }
 
-/** Adds a cell to the mark stack, whose room it sees to; returns the new top. */
-export function pushCell(heap: Heap, addr: number, top: number): number {
-  if (top + HEADROOM >= heap.markStack.length) heap.markStack = grown(heap.markStack, top + HEADROOM);
-  heap.markStack[top] = addr;
-  return top + 1;
+/** Marks a cell and its lines, but nothing that it refers to; returns its bytes in blocks, as `drain` does. */
+export function markAlone(heap: Heap, addr: number, epoch: number): number {
+  const { u8 } = heap, size = heap.word(addr + 4), block = addr & World.BlockMask;
+  u8[addr + 1] = epoch;
+  if (size > World.LargeBytes) return 0;
+  u8[block] = epoch;
+  u8.fill(epoch, block + ((addr - block) >> World.LineShift), block + ((addr - block + size - 1) >> World.LineShift) + 1);
+  return size;
 }
 
-function grown(stack: Int32Array, needed: number): Int32Array<ArrayBuffer> {
-  const larger = new Int32Array(Math.max(2 * stack.length, needed + 64));
-  larger.set(stack);
-  return larger;
+/** Marks what is on a stack that runs or is about to, and clears what is above its top; once in a collection. */
+export function shadeStack(heap: Heap, stack: number, base: number, top: number): void {
+  const number = heap.word(Header.Collections) + 1;
+  if (heap.word(stack + Stack.Marked) === number) return;
+  heap.setWord(stack + Stack.Marked, number);
+  heap.i32.fill(0, top * 2, (stack + heap.word(stack + 4)) >> 2);
+  shadeSlots(heap, base, top, heap.word(Header.Epoch));
+}
+
+/** Adds a cell to the mark stack, whose room it sees to. Its mark must be set. */
+export function pushCell(heap: Heap, addr: number): void {
+  heap.reserveMarks(1);
+  heap.markStack[heap.markTop++] = addr;
+}
+
+/** Forgets what is on the mark stack, as if marking had never begun. */
+export function dropMarks(heap: Heap): void {
+  for (let top = heap.markTop; top > 0;) {
+    const entry = heap.markStack[--top]!;
+    if (entry >= 0) continue;
+    const w = ~entry - 1, special = (~entry & 1) !== 0;
+    if (!special) top--;
+    else if ((heap.i32[w]! & 0xff) === CellKind.Table) top--;
+    else heap.i32[w + (Slots.Left >> 2)] = 0;
+  }
+  heap.markTop = 0;
 }
 
 /** First cell of the weak Buffer list that is marked, starting with `buffer` itself; releases the regions of those before it. */

@@ -1,8 +1,17 @@
 // Mem: the world's buffer and its typed views. A function that takes `Mem` cannot allocate, so it cannot collect or
 // replace the buffer; one that takes `Heap` may do both.
+//
+// Marking may go on in small steps while the script runs. It marks all that was reachable when it began; so whoever
+// overwrites or drops a reference in a cell that existed before says so first: `forget`, or `replace` for both in one. Fresh
+// cells, the running stack and the root slots need no such call. What is found through a weak reference is to be kept: `keep`.
 
 import { World, Header } from "./world-layout.ts";
 import { Hi, Tag, nanHi, type CellKind } from "./value.ts";
+
+/** Entries of the mark stack that one step of the marker may add. */
+export const HEADROOM = 64;
+/** What a reference overwritten while marking runs adds to the bytes that call for its next slice. */
+const FORGET_BYTES = 64;
 
 export class Mem {
   /** The world and views of all of it. Replaced when the world grows: never keep them across a call that may allocate. */
@@ -14,6 +23,11 @@ export class Mem {
   u32: Uint32Array;
   u16: Uint16Array;
   u8: Uint8Array;
+  /** Cells that are marked and not looked into yet, and what else marker.ts puts there; `markTop` entries. */
+  markStack = new Int32Array(0);
+  markTop = 0;
+  /** Work for the script's running on that marking has not been given yet, as bytes allocated. */
+  forgotten = 0;
 
   constructor(buffer: ArrayBuffer) {
     this.buffer = buffer;
@@ -69,6 +83,62 @@ export class Mem {
   /** Word at a byte offset of a cell or of the header. */
   word(addr: number): number { return this.i32[addr >> 2]!; }
   setWord(addr: number, value: number): void { this.i32[addr >> 2] = value; }
+
+  /** A collection is under way: its marking began and has not ended. */
+  get marking(): boolean { return this.i32[Header.Marking >> 2] !== 0; }
+
+  /** Before the value in a slot of an existing cell is overwritten or dropped. The slot must hold a value. */
+  forget(slot: number): void {
+    if (this.i32[Header.Marking >> 2] !== 0) this.#forgetValue(slot);
+  }
+
+  #forgetValue(slot: number): void {
+    if ((this.hi(slot) & Tag.Mask) !== Tag.Cell) return;
+    this.forgotten += FORGET_BYTES;
+    this.#shade(this.lo(slot));
+  }
+
+  /** The same for `count` slots. */
+  forgetSlots(first: number, count: number): void {
+    if (this.marking) for (let slot = first; slot < first + count; slot++) this.forget(slot);
+  }
+
+  /** The same for the address of a cell, or 0, in a field at this byte address. */
+  forgetRef(at: number): void {
+    if (this.marking && this.word(at) !== 0) this.#shade(this.word(at));
+  }
+
+  /** Overwrites a value in an existing cell with a copy of another. */
+  replace(dst: number, src: number): void {
+    this.forget(dst);
+    this.copySlot(dst, src);
+  }
+
+  /** The same by a cell. */
+  replaceCell(dst: number, kind: CellKind, addr: number): void {
+    this.forget(dst);
+    this.setCell(dst, kind, addr);
+  }
+
+  /** A cell that nothing but weak references may have led to is in use again. */
+  keep(addr: number): void { if (this.marking) this.#shade(addr); }
+
+  #shade(addr: number): void {
+    const epoch = this.word(Header.Epoch);
+    if (this.u8[addr + 1] === epoch) return;
+    this.u8[addr + 1] = epoch;
+    this.reserveMarks(1);
+    this.markStack[this.markTop++] = addr;
+  }
+
+  /** Makes sure that so many entries fit on the mark stack, and what one step of the marker adds. */
+  reserveMarks(count: number): void {
+    const needed = this.markTop + count + HEADROOM;
+    if (needed <= this.markStack.length) return;
+    const larger = new Int32Array(Math.max(4096, 2 * this.markStack.length, needed));
+    larger.set(this.markStack);
+    this.markStack = larger;
+  }
 
   rootSlot(root: number): number { return (Header.Roots >> 3) + root; }
   /** Address of the cell in a root slot, 0 when the slot holds no cell. */

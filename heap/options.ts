@@ -9,6 +9,13 @@ export interface HeapOptions {
   readonly maxBytes?: number;
   /** Bytes allocated before the first collection, and at least between any two. */
   readonly minThreshold?: number;
+  /**
+   * Milliseconds a collection should stop the script for at a time; larger heaps are marked in slices. It is a number of
+   * cells really, so that scripts collect at the same places everywhere; slow machines take longer. 0: in one pause always.
+   */
+  readonly gcPauseBudget?: number;
+  /** Debug: mark so many cells at every allocation, one collection after the other. */
+  readonly gcStep?: number;
   /** Debug: collect at every n-th allocation. */
   readonly gcStress?: number;
   /** Debug: collect at an allocation with this probability, drawn from a generator seeded with gcSeed. */
@@ -34,9 +41,11 @@ export interface GcEntry extends Occupancy {
   readonly number: number;
   /** What caused it: "threshold" (so much was allocated), "memory" (none was left), "stress", "host", … */
   readonly reason: string;
-  /** 0 without a clock. */
+  /** The longest pause, in milliseconds; the sum of all; their number. Times are 0 without a clock. */
   readonly pauseMs: number;
-  /** Bytes of the cells that were marked, which are those that live. */
+  readonly totalPauseMs: number;
+  readonly slices: number;
+  /** Bytes of the cells that were marked: those that live, and what was allocated while marking went on. */
   readonly liveBytes: number;
   /** Bytes handed out before that are not alive any more, gaps between cells included. */
   readonly freedBytes: number;
@@ -61,7 +70,7 @@ export interface HeapStats {
   readonly pages: number;
 }
 
-const DEFAULT_INITIAL = 256 << 10, DEFAULT_MAX = 64 << 20, HIGHEST_MAX = 1 << 30, DEFAULT_THRESHOLD = 4 << 20;
+const DEFAULT_INITIAL = 256 << 10, DEFAULT_MAX = 64 << 20, HIGHEST_MAX = 1 << 30, DEFAULT_THRESHOLD = 4 << 20, DEFAULT_BUDGET = 2;
 
 const roundUp = (n: number, unit: number): number => Math.ceil(n / unit) * unit;
 
@@ -71,6 +80,8 @@ export function settings(options: HeapOptions, blockBytes: number): HeapSettings
     maxBytes,
     initialBytes: Math.min(maxBytes, Math.max(3 * blockBytes, roundUp(options.initialBytes ?? DEFAULT_INITIAL, blockBytes))),
     minThreshold: options.minThreshold ?? DEFAULT_THRESHOLD,
+    gcPauseBudget: options.gcPauseBudget ?? DEFAULT_BUDGET,
+    gcStep: options.gcStep ?? 0,
     gcStress: options.gcStress ?? 0,
     gcStressRate: options.gcStressRate ?? 0,
     gcSeed: options.gcSeed ?? 1,

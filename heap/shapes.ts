@@ -73,7 +73,10 @@ function addChild(heap: Heap, at: number, key: number, shape: number): void {
 }
 
 /** A call of its own, so that the views are read after the value, which may have allocated. */
-function storeRef(mem: Mem, at: number, value: number): void { mem.i32[at >> 2] = value; }
+function storeRef(mem: Mem, at: number, value: number): void {
+  mem.forgetRef(at);
+  mem.i32[at >> 2] = value;
+}
 
 /** The child shape for a key, 0 when there is none yet. */
 export function transition(mem: Mem, shape: number, symbol: number): number {

@@ -51,7 +51,10 @@ export function findSymbol(mem: Mem, str: number): number {
   if ((mem.i32[str >> 2]! & 0xff) === CellKind.Symbol) return str;
   if (known !== 0) return known;
   const symbol = mem.i32[findEntry(mem, dataAddress(mem, str), byteLength(mem, str), hash(mem, str))]!;
-  if (symbol !== 0) mem.i32[(str + Str.Symbol) >> 2] = symbol;
+  if (symbol !== 0) {
+    mem.keep(symbol);
+    mem.i32[(str + Str.Symbol) >> 2] = symbol;
+  }
   return symbol;
 }
 
@@ -81,7 +84,8 @@ export function intern(heap: Heap, str: number): number {
 /** The symbol with this JS text. It stays alive at least until eight more were interned by text. */
 export function internText(heap: Heap, text: string): number {
   let symbol = heap.symbolCache.get(text);
-  if (symbol === undefined) {
+  if (symbol !== undefined) heap.keep(symbol);
+  else {
     symbol = internBytes(heap, encodeText(text));
     heap.symbolCache.set(text, symbol);
   }
@@ -106,7 +110,10 @@ export function internBytes(heap: Heap, bytes: Uint8Array): number {
   const data = newBytes(heap, bytes.length, bytes.length), h = hashBytes(bytes, 0, bytes.length);
   heap.u8.set(bytes, data + Bytes.Data);
   const found = heap.i32[findEntry(heap, data + Bytes.Data, bytes.length, h)]!;
-  if (found !== 0) return found;
+  if (found !== 0) {
+    heap.keep(found);
+    return found;
+  }
   heap.setRoot(Root.HoldSymbol, CellKind.Bytes, data);
   const symbol = newSymbol(heap, data, bytes.length, h);
   heap.clearRoot(Root.HoldSymbol);

@@ -63,6 +63,7 @@ function addEntry(mem: Mem, table: number, key: number, value: number): void {
 export function tableSet(heap: Heap, table: number, key: number, value: number): number {
   const entry = findEntry(heap, table, key);
   if (entry >= 0) {
+    if (heap.i32[(table + Table.Values) >> 2] === 1) heap.forgetRef(4 * entry + 4);
     heap.i32[entry + 1] = value;
     return table;
   }
@@ -86,6 +87,7 @@ export function rehash(heap: Heap, table: number, room: number, below = 0x7fff_f
 export function tableDelete(mem: Mem, table: number, key: number): boolean {
   const entry = findEntry(mem, table, key);
   if (entry < 0) return false;
+  forgetEntry(mem, table, entry);
   mem.i32[entry] = DELETED;
   mem.i32[entry + 1] = 0;
   mem.i32[(table + Table.Count) >> 2]!--;
@@ -93,9 +95,18 @@ export function tableDelete(mem: Mem, table: number, key: number): boolean {
   return true;
 }
 
+function forgetEntry(mem: Mem, table: number, entry: number): void {
+  mem.forgetRef(4 * entry);
+  if (mem.i32[(table + Table.Values) >> 2] === 1) mem.forgetRef(4 * entry + 4);
+}
+
 /** Removes all keys. */
 export function tableClear(mem: Mem, table: number): void {
   const i32 = mem.i32, entries = (table + Table.Entries) >> 2;
+  if (mem.marking) {
+    const end = entries + 2 * i32[(table + Table.Capacity) >> 2]!;
+    for (let entry = entries; entry < end; entry += 2) if (i32[entry]! > DELETED) forgetEntry(mem, table, entry);
+  }
   i32.fill(0, entries, entries + 2 * i32[(table + Table.Capacity) >> 2]!);
   i32[(table + Table.Count) >> 2] = 0;
   i32[(table + Table.Deleted) >> 2] = 0;

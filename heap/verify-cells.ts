@@ -24,6 +24,7 @@ export function checkContents(heap: Heap, addr: number, fail: Fail): void {
       return;
     case CellKind.Slots:
       if (word(Slots.Count) < 0 || word(Slots.Count) > (size - Slots.Data) >> 3) fail(`${word(Slots.Count)} slots used of ${(size - Slots.Data) >> 3}`);
+      if (word(Slots.Left) !== 0 && !heap.marking) fail("slots that are being marked while nothing is");
       return;
     case CellKind.Object: return checkObject(heap, addr, fail);
     case CellKind.Shape:

@@ -79,15 +79,16 @@ class Verifier {
     else waiting.push({ map, value });
   }
 
-  /** Weak references lead to cells, after a collection to live ones; its lists are empty again. */
+  /** Weak references lead to cells, after a collection to marked ones; its lists are empty again. */
   #checkWeak(justMarked: boolean): void {
     const heap = this.#heap;
     for (const { from, name, target, index } of this.#weak) {
       if (kindOf(heap, from) === CellKind.SymbolTable || this.#seen.has(target)) continue;
-      if (justMarked) this.#fail(from, `${fieldText(name, index)} leads to a dead cell`);
+      // It may have become unreachable while marking ran; then it is still whole.
+      if (justMarked && heap.u8[target + 1] !== heap.word(Header.Epoch)) this.#fail(from, `${fieldText(name, index)} leads to a dead cell`);
       if (!isKnownKind(kindOf(heap, target))) this.#fail(from, `${fieldText(name, index)} leads to no cell`);
     }
-    if (heap.word(Header.WeakRefs) !== 0 || heap.word(Header.WeakMaps) !== 0) throw new Bug("heap: a list of weak cells is left over");
+    if (!heap.marking && (heap.word(Header.WeakRefs) !== 0 || heap.word(Header.WeakMaps) !== 0)) throw new Bug("heap: a list of weak cells is left over");
   }
 
   #fail(addr: number, message: string): never {
@@ -150,7 +151,9 @@ class Verifier {
     check(word(Header.PageCount) <= word(Header.PageCapacity), "page table too short");
     check(word(Header.Cursor) <= word(Header.RunEnd) && (word(Header.Limit) === word(Header.RunEnd) || word(Header.Limit) === 0), "run");
     check(word(Header.OverflowCursor) <= word(Header.OverflowEnd), "overflow run");
-    check(word(Header.Epoch) >= 0 && word(Header.Epoch) <= 255, "epoch");
+    check(word(Header.Epoch) >= 0 && word(Header.Epoch) <= World.BeforeWrap, "epoch");
+    check(word(Header.Marking) === 0 || word(Header.Marking) === 1, "marking");
+    check(heap.marking || word(Header.SweepEpoch) === word(Header.Epoch), "epoch of the line marks");
     check(heap.rootCell(Root.SymbolTable) !== 0, "no symbol table");
   }
 
@@ -225,16 +228,18 @@ class Verifier {
     for (const addr of this.#seen.keys()) if (kindOf(heap, addr) === CellKind.Buffer && !listed.has(addr)) this.#fail(addr, "buffer is not in the list");
   }
 
-  /** What is reachable is marked, or newer than the last marking; the lines of what is marked are marked. */
+  /** What is reachable is marked, or newer than the last marking; the lines of what is marked are marked, and more may be while marking runs. */
   #checkMarks(justMarked: boolean): void {
-    const heap = this.#heap, epoch = heap.word(Header.Epoch);
+    const heap = this.#heap, epoch = heap.word(Header.Epoch), last = heap.word(Header.SweepEpoch), live = (mark: number): boolean =>
+      mark === epoch || mark === last || (last === World.BeforeWrap && mark === World.LastEpoch);
     for (const [addr] of this.#seen) {
       const mark = heap.u8[addr + 1]!, size = sizeOf(heap, addr);
-      if (justMarked ? mark !== epoch : mark !== 0 && mark !== epoch) this.#fail(addr, `mark is ${mark} in epoch ${epoch}`);
-      if (mark === 0 || size > World.LargeBytes) continue;
-      const block = addr & World.BlockMask, last = (addr - block + size - 1) >> World.LineShift;
+      if (justMarked ? mark !== epoch : mark !== 0 && !live(mark)) this.#fail(addr, `mark is ${mark} in epoch ${epoch}`);
+      // At the wrap of the epochs lines are renumbered, and cells are not; while marking runs, those to be looked into have a mark already.
+      if (mark === 0 || size > World.LargeBytes || epoch !== last) continue;
+      const block = addr & World.BlockMask, end = (addr - block + size - 1) >> World.LineShift;
       if (heap.u8[block] !== epoch) this.#fail(addr, "marked cell in a block that is not");
-      for (let line = (addr - block) >> World.LineShift; line <= last; line++) {
+      for (let line = (addr - block) >> World.LineShift; line <= end; line++) {
         if (heap.u8[block + line] !== epoch) this.#fail(addr, `marked cell on line ${line}, which is not`);
       }
     }
@@ -242,7 +247,7 @@ class Verifier {
 
   /** Free pages, the rest of the runs, and free lines not yet reached by allocation hold nothing but poison. */
   #checkPoison(): void {
-    const heap = this.#heap, table = heap.word(Header.PageTable), epoch = heap.word(Header.Epoch);
+    const heap = this.#heap, table = heap.word(Header.PageTable), epoch = heap.word(Header.SweepEpoch), other = heap.word(Header.Epoch);
     this.#poisoned(heap.word(Header.Cursor), heap.word(Header.RunEnd));
     this.#poisoned(heap.word(Header.OverflowCursor), heap.word(Header.OverflowEnd));
     const sweepBlock = heap.word(Header.SweepBlock), sweepLine = heap.word(Header.SweepLine);
@@ -252,7 +257,7 @@ class Verifier {
       if (state !== PageState.Block || (heap.u8[at + 1] === epoch && at !== sweepBlock)) continue;
       for (let line = at === sweepBlock ? sweepLine : World.FirstLine; line < World.Lines; line++) {
         const from = at + (line << World.LineShift);
-        if (heap.u8[at + line] !== epoch) this.#poisoned(from, from + World.LineBytes);
+        if (heap.u8[at + line] !== epoch && heap.u8[at + line] !== other) this.#poisoned(from, from + World.LineBytes);
       }
     }
   }

@@ -2,6 +2,7 @@
 // not be what it was.
 
 import type { Heap } from "./heap.ts";
+import { finish } from "./incremental.ts";
 import { Stack } from "./layout.ts";
 import type { Mem } from "./memory.ts";
 import { Root } from "./roots.ts";
@@ -14,10 +15,12 @@ export interface PageRun { readonly first: number; readonly end: number }
 export interface OpenWorld { readonly buffer: ArrayBuffer; readonly bytes: number }
 
 /**
- * Makes the world say by itself how far the running stack reaches, and clears what is above: the same as a collection does.
+ * Ends a collection under way, makes the world say by itself how far the running stack reaches, and clears what is above: the
+ * same as a collection does.
  * Only while no native runs.
  */
 export function settleStack(heap: Heap): void {
+  finish(heap);
   const stack = heap.rootCell(Root.Stack), { top } = heap.stackRange();
   if (stack === 0 || top === 0) return;
   heap.setWord(stack + Stack.Top, top);

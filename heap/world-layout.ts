@@ -7,13 +7,13 @@
 // A block is 256 lines of 128 bytes; its first two lines are the line table, one byte per line:
 //
 //   byte 0                   epoch of the last collection that found a live cell in the block
-//   byte 1                   epoch in which the block was swept or taken from the page pool
+//   byte 1                   SweepEpoch when the block was swept or taken from the page pool
 //   byte 2…255               epoch of the last collection that found a live cell on that line
 //
 // All of the allocator's state is in here, so copying the bytes copies a heap that can go on at once.
 
 export const enum World {
-  Magic = 0x444c5842, Version = 1,
+  Magic = 0x444c5842, Version = 2,
   PageShift = 12, PageBytes = 4096,
   BlockShift = 15, BlockBytes = 32768, BlockPages = 8,
   /** addr & BlockMask is the start of the block. */
@@ -23,6 +23,8 @@ export const enum World {
   FirstLine = 2, FirstCell = 256,
   /** Larger cells get pages of their own. */
   LargeBytes = 8192,
+  /** Epochs run from 1 to this one; then lines that are live at the wrap get the number after it for one cycle. */
+  LastEpoch = 254, BeforeWrap = 255,
   /** A free word in poison mode: an illegal hi word, an unaligned address. */
   Poison = 0x7ffadbdb,
 }
@@ -51,6 +53,12 @@ export const enum Header {
   Reserve = 76, ReservePages = 80,
   /** Weak references and weak maps the running collection reached so far, linked by NextWeak; 0 between collections. */
   WeakRefs = 84, WeakMaps = 88,
+  /** Epoch whose line marks tell free lines: that of the last collection that ended. While marking runs, Epoch is one ahead. */
+  SweepEpoch = 92,
+  /** 1 while marking runs, which then must hear of what is overwritten: see memory.ts. Else 0. */
+  Marking = 96,
+  /** Work that marking took in the last collection, 0 when there was none: see `drain`. */
+  MarkedUnits = 100,
   /** 32 words for the engine. */
   EngineWords = 128,
   /** RootCount slots (enum Root). */

@@ -119,7 +119,7 @@ class Building {
   #finish(what: "map" | "constant", slot: number): void {
     const { heap } = this, vector = heap.lo(slot);
     if (what === "constant") return setConstantVector(heap, vector);
-    heap.setCell(slot, CellKind.SortedMap, mapFromEntries(heap, vectorItem(vector, 0), vectorCount(heap, vector) >> 1));
+    heap.replaceCell(slot, CellKind.SortedMap, mapFromEntries(heap, vectorItem(vector, 0), vectorCount(heap, vector) >> 1));
   }
 
   #number(value: NumberDatum, slot: number): void {
@@ -128,7 +128,7 @@ class Building {
     heap.setCell(slot, CellKind.Vector, parts);
     this.#real(value.real, vectorItem(parts, 0));
     this.#real(value.imaginary, vectorItem(parts, 1));
-    heap.setCell(slot, CellKind.Complex, newComplex(heap, vectorItem(parts, 0), vectorItem(parts, 1)));
+    heap.replaceCell(slot, CellKind.Complex, newComplex(heap, vectorItem(parts, 0), vectorItem(parts, 1)));
   }
 
   #real(value: RealDatum, slot: number): void {

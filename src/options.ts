@@ -10,6 +10,7 @@ type OptionType =
   | { readonly type: "choice"; readonly choices: readonly string[] }
   | { readonly type: "count" | "bytes"; readonly min: number; readonly max: number }
   | { readonly type: "rate" }
+  | { readonly type: "amount"; readonly max: number }
   | { readonly type: "text"; readonly placeholder: string };
 export type OptionInfo = OptionType & {
   /** Shown in help and manual; what happens when the option is not given. */
@@ -32,6 +33,8 @@ export const OPTIONS = {
   memory: { type: "bytes", min: LEAST_MEMORY, max: 1024 ** 3, default: "1g", commands: GOING_ON, doc: "limit of everything the script owns, at least 256k; passing it is an \"out of memory\" error inside the script" },
   fuel: { type: "count", min: 1, max: COUNT_MAX, default: "unlimited", commands: GOING_ON, doc: "stop after about this many calls and loop rounds (batch: 500 million, unless given)" },
   stackDepth: { type: "count", min: 1, max: 10_000_000, default: "10000", commands: GOING_ON, doc: "limit of nested calls" },
+  gcPauseBudget: { type: "amount", max: 1000, default: "2", commands: GOING_ON, doc: "milliseconds a garbage collection should stop the script for at a time; 0: each in one pause" },
+  gcStep: { type: "count", min: 1, max: INT_MAX, default: "off", commands: GOING_ON, doc: "collect garbage all the time, marking about N cells at every allocation" },
   gcStress: { type: "count", min: 1, max: INT_MAX, default: "off", commands: GOING_ON, doc: "collect garbage at every N-th allocation" },
   gcStressRate: { type: "rate", default: "off", commands: GOING_ON, doc: "collect garbage at an allocation with this probability" },
   gcSeed: { type: "count", min: 0, max: INT_MAX, default: "1", commands: GOING_ON, doc: "seed for gc-stress-rate" },
@@ -84,6 +87,7 @@ export function placeholderOf(info: OptionInfo): string {
     case "count": return "n";
     case "bytes": return "size";
     case "rate": return "0..1";
+    case "amount": return "number";
     case "text": return info.placeholder;
   }
 }
@@ -112,6 +116,7 @@ export function parseOption(name: OptionName, text: string, origin: string): boo
     case "choice": return info.choices.includes(text) ? text : refuse(info.choices.join(" or "));
     case "count": return within(/^\d+$/.test(text) ? Number(text) : NaN, info.min, info.max);
     case "bytes": return within(parseBytes(text), info.min, info.max, `a size from ${formatBytes(info.min)} to ${formatBytes(info.max)}, such as 64m`);
+    case "amount": return within(/^\d+(\.\d+)?$/.test(text) ? Number(text) : NaN, 0, info.max);
     case "rate": return within(/^[\d.]+$/.test(text) ? Number(text) : NaN, 0, 1);
     case "text": return text === "" ? refuse("a value") : text;
   }

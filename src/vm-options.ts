@@ -37,7 +37,10 @@ export interface VmOptions extends EmbedOptions, RunLimits {
   readonly host?: Partial<Host>;
   /** What Hemlock's builtins for files, processes and so on work with, such as `nodeSystem` of boxelder/node; left out: they refuse. */
   readonly system?: SystemPart;
+  /** Milliseconds for which collections should stop scripts at a time, 2 when not given: see HeapOptions. 0: each collection in one pause. */
+  readonly gcPauseBudget?: number;
   /** Debug aids of the collector: see HeapOptions. */
+  readonly gcStep?: number;
   readonly gcStress?: number;
   readonly gcStressRate?: number;
   readonly gcSeed?: number;

@@ -40,6 +40,7 @@ function reserve(heap: Heap, arr: number, count: number): number {
   const room = Math.max(count, 2 * slotsCapacity(heap, data), 4);
   if (heap.extendLarge(data, Slots.Data + 8 * room)) return data;
   const larger = growSlots(heap, data, room);
+  heap.forgetRef(arr + Arr.Data);
   heap.i32[(arr + Arr.Data) >> 2] = larger;
   heap.freeLarge(data);
   return larger;
@@ -59,6 +60,7 @@ export function push(heap: Heap, arr: number, slot: number): void {
 export function pop(mem: Mem, arr: number, dst: number): boolean {
   const data = dataOf(mem, arr), count = length(mem, arr);
   if (count === 0) return false;
+  mem.forget(((data + Slots.Data) >> 3) + count - 1);
   mem.copySlot(dst, ((data + Slots.Data) >> 3) + count - 1);
   mem.i32[(data + Slots.Count) >> 2] = count - 1;
   return true;
@@ -71,6 +73,8 @@ export const shift = (mem: Mem, arr: number, dst: number): boolean => length(mem
 export function remove(mem: Mem, arr: number, i: number, dst: number): void {
   const data = dataOf(mem, arr), count = length(mem, arr), at = ((data + Slots.Data) >> 2) + 2 * i;
   const lo = mem.i32[at]!, hi = mem.i32[at + 1]!;
+  // The others move down, which marking has foreseen: see `drain`.
+  mem.forget(at >> 1);
   mem.i32.copyWithin(at, at + 2, at + 2 * (count - i));
   mem.i32[(data + Slots.Count) >> 2] = count - 1;
   mem.setSlot(dst, hi, lo);
@@ -79,7 +83,9 @@ export function remove(mem: Mem, arr: number, i: number, dst: number): void {
 /** Inserts a copy of the slot before element i (0 … length). */
 export function insert(heap: Heap, arr: number, i: number, slot: number): void {
   const lo = heap.i32[2 * slot]!, hi = heap.i32[2 * slot + 1]!, count = length(heap, arr);
-  const data = reserve(heap, arr, count + 1), i32 = heap.i32, at = ((data + Slots.Data) >> 2) + 2 * i;
+  const data = reserve(heap, arr, count + 1), i32 = heap.i32, at = ((data + Slots.Data) >> 2) + 2 * i, left = Math.min(i32[(data + Slots.Left) >> 2]!, count);
+  // The last one that marking has still to scan moves to where it was already.
+  if (left > i) heap.forget(((data + Slots.Data) >> 3) + left - 1);
   i32.copyWithin(at + 2, at, at + 2 * (count - i));
   i32[at] = lo;
   i32[at + 1] = hi;
@@ -96,7 +102,9 @@ export function appendElements(heap: Heap, arr: number, source: number, from: nu
 
 /** Cuts the array, or extends it with nulls. */
 export function setLength(heap: Heap, arr: number, count: number): void {
-  const old = length(heap, arr), data = reserve(heap, arr, count), i32 = heap.i32, items = (data + Slots.Data) >> 2;
+  const old = length(heap, arr);
+  if (count < old) heap.forgetSlots(elementSlot(heap, arr, count), old - count);
+  const data = reserve(heap, arr, count), i32 = heap.i32, items = (data + Slots.Data) >> 2;
   for (let at = items + 2 * old; at < items + 2 * count; at += 2) {
     i32[at] = 0;
     i32[at + 1] = Hi.Null;
@@ -104,9 +112,13 @@ export function setLength(heap: Heap, arr: number, count: number): void {
   i32[(data + Slots.Count) >> 2] = count;
 }
 
-export const clear = (mem: Mem, arr: number): void => { mem.i32[(dataOf(mem, arr) + Slots.Count) >> 2] = 0; };
+export function clear(mem: Mem, arr: number): void {
+  mem.forgetSlots(elementSlot(mem, arr, 0), length(mem, arr));
+  mem.i32[(dataOf(mem, arr) + Slots.Count) >> 2] = 0;
+}
 /** Sets the element type code (0: any) and the descriptor cell (0: none). */
 export function setElementType(mem: Mem, arr: number, code: number, descriptor: number): void {
+  mem.forgetRef(arr + Arr.Descriptor);
   mem.i32[(arr + Arr.Element) >> 2] = code;
   mem.i32[(arr + Arr.Descriptor) >> 2] = descriptor;
 }

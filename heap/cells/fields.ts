@@ -30,6 +30,7 @@ export function reserveField(heap: Heap, obj: number, index: number): void {
     heap.setWord(obj + Obj.More, more);
   } else if (at >= slotsCapacity(heap, more)) {
     const larger = growSlots(heap, more, Math.max(2 * slotsCapacity(heap, more), at + 1));
+    heap.forgetRef(obj + Obj.More);
     heap.setWord(obj + Obj.More, larger);
     heap.freeLarge(more);
     more = larger;

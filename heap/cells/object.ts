@@ -56,7 +56,9 @@ export function setField(heap: Heap, obj: number, symbol: number, slot: number):
   const lo = heap.i32[2 * slot]!, hi = heap.i32[2 * slot + 1]!;
   let index = findField(heap, shapeOf(heap, obj), symbol);
   if (index < 0) index = addField(heap, obj, symbol);
-  heap.setSlot(fieldSlot(heap, obj, index), hi, lo);
+  const field = fieldSlot(heap, obj, index);
+  heap.forget(field);
+  heap.setSlot(field, hi, lo);
 }
 
 /** Adds a field that is absent, null; returns its index. */
@@ -73,6 +75,7 @@ export function addField(heap: Heap, obj: number, symbol: number): number {
     next = shapeWith(heap, shape, symbol);
   }
   reserveField(heap, obj, index);
+  heap.forgetRef(obj + Obj.Shape);
   heap.i32[(obj + Obj.Shape) >> 2] = next;
   return index;
 }
@@ -89,7 +92,9 @@ export function deleteField(heap: Heap, obj: number, symbol: number): boolean {
   if (isDictionary(heap, shape)) deleteKey(heap, obj, symbol, index);
   else if (index === keyCount(heap, shape) - 1) {
     // The key added last: the object had the parent's shape before it.
+    heap.forget(fieldSlot(heap, obj, index));
     heap.setNull(fieldSlot(heap, obj, index));
+    heap.forgetRef(obj + Obj.Shape);
     heap.i32[(obj + Obj.Shape) >> 2] = heap.word(shape + Shape.Parent);
   } else {
     makeDictionary(heap, obj);
@@ -122,6 +127,7 @@ export const prepareKeys = (heap: Heap, obj: number): number => keysOf(heap, sha
 export function stamp(heap: Heap, obj: number, typeName: number): void {
   const old = shapeOf(heap, obj);
   if (isDictionary(heap, old)) {
+    heap.forgetRef(old + Shape.TypeName);
     heap.setWord(old + Shape.TypeName, typeName);
     return;
   }
@@ -130,6 +136,7 @@ export function stamp(heap: Heap, obj: number, typeName: number): void {
   const keys = keysOf(heap, old), count = keyCount(heap, old);
   let shape = stampedRoot(heap, inlineCapacity(heap, old), typeName);
   for (let i = 0; i < count; i++) shape = shapeWith(heap, shape, heap.lo(slotsItem(keys, i)));
+  heap.forgetRef(obj + Obj.Shape);
   heap.i32[(obj + Obj.Shape) >> 2] = shape;
 }
 

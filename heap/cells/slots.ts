@@ -11,7 +11,7 @@ import { CellKind, Hi } from "../value.ts";
 export function newSlots(heap: Heap, capacity: number, count: number): number {
   const addr = heap.allocate(CellKind.Slots, Slots.Data + 8 * capacity), i32 = heap.i32;
   i32[(addr + Slots.Count) >> 2] = count;
-  i32[(addr + Slots.Count + 4) >> 2] = 0;
+  i32[(addr + Slots.Left) >> 2] = 0;
   for (let at = (addr + Slots.Data) >> 2, end = at + 2 * count; at < end; at += 2) {
     i32[at] = 0;
     i32[at + 1] = Hi.Null;

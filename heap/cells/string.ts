@@ -214,8 +214,10 @@ function prepareWrite(heap: Heap, str: number): void {
   if (heap.i32[(data + Bytes.Shared) >> 2] !== 0) {
     const copy = newBytes(heap, length, length);
     copyBytes(heap.u8, copy + Bytes.Data, heap.i32[(str + Str.Data) >> 2]! + Bytes.Data, length);
+    heap.forgetRef(str + Str.Data);
     heap.i32[(str + Str.Data) >> 2] = copy;
   }
+  heap.forgetRef(str + Str.Symbol);
   heap.i32[(str + Str.CodePoints) >> 2] = -1;
   heap.i32[(str + Str.Hash) >> 2] = 0;
   heap.i32[(str + Str.Symbol) >> 2] = 0;
@@ -240,6 +242,8 @@ function resizeAt(heap: Heap, str: number, index: number, old: number, width: nu
   copyBytes(heap.u8, to, from, index);
   copyBytes(heap.u8, to + index + width, from + index + old, length - index - old);
   const i32 = heap.i32, w = str >> 2;
+  heap.forgetRef(str + Str.Data);
+  heap.forgetRef(str + Str.Symbol);
   i32[w + (Str.Data >> 2)] = copy;
   i32[w + (Str.ByteLength >> 2)] = length - old + width;
   i32[w + (Str.CodePoints >> 2)] = -1;

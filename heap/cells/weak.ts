@@ -16,13 +16,18 @@ const FIRST_CAPACITY = 4, ENTRY = 16;
 /** A weak reference to the value in a slot. */
 export function newWeakRef(heap: Heap, target: number): number {
   const ref = heap.allocate(CellKind.WeakRef, WeakRef.Size);
-  heap.copySlot(weakTarget(ref), target);
+  heap.copySlot(targetSlot(ref), target);
   heap.setWord(ref + WeakRef.NextWeak, 0);
   return ref;
 }
 
-/** Slot of the target: a hole once it died. */
-export const weakTarget = (ref: number): number => (ref + WeakRef.Target) >> 3;
+const targetSlot = (ref: number): number => (ref + WeakRef.Target) >> 3;
+
+/** Slot of the target, about to be used: a hole once it died. */
+export function weakTarget(mem: Mem, ref: number): number {
+  mem.forget(targetSlot(ref));
+  return targetSlot(ref);
+}
 
 /** An empty weak map. */
 export function newWeakMap(heap: Heap): number {
@@ -54,11 +59,13 @@ function find(mem: Mem, map: number, lo: number, hi: number): number {
   }
 }
 
-/** Slot of the key's value, -1 when there is none. */
+/** Slot of the key's value, about to be used; -1 when there is none. */
 export function weakGet(mem: Mem, map: number, key: number): number {
   if (weakCount(mem, map) === 0) return -1;
   const at = find(mem, map, mem.lo(key), mem.hi(key));
-  return at < 0 ? -1 : (at >> 1) + 1;
+  if (at < 0) return -1;
+  mem.forget((at >> 1) + 1);
+  return (at >> 1) + 1;
 }
 
 /** Sets the key's value. Map, key and value must be reachable. */
@@ -68,7 +75,7 @@ export function weakSet(heap: Heap, map: number, key: number, value: number): vo
   if (found < 0) {
     if (i32[at] === 1) i32[(map + WeakMap.Deleted) >> 2]!--;
     i32[(map + WeakMap.Count) >> 2]!++;
-  }
+  } else heap.forget((at >> 1) + 1);
   i32[at] = lo;
   i32[at + 1] = hi;
   i32[at + 2] = i32[2 * value]!;
@@ -90,6 +97,7 @@ function rehash(heap: Heap, map: number): void {
     while (i32[first + 4 * i + 1] !== Hi.Hole) i = (i + 1) & (capacity - 1);
     i32.copyWithin(first + 4 * i, from, from + 4);
   });
+  heap.forgetRef(map + WeakMap.Table);
   i32[(map + WeakMap.Table) >> 2] = table;
   i32[(map + WeakMap.Deleted) >> 2] = 0;
 }
@@ -99,13 +107,17 @@ export function weakDelete(mem: Mem, map: number, key: number): boolean {
   if (weakCount(mem, map) === 0) return false;
   const at = find(mem, map, mem.lo(key), mem.hi(key));
   if (at < 0) return false;
+  mem.forget((at >> 1) + 1);
   dropEntry(mem, map, at);
   return true;
 }
 
 /** Calls `visit` with the slots of each entry's key and value. */
 export function weakEntries(mem: Mem, map: number, visit: (key: number, value: number) => void): void {
-  eachEntry(mem, map, (at) => visit(at >> 1, (at >> 1) + 1));
+  eachEntry(mem, map, (at) => {
+    mem.forgetSlots(at >> 1, 2);
+    visit(at >> 1, (at >> 1) + 1);
+  });
 }
 
 /** Calls `visit` with the word index of each entry in use; it may drop the entry. */

@@ -11,6 +11,8 @@ export function vmOptions(values: OptionValues, host: Host): VmOptions {
   const options: { -readonly [K in keyof VmOptions]: VmOptions[K] } = { memory: values.memory ?? DEFAULT_MEMORY, host, treeStackBytes: stackBytes() };
   if (values.fuel !== undefined) options.fuel = values.fuel;
   if (values.stackDepth !== undefined) options.stackDepth = values.stackDepth;
+  if (values.gcPauseBudget !== undefined) options.gcPauseBudget = values.gcPauseBudget;
+  if (values.gcStep !== undefined) options.gcStep = values.gcStep;
   if (values.gcStress !== undefined) options.gcStress = values.gcStress;
   if (values.gcStressRate !== undefined) options.gcStressRate = values.gcStressRate;
   if (values.gcSeed !== undefined) options.gcSeed = values.gcSeed;

@@ -97,7 +97,7 @@ export class Handles {
   make(slot: number): GuestHandle {
     const { heap } = this.vm(), values = this.#values(), reused = this.#free.pop(), index = reused ?? length(heap, values);
     if (reused === undefined) push(heap, values, slot);
-    else heap.copySlot(elementSlot(heap, values, index), slot);
+    else heap.replace(elementSlot(heap, values, index), slot);
     const entry = this.#entries[index] ??= { generation: 0, isLive: false, site: null };
     entry.isLive = true;
     entry.site = this.isTracking ? callerSite() : null;
@@ -131,7 +131,9 @@ export class Handles {
     entry.site = null;
     this.#free.push(index);
     const { heap } = this.vm();
-    heap.setNull(elementSlot(heap, this.#values(), index));
+    const slot = elementSlot(heap, this.#values(), index);
+    heap.forget(slot);
+    heap.setNull(slot);
   }
 
   /** Runs a function and releases the handles made meanwhile, also when it is asynchronous or throws. */

@@ -76,5 +76,5 @@ export function setPart(vm: Vm, slot: number, key: string | number, value: numbe
 
 function setElement({ heap }: Vm, at: number, slotOf: (at: number) => number, key: string | number, value: number): void {
   if (at < 0) throw new RangeError(`there is no element ${JSON.stringify(key)}`);
-  heap.copySlot(slotOf(at), value);
+  heap.replace(slotOf(at), value);
 }

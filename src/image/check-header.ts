@@ -18,8 +18,9 @@ export function checkHeader(mem: Mem): void {
   check(capacity >= pages && capacity % World.PageBytes === 0 && capacity <= 1 << 24, "the capacity of its page table");
   check(table >= World.PageBytes && table % World.PageBytes === 0 && table + capacity <= mem.worldBytes, "the place of its page table");
   checkPages(mem, table, pages, capacity >> World.PageShift);
-  check(word(Header.Epoch) >= 0 && word(Header.Epoch) <= 255, "its epoch");
-  for (const at of [Header.SinceCollect, Header.LiveBytes, Header.Threshold]) check(word(at) >= 0 && word(at) <= MOST, "its counts of bytes");
+  check(word(Header.Epoch) >= 0 && word(Header.Epoch) <= World.LastEpoch, "its epoch");
+  check(word(Header.Marking) === 0 && word(Header.SweepEpoch) === word(Header.Epoch), "its collection, which has not ended");
+  for (const at of [Header.SinceCollect, Header.LiveBytes, Header.Threshold, Header.MarkedUnits]) check(word(at) >= 0 && word(at) <= MOST, "its counts of bytes");
   check(word(Header.Collections) >= 0 && word(Header.FreePageHint) >= 0, "its counts of collections and pages");
   check(word(Header.WeakRefs) === 0 && word(Header.WeakMaps) === 0, "its lists of weak cells");
   checkRun(mem, word(Header.Cursor), word(Header.RunEnd), "run");

@@ -285,6 +285,7 @@ export class WorldCheck {
   #stack(addr: number): void {
     const { mem } = this, top = mem.word(addr + Stack.Top), base = (addr + Stack.Data) >> 3;
     if (top < base || top > (addr + mem.word(addr + Cell.Size)) >> 3) damaged("a stack that ends outside of it");
+    if (mem.word(addr + Stack.Marked) >>> 0 > mem.word(Header.Collections)) damaged("a stack marked by a collection to come");
     this.#stackSlots(addr + Stack.Data, top - base);
   }
 

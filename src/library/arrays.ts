@@ -105,8 +105,8 @@ function reverse(vm: Vm, base: number): void {
   for (let i = 0, j = length(heap, array) - 1; i < j; i++, j--) {
     const left = elementSlot(heap, array, i), right = elementSlot(heap, array, j);
     heap.copySlot(scratch, left);
-    heap.copySlot(left, right);
-    heap.copySlot(right, scratch);
+    heap.replace(left, right);
+    heap.replace(right, scratch);
   }
   vm.chargeFuel(length(heap, array));
   heap.setNull(base - 2);

@@ -69,7 +69,7 @@ function convertElements(vm: Vm, base: number): void {
   vm.chargeFuel(4 * count);
   for (let i = 0; i < count; i++) {
     convertScalar(vm, base + 2, elementSlot(heap, array, i), code);
-    heap.copySlot(elementSlot(heap, array, i), base + 2);
+    heap.replace(elementSlot(heap, array, i), base + 2);
   }
   setElementType(heap, array, code, 0);
   heap.copySlot(base - 2, base);

@@ -26,7 +26,7 @@ import { checkRef, isRefParam, newBox } from "../vm/slow-paths.ts";
 import { type FrameLayout, frameLayout } from "./frames.ts";
 import { callBuiltin, callNative, signalOrThrow } from "./natives.ts";
 import { Completion, type TreeState } from "./state.ts";
-import { valueSlot } from "./variables.ts";
+import { setVariable, valueSlot } from "./variables.ts";
 
 /** JavaScript steps that a guest call takes besides the evaluation of its nodes. */
 const CALL_STEPS = 2;
@@ -282,6 +282,6 @@ function evalInto(state: TreeState, { variable }: Parameter, value: Node): void 
   const completion = state.eval(value, slot);
   state.depth -= DEFAULT_STEPS;
   assert(completion === Completion.Normal, `a jump left the parameter ${variable.name}`);
-  state.heap.copySlot(valueSlot(state, variable), slot);
+  setVariable(state, variable, slot);
   state.top = slot;
 }

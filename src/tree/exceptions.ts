@@ -110,9 +110,9 @@ export function evalWithDynamic(state: TreeState, node: WithDynamicNode, dst: nu
   state.at = node;
   if (!state.world.isWritable(cell)) badGlobalStore(state.vm, cell);
   heap.copySlot(outer, value);
-  heap.copySlot(value, dst);
+  heap.replace(value, dst);
   const ended = protect(state, (inner) => state.eval(node.body, inner), () => {
-    heap.copySlot(value, outer);
+    heap.replace(value, outer);
     return Completion.Normal;
   }, dst);
   if (ended === Completion.Normal) state.top = outer;

@@ -11,7 +11,7 @@ import { isInteger, numberOf, rankOf } from "../vm/numeric.ts";
 import { entrySlot, hasExtent, isMapHi, itemSlot, takeItems } from "../vm/parts.ts";
 import { sliceFrom } from "../vm/slow-paths.ts";
 import { Completion, type TreeState } from "./state.ts";
-import { freshVariable, valueSlot } from "./variables.ts";
+import { freshVariable, setVariable } from "./variables.ts";
 
 export function evalMatch(state: TreeState, node: MatchNode, dst: number): Completion {
   const subject = state.alloc(1);
@@ -89,7 +89,7 @@ function bindParts(state: TreeState, node: MatchNode, arm: number, bindings: rea
   const part = state.alloc(1);
   for (const { variable, path } of bindings) {
     follow(state, path, subject, part);
-    state.heap.copySlot(valueSlot(state, variable), part);
+    setVariable(state, variable, part);
   }
   state.top = part;
 }

@@ -25,6 +25,13 @@ export function valueSlot(state: TreeState, variable: Variable): number {
   return variable.boxed ? state.heap.slotOf(state.heap.lo(slot) + Box.Value) : slot;
 }
 
+/** Gives the variable a copy of the value in a slot. */
+export function setVariable(state: TreeState, variable: Variable, from: number): void {
+  const slot = valueSlot(state, variable);
+  if (variable.boxed) state.heap.replace(slot, from);
+  else state.heap.copySlot(slot, from);
+}
+
 /** A fresh variable holding a hole. */
 export function freshVariable(state: TreeState, variable: Variable): void {
   const slot = rawSlot(state, variable);
@@ -60,14 +67,14 @@ export function evalLocal(state: TreeState, node: LocalNode, dst: number): Compl
 
 export function evalSetLocal(state: TreeState, node: SetLocalNode, dst: number): Completion {
   const completion = state.eval(node.value, dst);
-  if (completion === Completion.Normal) state.heap.copySlot(valueSlot(state, node.variable), dst);
+  if (completion === Completion.Normal) setVariable(state, node.variable, dst);
   return completion;
 }
 
 export function evalLet(state: TreeState, node: LetNode, dst: number): Completion {
   const completion = state.eval(node.value, dst);
   if (completion !== Completion.Normal) return completion;
-  state.heap.copySlot(valueSlot(state, node.variable), dst);
+  setVariable(state, node.variable, dst);
   state.heap.setNull(dst);
   return Completion.Normal;
 }
@@ -90,7 +97,7 @@ export function evalSetGlobal(state: TreeState, node: SetGlobalNode, dst: number
   state.at = node;
   const { heap, world } = state;
   const cell = world.globalCell(node.name);
-  if (world.isWritable(cell)) heap.copySlot(heap.slotOf(cell + Global.Value), dst);
+  if (world.isWritable(cell)) heap.replace(heap.slotOf(cell + Global.Value), dst);
   else badGlobalStore(state.vm, cell);
   return Completion.Normal;
 }

@@ -157,7 +157,7 @@ export function callMethod(vm: Vm, window: number, argc: number, cache: number, 
 function rememberField(vm: Vm, cache: number, shape: number, index: number): void {
   const heap = vm.heap;
   if (isDictionary(heap, shape)) return;
-  heap.setCell(cache + 1, CellKind.Shape, shape);
+  heap.replaceCell(cache + 1, CellKind.Shape, shape);
   heap.setI32(cache + 2, fieldByteOffset(heap, shape, index));
 }
 
@@ -171,6 +171,7 @@ function callBuiltinMethod(vm: Vm, window: number, argc: number, cache: number, 
   }
   const native = NATIVES[method - 1]!;
   if (native.checksArity || (argc >= native.min && (native.max < 0 || argc <= native.max))) {
+    heap.forget(cache + 1);
     heap.setI32(cache + 1, hi);
     heap.setI32(cache + 2, method - 1);
   }

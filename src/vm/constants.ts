@@ -11,7 +11,7 @@ import type { Vm } from "./vm.ts";
 /** Defines a global whose value is in the slot; programs may define the name anew. */
 export function defineLibraryGlobal(vm: Vm, name: string, slot: number): void {
   const cell = vm.globals.cell(name);
-  vm.heap.copySlot(globalValueSlot(cell), slot);
+  vm.heap.replace(globalValueSlot(cell), slot);
   setGlobalFlags(vm.heap, cell, GlobalFlag.Library);
 }
 

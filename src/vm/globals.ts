@@ -58,7 +58,8 @@ export class Globals {
   undefine(name: string): void {
     const cell = this.find(name);
     if (cell === 0) return;
-    this.heap.setHole((cell + Global.Value) >> 3);
+    this.heap.forget(globalValueSlot(cell));
+    this.heap.setHole(globalValueSlot(cell));
     setGlobalFlags(this.heap, cell, 0);
   }
 }

@@ -119,7 +119,7 @@ export const callCount = (vm: Vm): number => (hasTable(vm) ? length(vm.heap, vm.
 /** The value in a slot is to be told of the answer to a call; see the drawing. */
 export function addWaker(vm: Vm, id: number, slot: number): void {
   const call = findCall(vm, id);
-  if (call !== null) vm.heap.copySlot(call.waker, slot);
+  if (call !== null) vm.heap.replace(call.waker, slot);
 }
 
 /** Keeps the answer to a call whose waker is a procedure of the guest, for `takeAnswer`. `value`: slot. */
@@ -157,7 +157,7 @@ export function removeCalls(vm: Vm): void {
 
 /** Keeps the exception a host function ended with last, so that it can be told from all others. */
 export function keepHostError(vm: Vm, exception: number): void {
-  vm.heap.copySlot(item(vm, Item.LastError), exception);
+  vm.heap.replace(item(vm, Item.LastError), exception);
 }
 
 /** Whether the exception in the slot is that one. */

@@ -102,7 +102,7 @@ function setElementAt(vm: Vm, array: number, i: number, value: number): void {
     vm.chargeFuel(i - length);
     setLength(heap, array, i + 1);
   }
-  heap.copySlot(elementSlot(heap, array, i), value);
+  heap.replace(elementSlot(heap, array, i), value);
 }
 
 /** Replaces the whole character that starts at byte i by a rune or, given as an integer, a code point. */

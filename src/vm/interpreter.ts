@@ -10,7 +10,9 @@
 // 4. Slots are copied as two i32 words, never through f64: an engine may canonicalise a NaN it loads.
 // 5. A destination is written last and may be the same register as a source.
 // 6. No closures, no destructuring, no try in the loop: guest exceptions unwind in `run` (run.ts) and re-enter at the handler.
-// 7. Register 0 of a frame lies two slots above the callee (see bytecode/opcodes.ts); slots above the stack limit by
+// 7. What overwrites a value in a cell that may be old leaves when that refers to a cell and marking is under way, which must
+//    hear of it. The flag is read first: the old value may not be in the cache. (The shapes that adding a field replaces live on in the tree of shapes anyhow.)
+// 8. Register 0 of a frame lies two slots above the callee (see bytecode/opcodes.ts); slots above the stack limit by
 //    STACK_RESERVE may be used without a check by natives.
 
 import { Closure, Code, Global, Obj, Arr, Slots, Box, Str, GlobalFlag, Pair, ParamFlag, Cell, Shape, Vector } from "../../heap/layout.ts";
@@ -83,7 +85,7 @@ export function execute(vm: Vm): Status {
         }
         case Op.SetGlobal: {
           const a = base + (w >>> 7 & 510), cell = i32[kb + (i32[pc]! << 1)]!, g = (cell + Global.Value) >> 2;
-          if (i32[g + 1] === Hi.Hole || (i32[cell >> 2]! >>> 16 & GlobalFlag.Const) !== 0) break fast;
+          if (i32[g + 1] === Hi.Hole || (i32[cell >> 2]! >>> 16 & GlobalFlag.Const) !== 0 || (i32[Header.Marking >> 2] !== 0 && i32[g + 1]! >= Tag.Cell)) break fast;
           i32[g] = i32[a]!; i32[g + 1] = i32[a + 1]!; pc++;
           continue;
         }
@@ -99,6 +101,7 @@ export function execute(vm: Vm): Status {
         }
         case Op.SetBox: {
           const s = (i32[base + (w >>> 7 & 510)]! + Box.Value) >> 2, b = base + (w >>> 15 & 510);
+          if (i32[Header.Marking >> 2] !== 0 && i32[s + 1]! >= Tag.Cell) break fast;
           i32[s] = i32[b]!; i32[s + 1] = i32[b + 1]!;
           continue;
         }
@@ -111,6 +114,7 @@ export function execute(vm: Vm): Status {
         case Op.SetCaptureBox: {
           const a = base + (w >>> 7 & 510);
           const s = (i32[((i32[base - 4]! + Closure.Captures) >> 2) + (w >>> 16 << 1)]! + Box.Value) >> 2;
+          if (i32[Header.Marking >> 2] !== 0 && i32[s + 1]! >= Tag.Cell) break fast;
           i32[s] = i32[a]!; i32[s + 1] = i32[a + 1]!;
           continue;
         }
@@ -637,6 +641,7 @@ export function execute(vm: Vm): Status {
           const a = base + (w >>> 7 & 510), b = base + (w >>> 15 & 510), obj = i32[a]!;
           if (i32[a + 1] !== CellHi.Object || i32[(obj + Obj.Shape) >> 2] !== i32[pc + 1]) break fast;
           const place = i32[pc + 2]!, s = (obj + place) >> 2;
+          if (i32[Header.Marking >> 2] !== 0 && i32[s + 1]! >= Tag.Cell) break fast;
           if (place & 1) i32[(obj + Obj.Shape) >> 2] = i32[kb + (i32[pc]! << 1) + 6]!;
           i32[s] = i32[b]!; i32[s + 1] = i32[b + 1]!; pc += 3;
           continue;
@@ -659,7 +664,7 @@ export function execute(vm: Vm): Status {
           const a = base + (w >>> 7 & 510), b = base + (w >>> 15 & 510), c = base + (w >>> 23 & 510), arr = i32[a]!;
           if (i32[a + 1] !== CellHi.Array || i32[b + 1] !== Hi.I32 || i32[(arr + Arr.Element) >> 2] !== 0) break fast;
           const data = i32[(arr + Arr.Data) >> 2]!, index = i32[b]!, s = ((data + Slots.Data) >> 2) + (index << 1);
-          if (index >>> 0 >= i32[(data + Slots.Count) >> 2]!) break fast;
+          if (index >>> 0 >= i32[(data + Slots.Count) >> 2]! || (i32[Header.Marking >> 2] !== 0 && i32[s + 1]! >= Tag.Cell)) break fast;
           i32[s] = i32[c]!; i32[s + 1] = i32[c + 1]!;
           continue;
         }
@@ -667,7 +672,7 @@ export function execute(vm: Vm): Status {
           const a = base + (w >>> 7 & 510), b = base + (w >>> 15 & 510), c = kb + (w >>> 23 & 510), arr = i32[a]!;
           if (i32[a + 1] !== CellHi.Array || i32[b + 1] !== Hi.I32 || i32[(arr + Arr.Element) >> 2] !== 0) break fast;
           const data = i32[(arr + Arr.Data) >> 2]!, index = i32[b]!, s = ((data + Slots.Data) >> 2) + (index << 1);
-          if (index >>> 0 >= i32[(data + Slots.Count) >> 2]!) break fast;
+          if (index >>> 0 >= i32[(data + Slots.Count) >> 2]! || (i32[Header.Marking >> 2] !== 0 && i32[s + 1]! >= Tag.Cell)) break fast;
           i32[s] = i32[c]!; i32[s + 1] = i32[c + 1]!;
           continue;
         }
@@ -987,7 +992,9 @@ export function execute(vm: Vm): Status {
           if (i32[b + 1] !== Hi.I32 || i32[a + 1] !== CellHi.Vector || i32[(i32[a]! + Vector.Constant) >> 2] !== 0) break fast;
           const data = i32[a]!, index = i32[b]!;
           if (index >>> 0 >= i32[(data + Vector.Count) >> 2]!) break fast;
-          const s = ((data + Vector.Data) >> 2) + (index << 1), to = base + (i32[pc++]! >>> 7 & 510);
+          const s = ((data + Vector.Data) >> 2) + (index << 1);
+          if (i32[Header.Marking >> 2] !== 0 && i32[s + 1]! >= Tag.Cell) break fast;
+          const to = base + (i32[pc++]! >>> 7 & 510);
           i32[s] = i32[c]!; i32[s + 1] = i32[c + 1]!;
           i32[to] = 0; i32[to + 1] = Hi.Null;
           continue;

@@ -10,7 +10,7 @@
 
 import { Closure, Code, Stack } from "../../heap/layout.ts";
 import { elementSlot, length as arrayLength } from "../../heap/cells/array.ts";
-import { newStack } from "../../heap/cells/stack.ts";
+import { newStack, runStack } from "../../heap/cells/stack.ts";
 import { Root } from "../../heap/roots.ts";
 import { CellKind, Hi, Tag } from "../../heap/value.ts";
 import { enterFromHost } from "./frames.ts";
@@ -19,7 +19,7 @@ import { callCount } from "./host-table.ts";
 import { Outcome } from "./outcome.ts";
 import { codeOf, STACK_RESERVE, traceFrom } from "./stack.ts";
 import {
-  cellItem, dequeue, enqueue, flagItem, intItem, itemSlot, newScheduler, newTask, removeFrom, SchedulerItem, setFlagItem, setIntItem, setTaskItem, TaskItem,
+  cellItem, clearItem, dequeue, enqueue, flagItem, intItem, itemSlot, newScheduler, newTask, removeFrom, SchedulerItem, setFlagItem, setIntItem, setTaskItem, TaskItem,
   TaskState, Wait, ChannelItem,
 } from "./task-cells.ts";
 import type { Vm } from "./vm.ts";
@@ -63,7 +63,7 @@ function createTask(vm: Vm): number {
 /** A task that is ready to call the function in the first element of an array, with the other elements as arguments. */
 export function spawn(vm: Vm, start: number): number {
   const { heap } = vm, owner = scheduler(vm), task = createTask(vm);
-  heap.copySlot(itemSlot(task, TaskItem.Start), start);
+  heap.replace(itemSlot(task, TaskItem.Start), start);
   ready(vm, task, owner);
   return task;
 }
@@ -79,12 +79,12 @@ function ready({ heap }: Vm, task: number, owner: number): void {
 function save(vm: Vm, state: TaskState): number {
   const { heap } = vm, task = runningTask(vm), stack = heap.rootCell(Root.Stack);
   heap.setWord(stack + Stack.Top, vm.fp + heap.word(codeOf(heap, vm.fp) + Code.FrameSize));
-  heap.setCell(itemSlot(task, TaskItem.Stack), CellKind.Stack, stack);
+  heap.replaceCell(itemSlot(task, TaskItem.Stack), CellKind.Stack, stack);
   setIntItem(heap, task, TaskItem.State, state);
   setIntItem(heap, task, TaskItem.Fp, vm.fp);
   setIntItem(heap, task, TaskItem.Pc, vm.pc);
   setIntItem(heap, task, TaskItem.Depth, vm.depth);
-  heap.copySlot(itemSlot(task, TaskItem.Dynamic), heap.rootSlot(Root.Dynamic));
+  heap.replace(itemSlot(task, TaskItem.Dynamic), heap.rootSlot(Root.Dynamic));
   vm.nativeTop = 0;
   return task;
 }
@@ -97,8 +97,8 @@ export function park(vm: Vm, wait: Wait, answer: number, on: number, millisecond
   const task = save(vm, TaskState.Waiting), { heap } = vm;
   setIntItem(heap, task, TaskItem.Answer, answer);
   setIntItem(heap, task, TaskItem.Wait, wait);
-  if (on === 0) heap.setNull(itemSlot(task, TaskItem.On));
-  else heap.copySlot(itemSlot(task, TaskItem.On), on);
+  if (on === 0) clearItem(heap, task, TaskItem.On);
+  else heap.replace(itemSlot(task, TaskItem.On), on);
   if (milliseconds !== Infinity) addTimer(vm, task, now(vm) + milliseconds);
   return task;
 }
@@ -110,23 +110,24 @@ function release(vm: Vm, task: number): void {
     case Wait.Receive: removeFrom(heap, on, ChannelItem.FirstReceiver, task); break;
     case Wait.Send: removeFrom(heap, on, ChannelItem.FirstSender, task); break;
     case Wait.Select: removeFrom(heap, owner, SchedulerItem.FirstSelecting, task); break;
-    case Wait.Join: heap.setNull(itemSlot(on, TaskItem.Joiner)); break;
+    case Wait.Join: clearItem(heap, on, TaskItem.Joiner); break;
   }
   removeTimer(vm, task);
   setIntItem(heap, task, TaskItem.Wait, Wait.None);
-  heap.setNull(itemSlot(task, TaskItem.On));
+  clearItem(heap, task, TaskItem.On);
   ready(vm, task, owner);
 }
 
 /** A parked task goes on with the value in the slot. */
 export function answerSlot(vm: Vm, task: number, value: number): void {
-  vm.heap.copySlot(intItem(vm.heap, task, TaskItem.Answer), value);
+  vm.heap.replace(intItem(vm.heap, task, TaskItem.Answer), value);
   release(vm, task);
 }
 
 /** A parked task goes on with null, or a truth value. */
 export function answer(vm: Vm, task: number, value: boolean | null): void {
   const slot = intItem(vm.heap, task, TaskItem.Answer);
+  vm.heap.forget(slot);
   if (value === null) vm.heap.setNull(slot);
   else vm.heap.setBool(slot, value);
   release(vm, task);
@@ -134,7 +135,7 @@ export function answer(vm: Vm, task: number, value: boolean | null): void {
 
 /** A parked task goes on with the exception in the slot. */
 export function raise(vm: Vm, task: number, exception: number): void {
-  vm.heap.copySlot(itemSlot(task, TaskItem.Value), exception);
+  vm.heap.replace(itemSlot(task, TaskItem.Value), exception);
   setFlagItem(vm.heap, task, TaskItem.Throws, true);
   release(vm, task);
 }
@@ -155,11 +156,11 @@ export const statusOf = (outcome: Outcome): Status => (outcome === Outcome.Pendi
 /** The running task is done, with the value or the exception in a root. */
 export function endTask(vm: Vm, root: Root.Result | Root.Exception): Status {
   const { heap } = vm, owner = scheduler(vm), task = runningTask(vm), value = itemSlot(task, TaskItem.Value), failed = root === Root.Exception;
-  heap.copySlot(value, heap.rootSlot(root));
+  heap.replace(value, heap.rootSlot(root));
   heap.setHole(heap.rootSlot(root));
   setFlagItem(heap, task, TaskItem.Throws, failed);
   setIntItem(heap, task, TaskItem.State, TaskState.Done);
-  heap.setNull(itemSlot(task, TaskItem.Stack));
+  clearItem(heap, task, TaskItem.Stack);
   unlink(vm, owner, task);
   const joiner = cellItem(heap, task, TaskItem.Joiner);
   if (joiner !== 0) (failed ? raise : answerSlot)(vm, joiner, value);
@@ -209,8 +210,8 @@ function load(vm: Vm, owner: number, task: number): Outcome {
   if (isNew) makeStack(vm, task);
   setTaskItem(heap, owner, SchedulerItem.Running, task);
   setIntItem(heap, task, TaskItem.State, TaskState.Running);
-  heap.setRoot(Root.Stack, CellKind.Stack, cellItem(heap, task, TaskItem.Stack));
-  heap.setNull(itemSlot(task, TaskItem.Stack));
+  runStack(heap, cellItem(heap, task, TaskItem.Stack));
+  clearItem(heap, task, TaskItem.Stack);
   vm.useStack();
   vm.startSlice(SLICE);
   if (isNew) begin(vm, task);
@@ -232,7 +233,7 @@ function makeStack(vm: Vm, task: number): void {
   const { heap } = vm, start = itemSlot(task, TaskItem.Start);
   try {
     const stack = newStack(heap, TASK_SLOTS + STACK_RESERVE + arrayLength(heap, heap.lo(start)));
-    heap.setCell(itemSlot(task, TaskItem.Stack), CellKind.Stack, stack);
+    heap.replaceCell(itemSlot(task, TaskItem.Stack), CellKind.Stack, stack);
   } catch (thrown) {
     // Nobody can catch it in a task that has not begun.
     if (thrown === GUEST_THROW) vm.fatal("out of memory for the stack of a task");
@@ -251,7 +252,7 @@ function begin(vm: Vm, task: number): void {
     if (i + 1 < given) heap.copySlot(window + 2 + i, elementSlot(heap, array, i + 1));
     else heap.setNull(window + 2 + i);
   }
-  heap.setNull(start);
+  clearItem(heap, task, TaskItem.Start);
   heap.setHole(heap.rootSlot(Root.Dynamic));
   enterFromHost(vm, window, wanted);
 }
@@ -261,7 +262,7 @@ export function endTasks(vm: Vm): void {
   const { heap } = vm, owner = heap.rootCell(Root.Tasks);
   if (owner === 0) return;
   const stack = cellItem(heap, cellItem(heap, owner, SchedulerItem.Main), TaskItem.Stack);
-  if (stack !== 0) heap.setRoot(Root.Stack, CellKind.Stack, stack);
+  if (stack !== 0) runStack(heap, stack);
   heap.clearRoot(Root.Tasks);
   vm.useStack();
   vm.startSlice(Infinity);
@@ -307,7 +308,7 @@ function removeTimer({ heap }: Vm, task: number): void {
   if (before === 0) setTaskItem(heap, owner, SchedulerItem.FirstTimed, after);
   else setTaskItem(heap, before, TaskItem.NextTimed, after);
   heap.setNull(itemSlot(task, TaskItem.Wake));
-  heap.setNull(itemSlot(task, TaskItem.NextTimed));
+  clearItem(heap, task, TaskItem.NextTimed);
 }
 
 /** Ends the waits whose time is over: a wait to send fails, all others give null. */

@@ -38,6 +38,11 @@ export function undefinedGlobal(vm: Vm, cell: number): never {
   return vm.throwError(`Undefined variable '${shownName(vm.heap, cell)}'`);
 }
 
+export function setGlobal(vm: Vm, cell: number, value: number): void {
+  if (vm.heap.hi(globalValueSlot(cell)) === Hi.Hole || isConst(vm.heap, cell)) badGlobalStore(vm, cell);
+  vm.heap.replace(globalValueSlot(cell), value);
+}
+
 export function badGlobalStore(vm: Vm, cell: number): never {
   const name = shownName(vm.heap, cell);
   return vm.throwError(vm.heap.hi(globalValueSlot(cell)) === Hi.Hole ? `Undefined variable '${name}'` : `Cannot assign to const variable '${name}'`);
@@ -51,7 +56,7 @@ export function defineGlobal(vm: Vm, cell: number, value: number, constant: bool
   const heap = vm.heap, slot = globalValueSlot(cell);
   const free = heap.hi(slot) === Hi.Hole || vm.redefine || (heap.i32[cell >> 2]! >>> 16 & GlobalFlag.Library) !== 0;
   if (!free) vm.throwError(`Variable '${shownName(heap, cell)}' already defined in this scope`);
-  heap.copySlot(slot, value);
+  heap.replace(slot, value);
   setGlobalFlags(heap, cell, constant ? GlobalFlag.Const : 0);
 }
 
@@ -155,8 +160,8 @@ export function getFieldCached(vm: Vm, dst: number, object: number, cache: numbe
 function remember(heap: Heap, cache: number, words: number, shape: number, index: number, after: number): void {
   const place = fieldByteOffset(heap, shape, index);
   if (isDictionary(heap, shape) || place < 0) return;
-  heap.setCell(cache + 1, CellKind.Shape, shape);
-  if (after !== 0) heap.setCell(cache + 3, CellKind.Shape, after);
+  heap.replaceCell(cache + 1, CellKind.Shape, shape);
+  if (after !== 0) heap.replaceCell(cache + 3, CellKind.Shape, after);
   heap.i32[words] = shape;
   heap.i32[words + 1] = place | (after !== 0 ? 1 : 0);
 }
@@ -201,7 +206,7 @@ export function getRef(vm: Vm, dst: number, ref: number): void {
 export function setRef(vm: Vm, ref: number, value: number): void {
   const heap = vm.heap, cell = heap.lo(ref);
   if (heap.hi(ref) === CellHi.Global && isConst(heap, cell)) badGlobalStore(vm, cell);
-  if (heap.hi(ref) !== CellHi.Ref) return heap.copySlot((cell + 8) >> 3, value);
+  if (heap.hi(ref) !== CellHi.Ref) return heap.replace((cell + 8) >> 3, value);
   const container = (cell + Ref.Container) >> 3, key = (cell + Ref.Key) >> 3;
   if (heap.hi(key) === CellHi.Symbol) setField(vm, container, heap.lo(key), value);
   else setIndex(vm, container, key, value);

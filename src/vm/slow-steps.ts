@@ -9,6 +9,8 @@
 // 4. A destination is written last and may be the same register as a source. Operands are slots.
 
 import { unreachable } from "../../heap/debug.ts";
+import { boxSlot } from "../../heap/cells/box.ts";
+import { captureSlot } from "../../heap/cells/closure.ts";
 import { Hi, CellHi } from "../../heap/value.ts";
 import { Op } from "../bytecode/opcodes.ts";
 import { NATIVES } from "../library/registry.ts";
@@ -38,7 +40,9 @@ export function slowStep(vm: Vm, w: number): Status {
 
     // ---- globals, captures, boxes
     case Op.GetGlobal: return slow.undefinedGlobal(vm, heap.lo(constant(vm)));
-    case Op.SetGlobal: return slow.badGlobalStore(vm, heap.lo(constant(vm)));
+    case Op.SetGlobal: slow.setGlobal(vm, heap.lo(constant(vm)), a); return stored(vm);
+    case Op.SetBox: heap.replace(boxSlot(heap.lo(a)), b); return stored(vm);
+    case Op.SetCaptureBox: heap.replace(boxSlot(heap.lo(captureSlot(heap.lo(vm.fp - 2), w >>> 16))), a); return stored(vm);
     case Op.DefineGlobal: slow.defineGlobal(vm, heap.lo(constant(vm)), a, (w >>> 16 & 255) !== 0); return Status.Running;
     case Op.NewBox: slow.newBox(vm, a, b); return Status.Running;
     case Op.CheckHole: return slow.undefinedVariable(vm, constant(vm));
@@ -140,11 +144,11 @@ export function slowStep(vm: Vm, w: number): Status {
       const cache = constant(vm);
       vm.pc += 2;
       slow.setFieldCached(vm, a, b, cache, vm.pc - 2);
-      return Status.Running;
+      return stored(vm);
     }
     case Op.GetIndex: case Op.GetIndexOpt: getIndex(vm, a, b, c); return Status.Running;
-    case Op.SetIndex: setIndex(vm, a, b, c); return Status.Running;
-    case Op.SetIndexK: setIndex(vm, a, b, vm.constBase() + (w >>> 24)); return Status.Running;
+    case Op.SetIndex: setIndex(vm, a, b, c); return stored(vm);
+    case Op.SetIndexK: setIndex(vm, a, b, vm.constBase() + (w >>> 24)); return stored(vm);
     case Op.GetLength: slow.getFieldCached(vm, a, b, constant(vm), 0); return Status.Running;
     case Op.NewArray: slow.newArrayFrom(vm, a, b, w >>> 24); return Status.Running;
     case Op.ArrayAppend: slow.arrayAppend(vm, a, b); return Status.Running;
@@ -196,20 +200,27 @@ export function slowStep(vm: Vm, w: number): Status {
     case Op.Primitive: case Op.Primitive3: case Op.LispAdd: case Op.LispSub: case Op.LispMul: case Op.LispDiv: case Op.LispAddI:
     case Op.LispSubI: case Op.LispQuotient: case Op.LispRemainder: case Op.LispModulo: case Op.LispLess: case Op.LispLessEq:
     case Op.LispNumEq: case Op.LispNot: case Op.LispEq: case Op.IsEmpty: case Op.IsPair: case Op.Car: case Op.Cdr: case Op.Cons:
-    case Op.VectorRef: case Op.VectorSet: case Op.PrimitiveJump: case Op.PrimitiveJumpNot: case Op.JumpIfLispNotLess:
+    case Op.VectorRef: case Op.PrimitiveJump: case Op.PrimitiveJumpNot: case Op.JumpIfLispNotLess:
     case Op.JumpIfLispNotLessEq: case Op.JumpIfLispNotNumEq: case Op.JumpIfLispNotLessI: case Op.JumpIfLispNotLessEqI:
     case Op.JumpIfLispNotGreaterI: case Op.JumpIfLispNotGreaterEqI: case Op.JumpIfLispNotNumEqI: case Op.JumpIfLispNotEq:
     case Op.JumpIfEmpty: case Op.JumpIfNotEmpty: case Op.JumpIfPair: case Op.JumpIfNotPair:
       return perform(vm, w) ? vm.parkedAs : Status.Running;
+    case Op.VectorSet: return perform(vm, w) ? vm.parkedAs : stored(vm);
 
     // ---- never left to this function
     case Op.Nop: case Op.Halt: case Op.Move: case Op.LoadNull: case Op.LoadBool: case Op.LoadInt: case Op.LoadHole: case Op.LoadK:
-    case Op.LoadKX: case Op.MoveFromX: case Op.MoveToX: case Op.GetGlobalOrHole: case Op.GetCapture: case Op.GetBox: case Op.SetBox:
-    case Op.GetCaptureBox: case Op.SetCaptureBox: case Op.LoadSelf: case Op.Jump: case Op.JumpIfNull: case Op.JumpIfNotNull:
+    case Op.LoadKX: case Op.MoveFromX: case Op.MoveToX: case Op.GetGlobalOrHole: case Op.GetCapture: case Op.GetBox:
+    case Op.GetCaptureBox: case Op.LoadSelf: case Op.Jump: case Op.JumpIfNull: case Op.JumpIfNotNull:
     case Op.JumpIfHole: case Op.JumpIfNotHole: case Op.JumpTable: case Op.IsTrue: case Op.JumpIfNotNil: case Op.JumpIfNil:
       return unreachable(`opcode ${op} has no slow step`);
     default: return slow.unknownOpcode(op);
   }
+}
+
+/** After a store into a cell: marking may have to go on because of it. */
+function stored({ heap }: Vm): Status {
+  heap.payForgotten();
+  return Status.Running;
 }
 
 /** Slot of the constant that the next word of the instruction names. */

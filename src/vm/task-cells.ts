@@ -88,8 +88,12 @@ export const setFlagItem = (mem: Mem, cell: number, item: number, value: boolean
 /** The cell in an item, 0 for none. */
 export const cellItem = (mem: Mem, cell: number, item: number): number => (mem.hi(recordItem(cell, item)) === Hi.Null ? 0 : mem.lo(recordItem(cell, item)));
 export function setTaskItem(mem: Mem, cell: number, item: number, task: number): void {
-  if (task === 0) mem.setNull(recordItem(cell, item));
-  else mem.setCell(recordItem(cell, item), CellKind.Task, task);
+  if (task === 0) clearItem(mem, cell, item);
+  else mem.replaceCell(recordItem(cell, item), CellKind.Task, task);
+}
+export function clearItem(mem: Mem, cell: number, item: number): void {
+  mem.forget(recordItem(cell, item));
+  mem.setNull(recordItem(cell, item));
 }
 export const isTask = (mem: Mem, slot: number): boolean => mem.hi(slot) === CellHi.Task;
 export const isChannel = (mem: Mem, slot: number): boolean => mem.hi(slot) === CellHi.Channel;
@@ -106,7 +110,7 @@ export const stateWord = (mem: Mem, task: number): string => stateOf(mem, task)[
 
 export function enqueue(mem: Mem, owner: number, first: number, task: number): void {
   const last = cellItem(mem, owner, first + 1);
-  mem.setNull(recordItem(task, TaskItem.Next));
+  clearItem(mem, task, TaskItem.Next);
   if (last === 0) setTaskItem(mem, owner, first, task);
   else setTaskItem(mem, last, TaskItem.Next, task);
   setTaskItem(mem, owner, first + 1, task);
@@ -128,5 +132,5 @@ export function removeFrom(mem: Mem, owner: number, first: number, task: number)
   if (before === 0) setTaskItem(mem, owner, first, next);
   else setTaskItem(mem, before, TaskItem.Next, next);
   if (next === 0) setTaskItem(mem, owner, first + 1, before);
-  mem.setNull(recordItem(task, TaskItem.Next));
+  clearItem(mem, task, TaskItem.Next);
 }

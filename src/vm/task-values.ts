@@ -10,7 +10,7 @@ import { CellKind, Hi } from "../../heap/value.ts";
 import { Outcome } from "./outcome.ts";
 import { answer, answerSlot, next, park, raise, runningTask } from "./scheduler.ts";
 import {
-  cellItem, ChannelItem, enqueue, flagItem, intItem, isTask, itemSlot, newChannel, SchedulerItem, setFlagItem, setIntItem, setTaskItem, TaskItem, TaskState, Wait,
+  cellItem, ChannelItem, clearItem, enqueue, flagItem, intItem, isTask, itemSlot, newChannel, SchedulerItem, setFlagItem, setIntItem, setTaskItem, TaskItem, TaskState, Wait,
 } from "./task-cells.ts";
 import type { Vm } from "./vm.ts";
 
@@ -40,7 +40,7 @@ export function makeChannel(vm: Vm, dst: number, capacity: number): void {
   setIntItem(heap, channel, ChannelItem.Capacity, capacity);
   for (const item of [ChannelItem.First, ChannelItem.Length]) setIntItem(heap, channel, item, 0);
   setFlagItem(heap, channel, ChannelItem.Closed, false);
-  heap.setCell(itemSlot(channel, ChannelItem.Buffer), CellKind.Array, newArray(heap, Math.min(capacity, FIRST_BUFFER)));
+  heap.replaceCell(itemSlot(channel, ChannelItem.Buffer), CellKind.Array, newArray(heap, Math.min(capacity, FIRST_BUFFER)));
 }
 
 /** Sends the value in a slot; dst: null, or with a time limit whether it was sent in time. */
@@ -76,7 +76,7 @@ function waitToSend(vm: Vm, dst: number, channel: number, value: number, millise
   const { heap } = vm, on = heap.rootSlot(Root.Temp0);
   heap.setCell(on, CellKind.Channel, channel);
   const task = park(vm, Wait.Send, dst, on, milliseconds);
-  heap.copySlot(itemSlot(task, TaskItem.Value), value);
+  heap.replace(itemSlot(task, TaskItem.Value), value);
   heap.setHole(on);
   enqueue(heap, channel, ChannelItem.FirstSender, task);
   return next(vm);
@@ -103,7 +103,7 @@ function take(vm: Vm, dst: number, channel: number): boolean {
   else heap.copySlot(dst, itemSlot(sender, TaskItem.Value));
   if (sender === 0) return true;
   if (length > 0) append(vm, channel, itemSlot(sender, TaskItem.Value));
-  heap.setNull(itemSlot(sender, TaskItem.Value));
+  clearItem(heap, sender, TaskItem.Value);
   answer(vm, sender, isTimed(vm, sender) ? true : null);
   return true;
 }
@@ -113,6 +113,7 @@ const isTimed = ({ heap }: Vm, task: number): boolean => heap.hi(itemSlot(task, 
 function takeFirst({ heap }: Vm, dst: number, channel: number): void {
   const buffer = cellItem(heap, channel, ChannelItem.Buffer), first = intItem(heap, channel, ChannelItem.First), slot = elementSlot(heap, buffer, first);
   heap.copySlot(dst, slot);
+  heap.forget(slot);
   heap.setNull(slot);
   setIntItem(heap, channel, ChannelItem.First, (first + 1) % arrayLength(heap, buffer));
   setIntItem(heap, channel, ChannelItem.Length, intItem(heap, channel, ChannelItem.Length) - 1);
@@ -123,7 +124,7 @@ function append(vm: Vm, channel: number, value: number): void {
   const { heap } = vm, length = intItem(heap, channel, ChannelItem.Length);
   if (length === arrayLength(heap, cellItem(heap, channel, ChannelItem.Buffer))) growBuffer(vm, channel, length);
   const buffer = cellItem(heap, channel, ChannelItem.Buffer), at = (intItem(heap, channel, ChannelItem.First) + length) % arrayLength(heap, buffer);
-  heap.copySlot(elementSlot(heap, buffer, at), value);
+  heap.replace(elementSlot(heap, buffer, at), value);
   setIntItem(heap, channel, ChannelItem.Length, length + 1);
 }
 
@@ -133,7 +134,7 @@ function growBuffer(vm: Vm, channel: number, length: number): void {
   setLength(heap, heap.lo(hold), larger);
   const old = cellItem(heap, channel, ChannelItem.Buffer), first = intItem(heap, channel, ChannelItem.First);
   for (let i = 0; i < length; i++) heap.copySlot(elementSlot(heap, heap.lo(hold), i), elementSlot(heap, old, (first + i) % length));
-  heap.copySlot(itemSlot(channel, ChannelItem.Buffer), hold);
+  heap.replace(itemSlot(channel, ChannelItem.Buffer), hold);
   setIntItem(heap, channel, ChannelItem.First, 0);
   heap.setHole(hold);
 }

@@ -1,7 +1,7 @@
 // Random object graphs in a heap and, beside it, in JS: if the collector frees too much, or two cells overlap, the two
 // differ. Knows no test runner and throws plain errors, so that long runs outside of it can use it.
 
-import { elementSlot, length, newArray, push } from "../../heap/cells/array.ts";
+import { clear, elementSlot, insert, length, newArray, pop, push, remove, setLength } from "../../heap/cells/array.ts";
 import { boxSlot, newBox } from "../../heap/cells/box.ts";
 import { deleteField, keyAt, newObject, nextField, setField, valueSlotAt } from "../../heap/cells/object.ts";
 import { newStringFromText, textOf } from "../../heap/cells/string.ts";
@@ -60,10 +60,61 @@ function step(world: ScratchWorld, model: Node[], r: Random): void {
     case 6: heap.setNull(at(to)); model[to] = null; break;
     default:
       if (target === null || typeof target !== "object") return;
-      if (target.kind === "array") {
-        push(heap, world.cell(to), at(from));
-        target.items.push(model[from]!);
-      } else if (target.kind === "object") changeField(world, to, from, target.fields, model[from]!, r);
+      if (target.kind === "array") changeArray(world, to, from, target.items, model, r);
+      else if (target.kind === "object") changeField(world, to, from, target.fields, model[from]!, r);
+      else {
+        heap.replace(boxSlot(world.cell(to)), at(from));
+        target.value = model[from]!;
+      }
+  }
+}
+
+/** Arrays grow well beyond what is scanned at a time. What is taken out goes to a root now and then. */
+function changeArray({ heap, at, cell, put }: ScratchWorld, to: number, from: number, items: Node[], model: Node[], r: Random): void {
+  const array = cell(to), count = items.length, i = r.below(count + 1);
+  const added = (): Node => {
+    if (r.chance(0.2)) {
+      heap.copySlot(at(SPARE), at(from));
+      return model[from]!;
+    }
+    const text = `item ${r.below(1000)}`;
+    put(SPARE, CellKind.String, newStringFromText(heap, text));
+    return text;
+  };
+  const taken = (value: Node | undefined): void => {
+    if (r.chance(0.5)) return;
+    heap.copySlot(at(from), at(SPARE));
+    model[from] = value ?? null;
+  };
+  switch (count === 0 ? 0 : r.below(12)) {
+    case 0: case 1:
+      for (let n = r.below(60); n >= 0; n--) {
+        items.push(added());
+        push(heap, array, at(SPARE));
+      }
+      return;
+    case 2: case 3: case 4:
+      items.splice(i, 0, added());
+      insert(heap, array, i, at(SPARE));
+      return;
+    case 5: case 6:
+      remove(heap, array, i % count, at(SPARE));
+      return taken(items.splice(i % count, 1)[0]);
+    case 7:
+      pop(heap, array, at(SPARE));
+      return taken(items.pop());
+    case 8: case 9:
+      items[i % count] = added();
+      heap.replace(elementSlot(heap, array, i % count), at(SPARE));
+      return;
+    case 10:
+      setLength(heap, array, i);
+      items.length = i;
+      return;
+    default:
+      if (!r.chance(0.2)) return;
+      clear(heap, array);
+      items.length = 0;
   }
 }
 
@@ -96,7 +147,8 @@ export function runGraphModel(seed: number, steps: number, options: HeapOptions)
 /** What goes wrong in the heap with this seed, under options it chooses; null for nothing. */
 export function graphProblem(seed: number): string | null {
   const r = new Random(seed), rate = r.pick([0.005, 0.05, 0.3]);
-  const options: HeapOptions = r.chance(0.3)
+  const slices: HeapOptions = { verify: true, poison: true, initialBytes: 96 << 10, gcStep: r.pick([1, 2, 5, 20]), startEpoch: r.pick([0, 250]) };
+  const options: HeapOptions = r.chance(0.5) ? slices : r.chance(0.3)
     ? { maxBytes: 1 << 20, initialBytes: 128 << 10, minThreshold: 32 << 10, verify: true }
     : { ...PARANOID, gcSeed: seed, gcStressRate: rate, startEpoch: r.pick([0, 250]) };
   try {

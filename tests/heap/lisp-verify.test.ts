@@ -105,7 +105,7 @@ test("a weak map that miscounts, a weak reference that leads nowhere", () => {
   heap.setWord(cell(0) + WeakMap.Count, 2);
   expect(() => heap.verify()).toThrow(/1 keys, Count says 2/);
   heap.setNull(at(0));
-  heap.setCell(weakTarget(cell(2)), CellKind.String, 0x7000);
+  heap.setCell(weakTarget(heap, cell(2)), CellKind.String, 0x7000);
   expect(() => heap.verify()).toThrow(/leads to no cell/);
 });
 

@@ -12,7 +12,8 @@ describe("random graphs survive", () => {
   for (const seed of [1, 2, 3]) test(`a collection now and then, seed ${seed}`, () => expect(runGraphModel(seed, 2000, { ...PARANOID, gcSeed: seed })).toBeGreaterThan(1));
   test("a collection at every allocation", () => expect(runGraphModel(4, 500, { gcStress: 1, verify: true, poison: true, initialBytes: 96 << 10 })).toBeGreaterThan(1));
   test("ordinary thresholds in a tiny heap", () => expect(runGraphModel(5, 20000, { maxBytes: 1 << 20, initialBytes: 128 << 10, minThreshold: 32 << 10 })).toBeGreaterThan(1));
-  for (const seed of [6, 7]) test(`options of their own, seed ${seed}`, () => expect(graphProblem(seed)).toBeNull());
+  for (const seed of [8, 9, 10]) test(`marking in small steps, seed ${seed}`, () => expect(runGraphModel(seed, 2000, { gcStep: seed, verify: true, poison: true, initialBytes: 96 << 10, startEpoch: 250 })).toBeGreaterThan(20));
+  for (const seed of [6, 7, 11, 12]) test(`options of their own, seed ${seed}`, () => expect(graphProblem(seed)).toBeNull());
 });
 
 test("fields are found by key whatever the history", () => {

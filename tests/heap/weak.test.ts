@@ -21,16 +21,16 @@ describe("a weak reference", () => {
     newText(world, 0, "target");
     put(1, CellKind.WeakRef, newWeakRef(heap, at(0)));
     heap.collect("kept");
-    expect(textOf(heap, heap.lo(weakTarget(cell(1))))).toBe("target");
+    expect(textOf(heap, heap.lo(weakTarget(heap, cell(1))))).toBe("target");
     put(2, CellKind.Box, newBox(heap, at(0)));
     heap.setNull(at(0));
     heap.collect("kept by the box");
-    expect(heap.hi(weakTarget(cell(1)))).toBe(CellHi.String);
+    expect(heap.hi(weakTarget(heap, cell(1)))).toBe(CellHi.String);
     heap.setNull(at(2));
     heap.collect("gone");
-    expect(heap.hi(weakTarget(cell(1)))).toBe(Hi.Hole);
+    expect(heap.hi(weakTarget(heap, cell(1)))).toBe(Hi.Hole);
     heap.collect("gone for good");
-    expect(heap.hi(weakTarget(cell(1)))).toBe(Hi.Hole);
+    expect(heap.hi(weakTarget(heap, cell(1)))).toBe(Hi.Hole);
   });
 
   test("to what is no cell lasts, and one to itself keeps nothing alive", () => {
@@ -38,12 +38,12 @@ describe("a weak reference", () => {
     heap.setI32(at(0), 5);
     put(1, CellKind.WeakRef, newWeakRef(heap, at(0)));
     put(2, CellKind.WeakRef, newWeakRef(heap, at(0)));
-    heap.setCell(weakTarget(cell(2)), CellKind.WeakRef, cell(2));
+    heap.setCell(weakTarget(heap, cell(2)), CellKind.WeakRef, cell(2));
     put(3, CellKind.WeakRef, newWeakRef(heap, at(2)));
     heap.setNull(at(2));
     heap.collect("test");
-    expect(heap.lo(weakTarget(cell(1)))).toBe(5);
-    expect(heap.hi(weakTarget(cell(3)))).toBe(Hi.Hole);
+    expect(heap.lo(weakTarget(heap, cell(1)))).toBe(5);
+    expect(heap.hi(weakTarget(heap, cell(3)))).toBe(Hi.Hole);
   });
 
   test("dies in random graphs exactly when its target does", () => {
@@ -61,7 +61,7 @@ describe("a weak reference", () => {
       heap.collect("test");
       const live = new Set(held);
       for (const i of live) live.add(next[i]!);
-      for (let i = 0; i < 20; i++) expect(heap.hi(weakTarget(cell(20 + i)))).toBe(live.has(i) ? CellHi.Box : Hi.Hole);
+      for (let i = 0; i < 20; i++) expect(heap.hi(weakTarget(heap, cell(20 + i)))).toBe(live.has(i) ? CellHi.Box : Hi.Hole);
     }
   });
 });
@@ -106,7 +106,7 @@ describe("a weak map", () => {
     expect(textOf(heap, heap.lo(weakGet(heap, cell(0), at(1))))).toBe("value");
     heap.setNull(at(1));
     heap.collect("key dies");
-    expect([weakCount(heap, cell(0)), heap.hi(weakTarget(cell(3))), heap.hi(weakTarget(cell(4)))]).toEqual([0, Hi.Hole, Hi.Hole]);
+    expect([weakCount(heap, cell(0)), heap.hi(weakTarget(heap, cell(3))), heap.hi(weakTarget(heap, cell(4)))]).toEqual([0, Hi.Hole, Hi.Hole]);
   });
 
   test("lets a value that refers to its own key die with it", () => {
@@ -133,7 +133,7 @@ describe("a weak map", () => {
     heap.setNull(at(0));
     heap.setNull(at(2));
     heap.collect("map dies");
-    expect(heap.hi(weakTarget(cell(3)))).toBe(Hi.Hole);
+    expect(heap.hi(weakTarget(heap, cell(3)))).toBe(Hi.Hole);
   });
 
   /** Entry i of the map in slot 0 has as its value (inside a vector if `wrapped`) the key of entry i + 1; the first key is in slot 1. */
@@ -199,7 +199,7 @@ describe("a weak map", () => {
         for (const [key, value] of entries.values()) if (held.has(key)) held.add(value);
       }
       heap.collect("test");
-      for (let i = 0; i < 10; i++) expect(heap.hi(weakTarget(cell(30 + i)))).toBe(held.has(i) ? CellHi.Box : Hi.Hole);
+      for (let i = 0; i < 10; i++) expect(heap.hi(weakTarget(heap, cell(30 + i)))).toBe(held.has(i) ? CellHi.Box : Hi.Hole);
       const left = [20, 21, 22].reduce((sum, m) => sum + weakCount(heap, cell(m)), 0);
       expect(left).toBe([...entries.values()].filter(([key]) => held.has(key)).length);
     }

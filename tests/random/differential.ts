@@ -29,16 +29,18 @@ export const QUICK: readonly Way[] = [
   { name: "vm paused at every 37th step", options: { ...LIMITS, engine: "vm" }, refuel: 37 },
   { name: "compiled loop paused at every 41st step", options: { ...LIMITS, engine: "vm", loop: "wasm" }, refuel: 41 },
 ];
-/** Each adds a collection every few allocations. */
+/** Each adds a collection every few allocations, or has one under way all the time. */
 export const STRESSED: readonly Way[] = [
   { name: "vm under gc stress", options: { ...LIMITS, engine: "vm", gcStress: 7, poison: true } },
   { name: "compiled loop under gc stress", options: { ...LIMITS, engine: "vm", loop: "wasm", gcStress: 7, poison: true } },
+  { name: "compiled loop, marking in small steps", options: { ...LIMITS, engine: "vm", loop: "wasm", gcStep: 20, poison: true } },
   { name: "tree under gc stress", options: { ...LIMITS, engine: library.tree, gcStress: 7, poison: true } },
 ];
 /** The same, and the heap is checked after each collection; seldom enough for a world with the library of Lisp in it. */
 export const VERIFIED: readonly Way[] = [
   { name: "vm under gc stress with checks", options: { ...LIMITS, engine: "vm", gcStress: 101, poison: true, verifyHeap: true } },
   { name: "compiled loop under gc stress with checks", options: { ...LIMITS, engine: "vm", loop: "wasm", gcStress: 97, poison: true, verifyHeap: true } },
+  { name: "compiled loop, marking in small steps with checks", options: { ...LIMITS, engine: "vm", loop: "wasm", gcStep: 150, poison: true, verifyHeap: true } },
 ];
 
 function outcome({ source, language }: Subject, way: Way): string {

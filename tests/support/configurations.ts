@@ -23,11 +23,15 @@ export const CONFIGURATIONS: readonly Configuration[] = [
   { name: "vm, compiled loop with assertions", build: debug, options: { engine: "vm", memory: MEMORY, loop: "wasm", verifyHeap: true } },
   { name: "vm, compiled loop, collecting at every 3rd allocation", build: library, heavy: true, options: { engine: "vm", memory: MEMORY, loop: "wasm", gcStress: 3, poison: true } },
   { name: "vm, compiled loop, collecting now and then", build: debug, heavy: true, options: { engine: "vm", memory: MEMORY, loop: "wasm", gcStressRate: 0.02, poison: true, verifyHeap: true } },
+  { name: "vm, compiled loop, marking in small steps", build: library, options: { engine: "vm", memory: MEMORY, loop: "wasm", gcStep: 60, poison: true } },
+  { name: "vm, compiled loop, marking in small steps with checks", build: debug, heavy: true, options: { engine: "vm", memory: MEMORY, loop: "wasm", gcStep: 25, poison: true, verifyHeap: true } },
   { name: "vm, compiled loop in a small heap", build: library, heavy: true, options: { engine: "vm", memory: 4 * 1024 * 1024, initialMemory: 1, loop: "wasm" } },
   { name: "vm, compiled loop, paused at every 50th step", build: library, options: { engine: "vm", memory: MEMORY, loop: "wasm" }, refuel: 50 },
   { name: "vm with assertions", build: debug, options: { engine: "vm", memory: MEMORY, verifyHeap: true } },
   { name: "vm, collecting at every allocation", build: library, heavy: true, options: { engine: "vm", memory: MEMORY, gcStress: 1, poison: true } },
   { name: "vm, checking the heap at every 13th allocation", build: debug, heavy: true, options: { engine: "vm", memory: MEMORY, gcStress: 13, poison: true, verifyHeap: true } },
+  { name: "vm, marking in small steps", build: library, options: { engine: "vm", memory: MEMORY, gcStep: 50, poison: true } },
+  { name: "vm, marking in small steps with checks", build: debug, heavy: true, options: { engine: "vm", memory: MEMORY, gcStep: 40, poison: true, verifyHeap: true } },
   { name: "vm in a small heap", build: library, heavy: true, options: { engine: "vm", memory: 4 * 1024 * 1024, initialMemory: 1 } },
   { name: "vm without peephole", build: library, options: { engine: "vm", memory: MEMORY, peephole: false } },
   { name: "vm without optimisation", build: library, options: { engine: "vm", memory: MEMORY, peephole: false, optimise: 0 } },
@@ -36,6 +40,7 @@ export const CONFIGURATIONS: readonly Configuration[] = [
   { name: "vm, compiled loop, frozen and restored at stops", build: library, options: { engine: "vm", memory: MEMORY, loop: "wasm" }, refuel: 1000, freeze: 2 },
   { name: "vm with assertions, frozen and restored at stops", build: debug, heavy: true, options: { engine: "vm", memory: MEMORY, verifyHeap: true, poison: true, gcStressRate: 0.002 }, refuel: 2000, freeze: 2 },
   { name: "tree", build: library, options: { engine: library.tree, memory: MEMORY } },
+  { name: "tree, marking in small steps", build: debug, heavy: true, options: { engine: debug.tree, memory: MEMORY, gcStep: 30, poison: true, verifyHeap: true } },
   { name: "tree, collecting at every allocation", build: library, heavy: true, options: { engine: library.tree, memory: MEMORY, gcStress: 1, poison: true } },
 ];
 

@@ -78,11 +78,11 @@ function storeTrace(vm: Vm, dst: number): void {
 /** Keys and values of a frame in turn, from slot `at` on. */
 function storeFrame(vm: Vm, at: number, { name, source, line, column }: TraceEntry): void {
   const heap = vm.heap;
-  FRAME_KEYS.forEach((key, i) => heap.setCell(at + 2 * i, CellKind.Keyword, keywordText(heap, key)));
+  FRAME_KEYS.forEach((key, i) => heap.replaceCell(at + 2 * i, CellKind.Keyword, keywordText(heap, key)));
   setInteger(heap, at + 1, column);
-  heap.setCell(at + 3, CellKind.String, newStringFromText(heap, source));
+  heap.replaceCell(at + 3, CellKind.String, newStringFromText(heap, source));
   setInteger(heap, at + 5, line);
-  heap.setCell(at + 7, CellKind.String, newStringFromText(heap, name === "" || name === "<main>" ? "<lambda>" : name));
+  heap.replaceCell(at + 7, CellKind.String, newStringFromText(heap, name === "" || name === "<main>" ? "<lambda>" : name));
 }
 
 // ---- kinds of error

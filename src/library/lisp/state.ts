@@ -19,7 +19,7 @@ const symbolText = (vm: Vm, slot: number): string => textOf(vm.heap, vm.heap.lo(
 /** Defines the global that a symbol names, or gives it another value. */
 export function defineGlobal(vm: Vm, symbol: number, value: number): void {
   const { heap } = vm, cell = vm.globals.cell(PREFIX + symbolText(vm, symbol));
-  heap.copySlot(globalValueSlot(cell), value);
+  heap.replace(globalValueSlot(cell), value);
   setGlobalFlags(heap, cell, 0);
   vm.globalChanged(cell);
 }
@@ -32,7 +32,7 @@ function define(vm: Vm, base: number): void {
 function setGlobal(vm: Vm, base: number): void {
   const { heap } = vm, name = symbolText(vm, base), cell = vm.globals.find(PREFIX + name);
   if (cell === 0 || heap.hi(globalValueSlot(cell)) === Hi.Hole) unboundError(vm, name);
-  heap.copySlot(globalValueSlot(cell), base + 1);
+  heap.replace(globalValueSlot(cell), base + 1);
   vm.globalChanged(cell);
   heap.copySlot(base - 2, base + 1);
 }

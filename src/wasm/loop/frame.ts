@@ -10,10 +10,11 @@
 // 4. Everything is a byte address here, where interpreter.ts has indices: pc, base (register 0), kb (constant 0).
 
 import { Hi, Tag } from "../../../heap/value.ts";
+import { Header } from "../../../heap/world-layout.ts";
 import type { Op } from "../../bytecode/opcodes.ts";
 import { Engine } from "../../vm/engine-words.ts";
 import {
-  F64, get, i32, I32, i64, I64, jump, jumpIf, Label, loadF64, loadI16, loadI32, loadI64, loadI8, loadU16, loadU8, set,
+  block, F64, get, i32, I32, i64, I64, jump, jumpIf, Label, loadF64, loadI16, loadI32, loadI64, loadI8, loadU16, loadU8, set,
   storeF64, storeI32, storeI64, tee, Type, when, type Code, type Local,
 } from "../assembler.ts";
 
@@ -78,6 +79,19 @@ export const isNot = (hiWord: Code, wanted: number): Code => I32.ne(hiWord, i32(
 /** Goes by the distance in word 1 of this two-word instruction when the condition holds. */
 export const take = (condition: Code): Code =>
   [when(condition, set(PC, I32.add(get(PC), I32.shl(wordAt(1), i32(2))))), next(2)];
+
+/**
+ * Overwrites a value in a cell that may be old; slow when marking must hear of it, which is when the old one, in the slot at
+ * `place`, is a cell. `store` ends in `next`. `reason` is not zero when the store must not be done for another reason: the two
+ * are one test, and what comes after it is out of the way, for marking seldom runs.
+ */
+export function overwrite(place: Code, store: Code, reason: Code = i32(0)): Code {
+  const perhaps = new Label();
+  return [
+    block(perhaps, jumpIf(I32.or(header(Header.Marking), reason), perhaps), store),
+    slowIf(reason), slowIf(I32.geS(hi(place), i32(Tag.Cell))), store,
+  ];
+}
 
 /** A word of the world's header. */
 export const header = (at: number): Code => loadI32(i32(0), at);

@@ -6,7 +6,7 @@ import { Op } from "../../bytecode/opcodes.ts";
 import { get, i32, I32, loadI32, loadI64, loadU8, select, set, storeI32, storeI64, type Code } from "../assembler.ts";
 import { bump, fill } from "./allocation.ts";
 import {
-  A, B, BASE, BX, byteB, copy, hi, HX, HY, isNot, KB, K_BX, K_D, lo, next, P, PC, signedBx, slowIf, store, storeEmpty,
+  A, B, BASE, BX, byteB, copy, hi, HX, HY, isNot, KB, K_BX, K_D, lo, next, overwrite, P, PC, signedBx, slowIf, store, storeEmpty,
   unsignedBx, wordAt, X, Y, Z, type Handlers,
 } from "./frame.ts";
 
@@ -34,8 +34,8 @@ export const moves = (): Handlers => ({
   [Op.GetGlobalOrHole]: [storeI64(A, 0, loadI64(lo(K_D), Global.Value)), next(2)],
   // The flags of a cell are bytes 2 and 3 of its header.
   [Op.SetGlobal]: [
-    fromGlobal, slowIf(I32.and(loadU8(get(X), 2), i32(GlobalFlag.Const))),
-    storeI64(get(X), Global.Value, loadI64(A)), next(2),
+    fromGlobal,
+    overwrite(I32.add(get(X), i32(Global.Value)), [storeI64(get(X), Global.Value, loadI64(A)), next(2)], I32.and(loadU8(get(X), 2), i32(GlobalFlag.Const))),
   ],
   [Op.GetCapture]: [storeI64(A, 0, loadI64(CAPTURE, Closure.Captures)), next()],
   [Op.NewBox]: [
@@ -43,9 +43,11 @@ export const moves = (): Handlers => ({
     storeI64(get(X), Box.Value, get(P)), store(A, CellHi.Box, get(X)), next(),
   ],
   [Op.GetBox]: [storeI64(A, 0, loadI64(lo(B), Box.Value)), next()],
-  [Op.SetBox]: [storeI64(lo(A), Box.Value, loadI64(B)), next()],
+  [Op.SetBox]: [set(X, lo(A)), overwrite(I32.add(get(X), i32(Box.Value)), [storeI64(get(X), Box.Value, loadI64(B)), next()])],
   [Op.GetCaptureBox]: [storeI64(A, 0, loadI64(loadI32(CAPTURE, Closure.Captures), Box.Value)), next()],
-  [Op.SetCaptureBox]: [storeI64(loadI32(CAPTURE, Closure.Captures), Box.Value, loadI64(A)), next()],
+  [Op.SetCaptureBox]: [
+    set(X, loadI32(CAPTURE, Closure.Captures)), overwrite(I32.add(get(X), i32(Box.Value)), [storeI64(get(X), Box.Value, loadI64(A)), next()]),
+  ],
   [Op.CheckHole]: [slowIf(I32.eq(hi(A), i32(Hi.Hole))), next(2)],
   [Op.Closure]: newClosure,
   [Op.LoadSelf]: [store(A, CellHi.Closure, SELF), next()],

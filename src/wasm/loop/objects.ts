@@ -7,7 +7,7 @@ import { TypeCode } from "../../ir/types.ts";
 import { F64, get, i32, I32, I64, loadI32, loadI64, loadU8, set, storeI32, storeI64, tee, when, type Code } from "../assembler.ts";
 import { bump, cellHeader, fill, reserve } from "./allocation.ts";
 import {
-  A, B, byteC, C, copy, hi, HX, HY, i64Null, isI32, isNot, isNotDouble, isNotI32, K_C, K_D, lo, next, PC, shifted, slowIf,
+  A, B, byteC, C, copy, hi, HX, HY, i64Null, isI32, isNot, isNotDouble, isNotI32, K_C, K_D, lo, next, overwrite, PC, shifted, slowIf,
   store, storeEmpty, storeNumber, wordAt, X, Y, Z, type Handlers,
 } from "./frame.ts";
 
@@ -48,12 +48,15 @@ const newArray: Code = () => [
   store(A, CellHi.Array, get(Y)), next(),
 ];
 
-const setField: Code = () => [
-  cached(A),
-  set(X, wordAt(3)),
-  // Bit 0: the store adds the field, and the cache's last constant is the shape that leads to.
+/** X: the place that the cache tells. Bit 0: the store adds the field, and the cache's last constant is the shape that leads to. */
+const storeField: Code = () => [
   when(I32.and(get(X), i32(1)), storeI32(get(Y), Obj.Shape, loadI32(K_D, 24))),
-  copy(I32.add(get(Y), I32.and(get(X), i32(-2))), B), next(4),
+  copy(placeOfField, B), next(4),
+];
+const placeOfField: Code = () => I32.add(get(Y), I32.and(get(X), i32(-2)));
+const setField: Code = () => [
+  slowIf(isNot(hi(tee(X, A)), CellHi.Object)), set(Y, lo(get(X))), set(X, wordAt(3)),
+  overwrite(placeOfField, storeField, I32.xor(loadI32(get(Y), Obj.Shape), wordAt(2))),
 ];
 
 const getLength: Code = () => [
@@ -96,8 +99,8 @@ const forNext: Code = () => [
 
 /** In an array that takes any value. */
 const setElement = (value: Code): Code => [
-  slowIf(isNot(hi(tee(X, A)), CellHi.Array)), set(Y, lo(get(X))),
-  slowIf(loadI32(get(Y), Arr.Element)), element(B), storeI64(get(Z), Slots.Data, loadI64(value)), next(),
+  slowIf(isNot(hi(tee(X, A)), CellHi.Array)), set(Y, lo(get(X))), element(B),
+  overwrite(I32.add(get(Z), i32(Slots.Data)), [storeI64(get(Z), Slots.Data, loadI64(value)), next()], loadI32(get(Y), Arr.Element)),
 ];
 const getElement: Code = () => [set(Y, lo(get(X))), element(C), storeI64(A, 0, loadI64(get(Z), Slots.Data)), next()];
 const getCharacter: Code = () => [

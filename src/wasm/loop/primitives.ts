@@ -7,7 +7,7 @@ import { Op } from "../../bytecode/opcodes.ts";
 import { F64, get, i32, I32, I64, loadI32, loadI64, loadU8, set, storeI64, tee, when, type Code } from "../assembler.ts";
 import { bump } from "./allocation.ts";
 import {
-  A, B, BASE, C, hi, HX, HY, isI32, isNot, isNotDouble, isNotI32, lo, next, number, P, PC, signedBx, signedC, slowIf, store,
+  A, B, BASE, C, hi, HX, HY, isI32, isNot, isNotDouble, isNotI32, lo, next, number, overwrite, P, PC, signedBx, signedC, slowIf, store,
   storeEmpty, storeNumber, take, wordAt, X, Y, Z, type Handlers,
 } from "./frame.ts";
 
@@ -95,10 +95,12 @@ const vectorRef: Code = () => [
   item(C), storeI64(A, 0, loadI64(get(Z), Vector.Data)), next(VALUE),
 ];
 const vectorSet: Code = () => [
-  slowIf(isNot(hi(tee(X, A)), CellHi.Vector)), slowIf(loadI32(tee(Z, lo(get(X))), Vector.Constant)),
-  item(B), storeI64(get(Z), Vector.Data, loadI64(C)),
-  // The destination is operand A of the tail.
-  storeEmpty(I32.add(get(BASE), I32.shl(loadU8(get(PC), 5), i32(3))), Hi.Null), next(VALUE),
+  slowIf(isNot(hi(tee(X, A)), CellHi.Vector)), set(Y, lo(get(X))), set(Z, get(Y)), item(B),
+  overwrite(I32.add(get(Z), i32(Vector.Data)), [
+    storeI64(get(Z), Vector.Data, loadI64(C)),
+    // The destination is operand A of the tail.
+    storeEmpty(I32.add(get(BASE), I32.shl(loadU8(get(PC), 5), i32(3))), Hi.Null), next(VALUE),
+  ], loadI32(get(Y), Vector.Constant)),
 ];
 
 export const primitives = (): Handlers => ({

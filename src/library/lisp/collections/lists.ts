@@ -60,7 +60,7 @@ function compositions(): NativeInfo[] {
 }
 
 function setPart(vm: Vm, base: number, slot: number): void {
-  vm.heap.copySlot(slot, base + 1);
+  vm.heap.replace(slot, base + 1);
   vm.heap.setNull(base - 2);
 }
 
@@ -169,7 +169,7 @@ function listRef(vm: Vm, base: number): void {
 function listSet(vm: Vm, base: number): void {
   const item = itemAt(vm, base, naturalArgument(vm, base + 1, "list-set!"), "", "list");
   if (item < 0) outOfBounds(vm, base, base + 1);
-  vm.heap.copySlot(item, base + 2);
+  vm.heap.replace(item, base + 2);
   vm.heap.setNull(base - 2);
 }
 

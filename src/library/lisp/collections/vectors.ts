@@ -49,14 +49,14 @@ function makeVector(vm: Vm, base: number, argc: number): void {
 
 function vectorSet(vm: Vm, base: number): void {
   const vector = changeable(vm, base, "vector-set!");
-  vm.heap.copySlot(itemArgument(vm, base, vector, "vector-set!"), base + 2);
+  vm.heap.replace(itemArgument(vm, base, vector, "vector-set!"), base + 2);
   vm.heap.setNull(base - 2);
 }
 
 function vectorFill(vm: Vm, base: number, argc: number): void {
   const heap = vm.heap, vector = changeable(vm, base, "vector-fill!");
   const { from, to } = rangeArguments(vm, base, argc, 2, vectorCount(heap, vector), "vector-fill!", VECTOR_LENGTH);
-  for (let i = from; i < to; i++) heap.copySlot(vectorItem(vector, i), base + 1);
+  for (let i = from; i < to; i++) heap.replace(vectorItem(vector, i), base + 1);
   vm.chargeFuel(2 * (to - from));
   heap.setNull(base - 2);
 }
@@ -73,6 +73,7 @@ function vectorCopyInto(vm: Vm, base: number, argc: number): void {
   const heap = vm.heap, target = changeable(vm, base, "vector-copy!"), at = naturalArgument(vm, base + 1, "vector-copy!"), source = vectorArgument(vm, base + 2);
   const { from, to } = rangeArguments(vm, base, argc, 3, vectorCount(heap, source), "vector-copy!", VECTOR_LENGTH), room = vectorCount(heap, target);
   if (at + to - from > room) evalError(vm, `vector-copy!: range ${at}..${at + to - from} out of bounds for vector of length ${room}`);
+  heap.forgetSlots(vectorItem(target, at), to - from);
   heap.i32.copyWithin(2 * vectorItem(target, at), 2 * vectorItem(source, from), 2 * vectorItem(source, to));
   vm.chargeFuel(to - from);
   heap.setNull(base - 2);
@@ -144,7 +145,7 @@ function pushToArray(vm: Vm, base: number): void {
 
 function setInArray(vm: Vm, base: number): void {
   const array = arrayArgument(vm, base), index = indexArgument(vm, base + 1, arrayLength(vm.heap, array), "mutable-array/set!");
-  vm.heap.copySlot(elementSlot(vm.heap, array, index), base + 2);
+  vm.heap.replace(elementSlot(vm.heap, array, index), base + 2);
   vm.heap.copySlot(base - 2, base);
 }
 
@@ -173,7 +174,7 @@ function cellValue(vm: Vm, slot: number): number {
 }
 
 function setCell(vm: Vm, base: number): void {
-  vm.heap.copySlot(cellValue(vm, base), base + 1);
+  vm.heap.replace(cellValue(vm, base), base + 1);
   vm.heap.copySlot(base - 2, base);
 }
 

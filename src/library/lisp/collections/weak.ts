@@ -16,7 +16,7 @@ const weakMapArgument = (vm: Vm, slot: number): number => cellArgument(vm, slot,
 
 /** The value referred to; nil once it is gone. */
 function weakValue(vm: Vm, base: number): void {
-  const target = weakTarget(cellArgument(vm, base, CellHi.WeakRef, "weak-ref"));
+  const target = weakTarget(vm.heap, cellArgument(vm, base, CellHi.WeakRef, "weak-ref"));
   if (vm.heap.hi(target) === Hi.Hole) vm.heap.setNull(base - 2);
   else vm.heap.copySlot(base - 2, target);
 }

@@ -54,7 +54,7 @@ function append(vm: Vm, slot: number, bytes: Uint8Array, scratch: number, fn: st
   const heap = vm.heap, data = dataSlot(portArgument(vm, slot, "output", "binary", fn));
   chargeBytes(vm, bytes.length);
   heap.setCell(scratch, CellKind.String, newString(heap, bytes));
-  heap.setCell(data, CellKind.String, concat(heap, heap.lo(data), heap.lo(scratch)));
+  heap.replaceCell(data, CellKind.String, concat(heap, heap.lo(data), heap.lo(scratch)));
 }
 
 function writeByte(vm: Vm, base: number, argc: number): void {

@@ -87,7 +87,7 @@ function write(vm: Vm, base: number, argc: number, given: number, text: string, 
   if (port < 0 || !hasData(vm, port)) vm.host.write(new TextEncoder().encode(text));
   else {
     heap.setCell(base + argc, CellKind.String, newStringFromText(heap, text));
-    heap.setCell(dataSlot(port), CellKind.String, concat(heap, heap.lo(dataSlot(port)), heap.lo(base + argc)));
+    heap.replaceCell(dataSlot(port), CellKind.String, concat(heap, heap.lo(dataSlot(port)), heap.lo(base + argc)));
   }
   heap.setNull(base - 2);
 }

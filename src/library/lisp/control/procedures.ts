@@ -36,8 +36,8 @@ function accepts(vm: Vm, slot: number, count: number): boolean {
 /** (multimethod, value, handler): tables are immutable, the multimethod refers to another one afterwards. */
 function addMethod(vm: Vm, base: number): void {
   const heap = vm.heap, table = structItem(structArgument(vm, base, StructType.Multimethod), METHODS);
-  if (heap.hi(table) !== CellHi.HashMap) heap.setCell(table, CellKind.HashMap, emptyHashMap(heap));
-  heap.setCell(table, CellKind.HashMap, hashMapPut(heap, heap.lo(table), base + 1, base + 2));
+  if (heap.hi(table) !== CellHi.HashMap) heap.replaceCell(table, CellKind.HashMap, emptyHashMap(heap));
+  heap.replaceCell(table, CellKind.HashMap, hashMapPut(heap, heap.lo(table), base + 1, base + 2));
   heap.setNull(base - 2);
 }
 

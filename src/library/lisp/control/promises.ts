@@ -52,7 +52,7 @@ function resolve(vm: Vm, base: number): void {
   const heap = vm.heap, promise = promiseIn(vm, base, "promise");
   if (stateOf(vm, promise) !== State.Forced) {
     heap.setBool(structItem(promise, 0), true);
-    heap.copySlot(structItem(promise, 1), base + 1);
+    heap.replace(structItem(promise, 1), base + 1);
   }
   heap.copySlot(base - 2, structItem(promise, 1));
 }
@@ -62,9 +62,9 @@ function follow(vm: Vm, base: number): void {
   const heap = vm.heap, promise = promiseIn(vm, base, "promise"), other = promiseIn(vm, base + 1, "promise");
   if (stateOf(vm, promise) !== State.Forced && other !== promise) {
     heap.copySlot(structItem(promise, 0), structItem(other, 0));
-    heap.copySlot(structItem(promise, 1), structItem(other, 1));
+    heap.replace(structItem(promise, 1), structItem(other, 1));
     heap.setNull(structItem(other, 0));
-    heap.setCell(structItem(other, 1), CellKind.Struct, promise);
+    heap.replaceCell(structItem(other, 1), CellKind.Struct, promise);
   }
   heap.setNull(base - 2);
 }

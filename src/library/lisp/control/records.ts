@@ -30,7 +30,7 @@ export const RECORDS: readonly NativeInfo[] = [
   lisp("%record-is?", 2, 2, "(type, value): whether the value is a record of the type", (vm, base) => returnBool(vm, base, isOfType(vm, base + 1, base))),
   lisp("%record-ref", 3, 3, "(type, record, i): value of field i", (vm, base) => vm.heap.copySlot(base - 2, fieldSlot(vm, base))),
   lisp("%record-set!", 4, 4, "(type, record, i, value): change field i; nil", (vm, base) => {
-    vm.heap.copySlot(fieldSlot(vm, base), base + 3);
+    vm.heap.replace(fieldSlot(vm, base), base + 3);
     vm.heap.setNull(base - 2);
   }),
   lisp("record?", 1, 1, "whether the value is a record of any type", (vm, base) => returnBool(vm, base, isRecord(vm, base))),

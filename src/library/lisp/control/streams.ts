@@ -71,7 +71,7 @@ function append(vm: Vm, stream: number, bytes: Uint8Array, scratch: number): voi
   const heap = vm.heap, data = structItem(stream, Item.Data);
   chargeBytes(vm, bytes.length);
   heap.setCell(scratch, CellKind.String, newString(heap, bytes));
-  heap.setCell(data, CellKind.String, concat(heap, heap.lo(data), heap.lo(scratch)));
+  heap.replaceCell(data, CellKind.String, concat(heap, heap.lo(data), heap.lo(scratch)));
 }
 
 const returnBytes = (vm: Vm, base: number, bytes: Uint8Array): void => vm.heap.setCell(base - 2, CellKind.Bytevector, newBytevectorOf(vm.heap, bytes));

@@ -46,7 +46,7 @@ export const STRUCT_NATIVES: readonly NativeInfo[] = [
   ...TYPES.flatMap(typeNatives),
   lisp("%item", 2, 2, "(cell, i): item of a struct or vector", (vm, base) => vm.heap.copySlot(base - 2, itemSlot(vm, base, base + 1))),
   lisp("%item!", 3, 3, "(cell, i, value): change an item of a struct or vector; nil", (vm, base) => {
-    vm.heap.copySlot(itemSlot(vm, base, base + 1), base + 2);
+    vm.heap.replace(itemSlot(vm, base, base + 1), base + 2);
     vm.heap.setNull(base - 2);
   }),
   lisp("%same?", 2, 2, "whether two values are the same cell or immediate", (vm, base) =>

@@ -21,7 +21,7 @@ function writeToPort(vm: Vm, slot: number, out: StringBuilder, scratch: number):
   const { heap } = vm, port = portArgument(vm, slot, "output", "textual", "display"), data = dataSlot(port);
   if (!hasData(vm, port)) return vm.host.write(out.view());
   heap.setCell(scratch, CellKind.String, out.finish(heap));
-  heap.setCell(data, CellKind.String, concat(heap, heap.lo(data), heap.lo(scratch)));
+  heap.replaceCell(data, CellKind.String, concat(heap, heap.lo(data), heap.lo(scratch)));
 }
 
 type Append = (vm: Vm, out: StringBuilder, slot: number) => void;
