@@ -63,7 +63,7 @@ export class Sockets {
 /** `scratch`: a slot that is free. */
 function setAddress(vm: Vm, cell: number, address: string, port: number, scratch: number): void {
   text(address)(vm, scratch);
-  vm.heap.copySlot(recordItem(cell, SocketItem.Address), scratch);
+  vm.heap.replace(recordItem(cell, SocketItem.Address), scratch);
   vm.heap.setI32(recordItem(cell, SocketItem.Port), port);
 }
 
