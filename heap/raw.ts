@@ -34,6 +34,15 @@ export interface RawState {
   readonly free: Int32Array;
 }
 
+/** From here on addresses are those of memory that is not ours, with this bit set: what libraries of the host gave to the script. */
+export const FOREIGN = 2 ** 47;
+/** Memory of libraries. Reading and writing throw RawError where there is none. */
+export interface ForeignMemory {
+  /** A copy of the bytes. */
+  read(address: number, bytes: number): Uint8Array;
+  write(address: number, bytes: Uint8Array): void;
+}
+
 const hexAddress = (address: number): string => `0x${address.toString(16)}`;
 const plural = (bytes: number): string => (bytes === 1 ? "1 byte" : `${bytes} bytes`);
 const granules = (bytes: number): number => Math.max(1, Math.ceil(bytes / GRANULE));
@@ -58,6 +67,9 @@ export class RawMemory {
   #high = 0;
   #liveBytes = 0;
   #liveRegions = 0;
+
+  /** What reaches memory of libraries, where the VM may call any. */
+  foreign: ForeignMemory | null = null;
 
   constructor(readonly heap: Heap) {
     heap.onBufferDeath = (address) => { if (address !== 0) this.free(address); };
@@ -238,6 +250,12 @@ export class RawMemory {
     return at;
   }
 
+  /** First address and size of the live region that holds the address; null when none does. */
+  regionOf(address: number): { readonly address: number; readonly bytes: number } | null {
+    const owner = this.#ownerOf(address - BASE);
+    return owner <= 0 ? null : { address: BASE + (owner - 1) * GRANULE, bytes: this.#sizes[owner - 1]! };
+  }
+
   /** Size of the live region that starts at the address. */
   sizeOf(address: number): number { return this.#sizes[this.#regionStart(address, "size")]!; }
   /** True when a live region starts at the address. */
@@ -270,30 +288,77 @@ export class RawMemory {
     return offset;
   }
 
-  readI8(address: number): number { return this.#view.getInt8(this.check(address, 1)); }
-  readU8(address: number): number { return this.#u8[this.check(address, 1)]!; }
-  readI16(address: number): number { return this.#view.getInt16(this.check(address, 2), true); }
-  readU16(address: number): number { return this.#view.getUint16(this.check(address, 2), true); }
-  readI32(address: number): number { return this.#view.getInt32(this.check(address, 4), true); }
-  readU32(address: number): number { return this.#view.getUint32(this.check(address, 4), true); }
-  readI64(address: number): bigint { return this.#view.getBigInt64(this.check(address, 8), true); }
-  readU64(address: number): bigint { return this.#view.getBigUint64(this.check(address, 8), true); }
-  readF32(address: number): number { return this.#view.getFloat32(this.check(address, 4), true); }
-  readF64(address: number): number { return this.#view.getFloat64(this.check(address, 8), true); }
-  writeI8(address: number, v: number): void { this.#view.setInt8(this.check(address, 1), v); }
-  writeU8(address: number, v: number): void { this.#u8[this.check(address, 1)] = v; }
-  writeI16(address: number, v: number): void { this.#view.setInt16(this.check(address, 2), v, true); }
-  writeU16(address: number, v: number): void { this.#view.setUint16(this.check(address, 2), v, true); }
-  writeI32(address: number, v: number): void { this.#view.setInt32(this.check(address, 4), v, true); }
-  writeU32(address: number, v: number): void { this.#view.setUint32(this.check(address, 4), v, true); }
-  writeI64(address: number, v: bigint): void { this.#view.setBigInt64(this.check(address, 8), v, true); }
-  writeU64(address: number, v: bigint): void { this.#view.setBigUint64(this.check(address, 8), v, true); }
-  writeF32(address: number, v: number): void { this.#view.setFloat32(this.check(address, 4), v, true); }
-  writeF64(address: number, v: number): void { this.#view.setFloat64(this.check(address, 8), v, true); }
+  #beyond(address: number): ForeignMemory {
+    if (this.foreign === null) throw new RawError(`out of bounds: ${hexAddress(address)} was never allocated`);
+    return this.foreign;
+  }
+
+  #reach(address: number, bytes: number): DataView {
+    const copy = this.#beyond(address).read(address, bytes);
+    return new DataView(copy.buffer, copy.byteOffset, bytes);
+  }
+
+  #give(address: number, bytes: number, set: (cell: DataView) => void): void {
+    const cell = new Uint8Array(bytes);
+    set(new DataView(cell.buffer));
+    this.#beyond(address).write(address, cell);
+  }
+
+  readI8(address: number): number { return address < FOREIGN ? this.#view.getInt8(this.check(address, 1)) : this.#reach(address, 1).getInt8(0); }
+  readU8(address: number): number { return address < FOREIGN ? this.#u8[this.check(address, 1)]! : this.#reach(address, 1).getUint8(0); }
+  readI16(address: number): number { return address < FOREIGN ? this.#view.getInt16(this.check(address, 2), true) : this.#reach(address, 2).getInt16(0, true); }
+  readU16(address: number): number { return address < FOREIGN ? this.#view.getUint16(this.check(address, 2), true) : this.#reach(address, 2).getUint16(0, true); }
+  readI32(address: number): number { return address < FOREIGN ? this.#view.getInt32(this.check(address, 4), true) : this.#reach(address, 4).getInt32(0, true); }
+  readU32(address: number): number { return address < FOREIGN ? this.#view.getUint32(this.check(address, 4), true) : this.#reach(address, 4).getUint32(0, true); }
+  readI64(address: number): bigint { return address < FOREIGN ? this.#view.getBigInt64(this.check(address, 8), true) : this.#reach(address, 8).getBigInt64(0, true); }
+  readU64(address: number): bigint { return address < FOREIGN ? this.#view.getBigUint64(this.check(address, 8), true) : this.#reach(address, 8).getBigUint64(0, true); }
+  readF32(address: number): number { return address < FOREIGN ? this.#view.getFloat32(this.check(address, 4), true) : this.#reach(address, 4).getFloat32(0, true); }
+  readF64(address: number): number { return address < FOREIGN ? this.#view.getFloat64(this.check(address, 8), true) : this.#reach(address, 8).getFloat64(0, true); }
+  writeI8(address: number, v: number): void {
+    if (address < FOREIGN) this.#view.setInt8(this.check(address, 1), v);
+    else this.#give(address, 1, (cell) => cell.setInt8(0, v));
+  }
+  writeU8(address: number, v: number): void {
+    if (address < FOREIGN) this.#u8[this.check(address, 1)] = v;
+    else this.#give(address, 1, (cell) => cell.setUint8(0, v));
+  }
+  writeI16(address: number, v: number): void {
+    if (address < FOREIGN) this.#view.setInt16(this.check(address, 2), v, true);
+    else this.#give(address, 2, (cell) => cell.setInt16(0, v, true));
+  }
+  writeU16(address: number, v: number): void {
+    if (address < FOREIGN) this.#view.setUint16(this.check(address, 2), v, true);
+    else this.#give(address, 2, (cell) => cell.setUint16(0, v, true));
+  }
+  writeI32(address: number, v: number): void {
+    if (address < FOREIGN) this.#view.setInt32(this.check(address, 4), v, true);
+    else this.#give(address, 4, (cell) => cell.setInt32(0, v, true));
+  }
+  writeU32(address: number, v: number): void {
+    if (address < FOREIGN) this.#view.setUint32(this.check(address, 4), v, true);
+    else this.#give(address, 4, (cell) => cell.setUint32(0, v, true));
+  }
+  writeI64(address: number, v: bigint): void {
+    if (address < FOREIGN) this.#view.setBigInt64(this.check(address, 8), v, true);
+    else this.#give(address, 8, (cell) => cell.setBigInt64(0, v, true));
+  }
+  writeU64(address: number, v: bigint): void {
+    if (address < FOREIGN) this.#view.setBigUint64(this.check(address, 8), v, true);
+    else this.#give(address, 8, (cell) => cell.setBigUint64(0, v, true));
+  }
+  writeF32(address: number, v: number): void {
+    if (address < FOREIGN) this.#view.setFloat32(this.check(address, 4), v, true);
+    else this.#give(address, 4, (cell) => cell.setFloat32(0, v, true));
+  }
+  writeF64(address: number, v: number): void {
+    if (address < FOREIGN) this.#view.setFloat64(this.check(address, 8), v, true);
+    else this.#give(address, 8, (cell) => cell.setFloat64(0, v, true));
+  }
 
   /** Sets bytes. */
   fill(address: number, byte: number, bytes: number): void {
     if (bytes === 0) return;
+    if (address >= FOREIGN) return this.#beyond(address).write(address, new Uint8Array(bytes).fill(byte));
     const at = this.check(address, bytes);
     this.#u8.fill(byte, at, at + bytes);
   }
@@ -301,13 +366,16 @@ export class RawMemory {
   /** Copies bytes; the ranges may overlap. */
   copy(to: number, from: number, bytes: number): void {
     if (bytes === 0) return;
+    if (to >= FOREIGN) return this.#beyond(to).write(to, this.view(from, bytes).slice());
+    if (from >= FOREIGN) return this.view(to, bytes).set(this.view(from, bytes));
     const target = this.check(to, bytes), source = this.check(from, bytes);
     this.#u8.copyWithin(target, source, source + bytes);
   }
 
-  /** The bytes themselves, as a view valid until the next allocation of raw memory. */
+  /** The bytes themselves, as a view valid until the next allocation of raw memory; of foreign memory a copy. */
   view(address: number, bytes: number): Uint8Array {
     if (bytes === 0) return new Uint8Array(0);
+    if (address >= FOREIGN) return this.#beyond(address).read(address, bytes);
     const at = this.check(address, bytes);
     return this.#u8.subarray(at, at + bytes);
   }

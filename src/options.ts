@@ -55,7 +55,7 @@ export const OPTIONS = {
   svg: { type: "text", placeholder: "file", default: "off", commands: ["heap"], doc: "draw the map of the heap's pages into a file" },
   top: { type: "count", min: 1, max: 1000, default: "10", commands: ["heap"], doc: "rows of each table" },
   sandbox: { type: "flag", default: "off", commands: ["run", "repl", "heap"], doc: "give the script nothing of the outside but its arguments, input and output: no files, processes, environment or clock" },
-  allow: { type: "text", placeholder: "parts", default: "all but with --sandbox", commands: ["run", "repl", "heap"], doc: "what the script may have of the outside, with commas: files, environment, processes, clock, system, digests, cryptography, network, databases" },
+  allow: { type: "text", placeholder: "parts", default: "all but with --sandbox", commands: ["run", "repl", "heap"], doc: "what the script may have of the outside, with commas: files, environment, processes, clock, system, digests, cryptography, network, databases, foreign" },
   color: { type: "choice", choices: ["auto", "always", "never"], default: "auto", commands: ALL, doc: "colour messages" },
   language: { type: "text", placeholder: "name", default: "by file extension", commands: ALL, doc: "language of the source" },
 } as const satisfies { readonly [name: string]: OptionInfo };

@@ -93,6 +93,17 @@ fn $raise(...given) {
   return null;
 }
 
+// ---- functions of native libraries; what knows them is a part of the system
+
+const $callbacks = [];
+
+fn $import_library(path) { ffi_open(path); }
+
+fn $ffi_bind(...given) {
+  let bound = $foreign_bind(given);
+  return fn(...arguments) { return $foreign_call(bound, arguments); };
+}
+
 // Runs the deferred functions, last first. All run, whatever the others throw; the exception thrown last is passed on.
 fn $run_defers(list) {
   let failed = false;

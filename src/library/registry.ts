@@ -18,13 +18,13 @@ import { STRING_METHODS } from "./strings.ts";
 import { SYSTEM } from "./system.ts";
 import { TASKS } from "./tasks.ts";
 import { TYPES } from "./types.ts";
-import { UNAVAILABLE, UNAVAILABLE_REST } from "./unavailable.ts";
+import { UNAVAILABLE, UNAVAILABLE_LATER, UNAVAILABLE_REST } from "./unavailable.ts";
 
 export { CONSTANTS } from "./constants.ts";
 
 const TABLE: NativeInfo[] = [
   ...CORE, ...STRING_METHODS, ...ARRAY_METHODS, ...OBJECT_METHODS, ...MATH, ...MEMORY, ...BUFFERS, ...POINTERS, ...ATOMICS, ...TYPES,
-  ...SYSTEM, ...UNAVAILABLE, ...POSIX_REGEX, ...UNAVAILABLE_REST, ...MATCHING, ...TASKS,
+  ...SYSTEM, ...UNAVAILABLE, ...POSIX_REGEX, ...UNAVAILABLE_REST, ...MATCHING, ...TASKS, ...UNAVAILABLE_LATER,
 ];
 /** By id. Ids that nothing has belong to a native without a name. */
 export const NATIVES: readonly NativeInfo[] = TABLE;
@@ -39,7 +39,7 @@ export const SELF_HOSTED_METHODS: readonly { readonly kind: "array"; readonly me
 ];
 
 /** Functions written in Hemlock, by the name scripts use. */
-const SELF_HOSTED: { readonly [name: string]: string } = { apply: "$apply", signal: "$signal", raise: "$raise" };
+const SELF_HOSTED: { readonly [name: string]: string } = { apply: "$apply", signal: "$signal", raise: "$raise", ffi_bind: "$ffi_bind" };
 
 const INDEX = new Map<string, number>(NATIVES.map((info, index) => [info.name, index]));
 

@@ -18,10 +18,13 @@ export const OUTSIDE: { readonly [capability: string]: string } = {
   database: "__sqlite_open __sqlite_close __sqlite_check __sqlite_query __sqlite_run __sqlite_error",
 };
 
+/** What capabilities got later: it stands behind everything else. */
+export const OUTSIDE_LATER: { readonly [capability: string]: string } = { "foreign function": "ffi_open ffi_close $foreign_bind $foreign_call" };
+
 const outside = (name: string, capability: string): NativeInfo =>
   native(name, 0, -1, `needs the ${capability} capability`, (vm, base, argc) => {
     const given = vm.system.get(name);
-    if (given === undefined) return vm.throwError(`'${name}' needs the ${capability} capability, which this VM was not given`);
+    if (given === undefined) return vm.throwError(`'${name.replace("$foreign", "ffi")}' needs the ${capability} capability, which this VM was not given`);
     // What was done outside is done: the instruction cannot be done again.
     const { canInterrupt } = vm;
     vm.canInterrupt = false;
@@ -33,9 +36,10 @@ const outside = (name: string, capability: string): NativeInfo =>
   });
 
 /** The rows of the capabilities from one on, up to another. */
-const rows = (from: number, to?: number): NativeInfo[] => Object.entries(OUTSIDE).slice(from, to).flatMap(([capability, names]) => names.split(" ").map((name) => outside(name, capability)));
+const rows = (from: number, to?: number, all = OUTSIDE): NativeInfo[] => Object.entries(all).slice(from, to).flatMap(([capability, names]) => names.split(" ").map((name) => outside(name, capability)));
 
 /** Where natives stand that once needed a capability: in front of the digests. */
 const DIGESTS = Object.keys(OUTSIDE).indexOf("digest");
 export const UNAVAILABLE: readonly NativeInfo[] = rows(0, DIGESTS);
 export const UNAVAILABLE_REST: readonly NativeInfo[] = rows(DIGESTS);
+export const UNAVAILABLE_LATER: readonly NativeInfo[] = rows(0, undefined, OUTSIDE_LATER);

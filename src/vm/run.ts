@@ -12,6 +12,11 @@ import type { Vm } from "./vm.ts";
 
 /** Goes on from vm.fp / vm.pc, or with the next task when the one there waits. Errors that scripts cannot catch (ProgramEnd, Bug) pass through. */
 export function run(vm: Vm): Status {
+  if (vm.ended !== null) {
+    const { ended } = vm;
+    vm.ended = null;
+    throw ended;
+  }
   if (vm.parkedAs === Status.OutOfFuel && !vm.payDebt()) return Status.OutOfFuel;
   vm.canInterrupt = true;
   try {

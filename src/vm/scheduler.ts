@@ -182,14 +182,22 @@ export function next(vm: Vm): Outcome {
   const { heap } = vm, owner = scheduler(vm);
   for (;;) {
     fireTimers(vm, owner);
-    const task = dequeue(heap, owner, SchedulerItem.FirstReady);
+    const task = vm.exclusive === 0 ? dequeue(heap, owner, SchedulerItem.FirstReady) : takeReady(vm, owner, vm.exclusive);
     if (task !== 0) return load(vm, owner, task);
+    if (vm.exclusive !== 0) return parkAll(vm);
     // The host answers before time passes on the VM's own clock: how long it takes is no matter of the program's.
     if (callCount(vm) > 0) return parkAll(vm);
     const first = cellItem(heap, owner, SchedulerItem.FirstTimed);
     if (first === 0) return deadlock(vm, owner);
     passTime(vm, owner, heap.f64[itemSlot(first, TaskItem.Wake)]!);
   }
+}
+
+/** Takes a task out of the queue of those that are ready; 0 when it is not. */
+function takeReady({ heap }: Vm, owner: number, task: number): number {
+  if (intItem(heap, task, TaskItem.State) !== TaskState.Ready) return 0;
+  removeFrom(heap, owner, SchedulerItem.FirstReady, task);
+  return task;
 }
 
 /** No task can go on before the host has answered. */

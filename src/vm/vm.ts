@@ -61,6 +61,10 @@ export class Vm {
   hostNatives: readonly NativeInfo[] = [];
   /** How a part of the system lets a task wait. */
   suspend: Suspend = (vm, name) => vm.fatal(`'${name}' has to wait, which this VM cannot`);
+  /** A function of a library calls back: the task that answers it, and no other may run; 0 for none. */
+  exclusive = 0;
+  /** How the program ended in such a task: whoever goes on with the run is to learn of it. */
+  ended: unknown = null;
   /** Functions of the tree engine by TreeId - 1. */
   readonly treeFunctions: FunctionNode[] = [];
   /** Span of the tree engine's call site with this number; that engine sets it. */

@@ -89,14 +89,17 @@ export interface NamePair { readonly from: Name; readonly to: Name }
 /** `all`: every export, under its own name, or as fields of an object named `space`. */
 export interface ImportStmt extends At { readonly kind: "Import"; readonly request: Request; readonly names: readonly NamePair[]; readonly all: boolean; readonly space: Name | null }
 /** Loading a native library, or declaring one of its functions; `what` names the form for messages. */
-export interface OutsideStmt extends At { readonly kind: "Outside"; readonly what: "'import' of a native library" | "'extern'" }
+/** `import "lib.so";` */
+export interface NativeImportStmt extends At { readonly kind: "NativeImport"; readonly path: string }
+/** `extern fn`: a function of the library that was imported last. */
+export interface ExternStmt extends At { readonly kind: "Extern"; readonly name: Name; readonly params: readonly TypeRef[]; readonly returns: TypeRef | null }
 export interface ExportStmt extends At { readonly kind: "Export"; readonly declaration: Stmt }
 /** `request` null: names of this file. */
 export interface ExportListStmt extends At { readonly kind: "ExportList"; readonly names: readonly NamePair[]; readonly request: Request | null }
 
 export type Stmt =
   | LetStmt | ExpressionStmt | BlockStmt | IfStmt | WhileStmt | ForStmt | ForInStmt | SwitchStmt | JumpStmt | ReturnStmt | ThrowStmt
-  | DeferStmt | TryStmt | DefineStmt | EnumStmt | ImportStmt | OutsideStmt | ExportStmt | ExportListStmt;
+  | DeferStmt | TryStmt | DefineStmt | EnumStmt | ImportStmt | NativeImportStmt | ExternStmt | ExportStmt | ExportListStmt;
 
 /** What the parser learns in passing that decides how names and calls are lowered. */
 export interface Facts {

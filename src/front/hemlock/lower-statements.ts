@@ -3,10 +3,10 @@
 import * as b from "../../ir/builder.ts";
 import type { Label, Node } from "../../ir/nodes.ts";
 import { TypeCode } from "../../ir/types.ts";
-import type { Block, EnumStmt, Expr, ForInStmt, ForStmt, FunctionExpr, IfStmt, JumpStmt, LetStmt, DefineStmt, Name, ReturnStmt, Stmt, SwitchStmt, TryStmt, WhileStmt } from "./ast.ts";
+import type { Block, EnumStmt, Expr, ExternStmt, ForInStmt, ForStmt, FunctionExpr, IfStmt, JumpStmt, LetStmt, DefineStmt, Name, ReturnStmt, Stmt, SwitchStmt, TryStmt, WhileStmt } from "./ast.ts";
 import { lowerEffect, lowerExpression, lowerNamed } from "./lower-expressions.ts";
 import { lowerDefer, thunk } from "./lower-functions.ts";
-import { ConvertMode, converted, descriptor, textList } from "./lower-types.ts";
+import { ConvertMode, converted, descriptor, nativeType, textList } from "./lower-types.ts";
 import type { Lowering } from "./lowering.ts";
 import { lowerExportList, lowerImport } from "./modules.ts";
 import { declarationsOf } from "./scope.ts";
@@ -50,9 +50,8 @@ function dispatch(lw: Lowering, s: Stmt): Node {
     case "Export": return lowerStatement(lw, s.declaration);
     case "ExportList": return lowerExportList(lw, s);
     case "Import": return lowerImport(lw, s);
-    case "Outside":
-      lw.report("E302", { start: s.span.start, end: s.span.start + 6 }, [s.what]);
-      return b.nullNode(s.span);
+    case "NativeImport": return libraryCall("$import_library", [b.text(s.path, s.span)], s.span);
+    case "Extern": return lowerExtern(lw, s);
   }
 }
 
@@ -179,6 +178,12 @@ function lowerDefine(lw: Lowering, s: DefineStmt): Node {
     fallback(field.default),
   ], field.span));
   return libraryCall("$define_type", [b.text(s.name, span), b.constant(textList(s.params), span), b.array(fields, span)], span);
+}
+
+/** `$ffi_bind(null, name, parameter types, result type)`: of the library that was loaded last. */
+function lowerExtern(lw: Lowering, { name, params, returns, span }: ExternStmt): Node {
+  const types = b.constant(textList(params.map(nativeType)), span), result = b.text(returns === null ? "void" : nativeType(returns), span);
+  return bind(lw, name, false, null, span, () => libraryCall("$ffi_bind", [b.nullNode(span), b.text(name.text, span), types, result], span));
 }
 
 /** `$make_enum(name, names, values)` with null for values that count on from the one before. */

@@ -5,7 +5,7 @@
 
 import * as b from "../../ir/builder.ts";
 import type { Literal, Node } from "../../ir/nodes.ts";
-import { TypeCode } from "../../ir/types.ts";
+import { TYPE_NAMES, TypeCode } from "../../ir/types.ts";
 import type { Span } from "../../text/source.ts";
 import type { TypeRef } from "./ast.ts";
 import { utf8 } from "./text-bytes.ts";
@@ -27,6 +27,9 @@ export function descriptor(type: TypeRef): Literal {
     case "Compound": return list(code(TypeCode.Compound), list(...type.parts.map(descriptor)));
   }
 }
+
+/** A type as functions of native libraries have it: plain types and user types by name. What C does not have is refused by whoever calls. */
+export const nativeType = (type: TypeRef): string => (type.kind === "Plain" ? TYPE_NAMES[type.code]! : type.kind === "Named" ? type.name : type.kind.toLowerCase());
 
 /** The value converted as an annotation does. */
 export function converted(type: TypeRef, value: Node, mode: ConvertMode, span: Span): Node {

@@ -2,7 +2,7 @@
 
 import type { Diagnostic } from "../../text/diagnostics.ts";
 import type { Source, Span } from "../../text/source.ts";
-import type { Block, DefineField, Expr, ExpressionStmt, ForInStmt, ForStmt, IfStmt, LetStmt, Name, NamePair, Request, Script, Stmt, SwitchStmt, TryStmt } from "./ast.ts";
+import type { Block, DefineField, Expr, ExpressionStmt, ForInStmt, ForStmt, IfStmt, LetStmt, Name, NamePair, Request, Script, Stmt, SwitchStmt, TryStmt, TypeRef } from "./ast.ts";
 import { ExpressionParser } from "./expression-parser.ts";
 import { lex } from "./lexer.ts";
 import { ABORT, MAX_ERRORS } from "./token-cursor.ts";
@@ -362,9 +362,9 @@ class Parser extends ExpressionParser {
   #import(): Stmt {
     const { start } = this.advance();
     if (this.at("string")) {
-      this.advance();
+      const { path } = this.#request();
       this.#semicolon("import statement");
-      return { kind: "Outside", what: "'import' of a native library", span: this.spanFrom(start) };
+      return { kind: "NativeImport", path, span: this.spanFrom(start) };
     }
     const all = this.accept("*");
     const space = all ? this.#as() : null, names = all ? [] : this.#nameList();
@@ -393,18 +393,18 @@ class Parser extends ExpressionParser {
   #extern(): Stmt {
     const { start } = this.advance();
     this.expect("fn", "'fn' after 'extern'");
-    this.parseName("a function name");
+    const name = this.parseName("a function name"), params: TypeRef[] = [];
     this.expect("(", "'(' after function name");
     if (!this.at(")")) {
       do {
         this.parseName("a parameter name");
         this.expect(":", "':' after parameter name");
-        this.parseType();
+        params.push(this.parseType());
       } while (this.accept(","));
     }
     this.expect(")", "')' after parameters");
-    if (this.accept(":")) this.parseType();
+    const returns = this.accept(":") ? this.parseType() : null;
     this.#semicolon("extern declaration");
-    return { kind: "Outside", what: "'extern'", span: this.spanFrom(start) };
+    return { kind: "Extern", name, params, returns, span: this.spanFrom(start) };
   }
 }

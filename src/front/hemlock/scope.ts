@@ -77,6 +77,7 @@ export function declarationsOf(statements: readonly Stmt[]): Declaration[] {
   for (const outer of statements) {
     const statement = outer.kind === "Export" ? outer.declaration : outer;
     if (statement.kind === "Let") found.push({ name: statement.name.text, constant: statement.constant });
+    if (statement.kind === "Extern") found.push({ name: statement.name.text, constant: false });
     if (statement.kind === "Enum") found.push({ name: statement.name.text, constant: true });
   }
   return found;
