@@ -36,7 +36,6 @@ export const MESSAGES = {
   E218: "unmatched '{0}'",
 
   E301: "there is no enclosing loop labelled '{0}'",
-  E302: "{0} is not available yet in this version",
   E303: "too many compound assignments nested in their own targets",
   E304: "this exceeds a limit of the VM: {0}",
   E305: "cannot find the module '{0}'",

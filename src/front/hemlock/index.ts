@@ -47,7 +47,7 @@ function compile(source: Source, options: FrontOptions): Compilation {
   const name = (options.modules?.prefix ?? "") === "" ? "<main>" : "<module>";
   const main = failed ? null : b.functionNode(name, [], body, { library: options.library === true }, script.span);
   // Names that an import would have brought are not worth a warning each.
-  const imports = lw.diagnostics.some(({ code }) => code === "E302" || code === "E305") || hasLostImport(script, options);
+  const imports = lw.diagnostics.some(({ code }) => code === "E305") || hasLostImport(script, options);
   const reported = imports ? lw.diagnostics.filter(({ code }) => code !== "W401") : lw.diagnostics;
   return { program: main === null ? null : b.program(main, hemlock.name), diagnostics: reported, refFunctions, definedGlobals: globals };
 }

@@ -3,11 +3,13 @@
 
 import { elementSlot, length, push } from "../../../heap/cells/array.ts";
 import { textOf } from "../../../heap/cells/string.ts";
+import { Root } from "../../../heap/roots.ts";
 import { CellHi } from "../../../heap/value.ts";
 import { addressOf, isPointer } from "../../library/arguments.ts";
 import { storePointer } from "../../vm/arithmetic.ts";
 import { callBack } from "../../vm/call-back.ts";
 import { globalValueSlot } from "../../vm/globals.ts";
+import { GUEST_THROW } from "../../vm/errors.ts";
 import type { Native, Store } from "../../vm/native.ts";
 import type { Vm } from "../../vm/vm.ts";
 import { koffi } from "./koffi.ts";
@@ -77,7 +79,7 @@ export class Callbacks {
       if (ended.kind === "value") return this.#result(vm, ended.slot, result, memory);
       this.failure = ended.kind === "exception" ? exceptionText(vm, ended.slot) : COMPLAINTS[ended.kind];
     } catch (error) {
-      this.failure = (error as Error).message ?? "a callback failed";
+      this.failure = error === GUEST_THROW ? exceptionText(vm, vm.heap.rootSlot(Root.Exception)) : (error as Error).message;
     }
     return none;
   }
@@ -95,7 +97,7 @@ const COMPLAINTS = {
   busy: "a library called back at a time when the script did not wait for it", waits: "a callback must not wait: its answer is needed at once", ended: "the program ended in a callback",
 } as const;
 
-const typeName = ({ heap, throwError }: Vm, slot: number, complaint: string): string => (heap.hi(slot) === CellHi.String ? textOf(heap, heap.lo(slot)) : throwError(complaint));
+const typeName = (vm: Vm, slot: number, complaint: string): string => (vm.heap.hi(slot) === CellHi.String ? textOf(vm.heap, vm.heap.lo(slot)) : vm.throwError(complaint));
 
 const exceptionText = ({ heap }: Vm, slot: number): string => (heap.hi(slot) === CellHi.String ? textOf(heap, heap.lo(slot)) : "a callback threw an exception");
 
