@@ -9,10 +9,12 @@ import { DIGEST_NATIVES } from "./node/digests.ts";
 import { ForeignFunctions } from "./node/foreign/functions.ts";
 import { openFileNatives } from "./node/open-files.ts";
 import { processNatives } from "./node/processes.ts";
+import { Fetches } from "./node/http.ts";
 import { pollNative } from "./node/polling.ts";
 import { Sockets, socketNatives } from "./node/sockets.ts";
 import { Databases, sqliteNatives } from "./node/sqlite.ts";
 import { SYSTEM_NATIVES } from "./node/system.ts";
+import { WebSockets } from "./node/web-sockets.ts";
 import type { Native, SystemPart } from "./vm/native.ts";
 
 export const SYSTEM_GRANTS = ["files", "environment", "processes", "clock", "system", "digests", "cryptography", "network", "databases", "foreign"] as const;
@@ -32,14 +34,14 @@ export interface NodeSystemOptions {
 /** The granted parts of this process, for `createVM({ system })`. One for each VM: it holds the script's open files and its folder. */
 export function nodeSystem(grants: readonly SystemGrant[], options: NodeSystemOptions = {}): SystemPart {
   const folder = new Folder(options.folder ?? process.cwd()), variables = environmentOf(options.variables ?? process.env);
-  const sockets = new Sockets(), databases = new Databases(), foreign = new ForeignFunctions(folder);
+  const sockets = new Sockets(), fetches = new Fetches(), webSockets = new WebSockets(), databases = new Databases(), foreign = new ForeignFunctions(folder);
   const writeError = options.writeError ?? ((text: string): void => void process.stderr.write(text));
   const parts: { readonly [grant in SystemGrant]: () => readonly (readonly [string, Native])[] } = {
     files: () => [...fileSystemNatives(folder), ...openFileNatives(folder)],
     environment: () => environmentNatives(variables),
     processes: () => processNatives({ folder, variables, writeError, beforeProcess: options.beforeProcess ?? ((): void => {}) }),
     clock: () => CLOCK_NATIVES, system: () => SYSTEM_NATIVES, digests: () => DIGEST_NATIVES, cryptography: () => CRYPTOGRAPHY_NATIVES,
-    network: () => [...socketNatives(sockets), pollNative(sockets)], databases: () => sqliteNatives(databases, folder), foreign: () => foreign.natives(),
+    network: () => [...socketNatives(sockets), pollNative(sockets), ...fetches.natives(), ...webSockets.natives()], databases: () => sqliteNatives(databases, folder), foreign: () => foreign.natives(),
   };
-  return { natives: new Map(grants.flatMap((grant) => parts[grant]())), close: () => { sockets.closeAll(); databases.closeAll(); foreign.close(); } };
+  return { natives: new Map(grants.flatMap((grant) => parts[grant]())), close: () => { for (const part of [sockets, fetches, webSockets, databases, foreign]) part.close(); } };
 }

@@ -19,7 +19,7 @@ export const OUTSIDE: { readonly [capability: string]: string } = {
 };
 
 /** What capabilities got later: it stands behind everything else. */
-export const OUTSIDE_LATER: { readonly [capability: string]: string } = { "foreign function": "ffi_open ffi_close $foreign_bind $foreign_call" };
+export const OUTSIDE_LATER: { readonly [capability: string]: string } = { "foreign function": "ffi_open ffi_close $foreign_bind $foreign_call", network: "__lws_response_body_binary __lws_ws_server_port" };
 
 const outside = (name: string, capability: string): NativeInfo =>
   native(name, 0, -1, `needs the ${capability} capability`, (vm, base, argc) => {

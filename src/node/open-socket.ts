@@ -1,4 +1,4 @@
-// What TCP and UDP sockets have in common: somebody may wait until something happens on them, for a while or for ever.
+// What sockets of all kinds have in common: somebody may wait until something happens on them, for a while or for ever.
 
 /** Bits of poll, as Linux has them. */
 export const enum Poll { In = 1, Out = 4, Error = 8, HangUp = 16 }
@@ -9,16 +9,33 @@ export interface Datagram extends Address { readonly data: Uint8Array }
 /** An error of the system by its name. */
 export const systemError = (code: string): Error => Object.assign(new Error(code), { code });
 
+/** Something that things happen to. */
+export abstract class Watched {
+  readonly #watchers = new Set<() => void>();
+
+  /** Something happened. */
+  protected readonly changed = (): void => {
+    for (const watcher of [...this.#watchers]) watcher();
+  };
+
+  /** Calls back at every change, until the function that comes back is called. */
+  watch(watcher: () => void): () => void {
+    this.#watchers.add(watcher);
+    return () => void this.#watchers.delete(watcher);
+  }
+}
+
 /** One call at a time is made of these by sockets.ts; what cannot be done throws a system error, and undefined is "not yet". */
-export abstract class OpenSocket {
+export abstract class OpenSocket extends Watched {
   /** Milliseconds an operation may take, 0 for any time. */
   timeout = 0;
   isListening = false;
-  readonly #watchers = new Set<() => void>();
   /** Code of an error that nobody was told of yet. */
   #failed: string | null = null;
 
-  constructor(readonly family: 4 | 6) {}
+  constructor(readonly family: 4 | 6) {
+    super();
+  }
 
   /** Where it is bound: port 0 has become a free one. */
   abstract bind(address: string, port: number): Promise<Address>;
@@ -38,11 +55,6 @@ export abstract class OpenSocket {
   abstract ready(): number;
   abstract close(): void;
 
-  /** Something happened. */
-  protected readonly changed = (): void => {
-    for (const watcher of [...this.#watchers]) watcher();
-  };
-
   protected readonly failed = (error: Error): void => {
     this.#failed = (error as { code?: string }).code ?? "EIO";
     this.changed();
@@ -56,16 +68,10 @@ export abstract class OpenSocket {
     this.#failed = null;
     if (code !== null) throw systemError(code);
   }
-
-  /** Calls back at every change, until the function that comes back is called. */
-  watch(watcher: () => void): () => void {
-    this.#watchers.add(watcher);
-    return () => void this.#watchers.delete(watcher);
-  }
 }
 
 /** What the attempt gives as soon as it gives something: it is made at every change of a socket. When the time is over, what `late` gives. */
-export function attemptUntil<T>(sockets: readonly OpenSocket[], milliseconds: number, attempt: () => T | undefined, late: () => T): Promise<T> {
+export function attemptUntil<T>(sockets: readonly Watched[], milliseconds: number, attempt: () => T | undefined, late: () => T): Promise<T> {
   return new Promise((resolve, reject) => {
     const ends: (() => void)[] = [];
     const settle = (step: () => T | undefined): void => {

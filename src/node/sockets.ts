@@ -47,14 +47,15 @@ export class Sockets {
     return heap.lo(recordItem(cell, SocketItem.Closed)) !== 0 ? null : this.#open.get(heap.lo(recordItem(cell, SocketItem.Handle))) ?? null;
   }
 
-  close({ heap }: Vm, cell: number): void {
-    this.find({ heap } as Vm, cell)?.close();
+  closeOne(vm: Vm, cell: number): void {
+    const { heap } = vm;
+    this.find(vm, cell)?.close();
     this.#open.delete(heap.lo(recordItem(cell, SocketItem.Handle)));
     heap.setBool(recordItem(cell, SocketItem.Closed), true);
     heap.setI32(recordItem(cell, SocketItem.Handle), -1);
   }
 
-  closeAll(): void {
+  close(): void {
     for (const socket of this.#open.values()) socket.close();
     this.#open.clear();
   }
@@ -177,7 +178,7 @@ export function socketNatives(sockets: Sockets): (readonly [string, Native])[] {
     }),
     ["socket.close", (vm, base, argc) => {
       if (argc !== 0) vm.throwError("close() expects no arguments");
-      sockets.close(vm, vm.heap.lo(base - 2));
+      sockets.closeOne(vm, vm.heap.lo(base - 2));
       finish(vm, base, argc, nothing);
     }],
   ];

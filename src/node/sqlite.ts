@@ -66,7 +66,7 @@ export class Databases extends Map<number, Database> {
   /** Number of the one opened last. */
   last = 0;
 
-  closeAll(): void {
+  close(): void {
     for (const { connection } of this.values()) connection.close();
     this.clear();
   }

@@ -4,6 +4,7 @@
 import { newArray, push } from "../../heap/cells/array.ts";
 import { Root } from "../../heap/roots.ts";
 import { CellKind } from "../../heap/value.ts";
+import { Status } from "./errors.ts";
 import type { Store } from "./native.ts";
 import { run } from "./run.ts";
 import { isParked, spawn } from "./scheduler.ts";
@@ -11,7 +12,7 @@ import { flagItem, intItem, itemSlot, TaskItem, TaskState } from "./task-cells.t
 import type { Vm } from "./vm.ts";
 
 /** How a call ended: with a value or an exception in a slot, which is good until anything is allocated; or not at all. */
-export type CalledBack = { readonly kind: "value" | "exception"; readonly slot: number } | { readonly kind: "busy" | "waits" | "ended" };
+export type CalledBack = { readonly kind: "value" | "exception"; readonly slot: number } | { readonly kind: "busy" | "waits" | "stopped" | "ended" };
 
 /** Whether a function can be called back now: the run waits, as for the function that calls back. */
 export const canCallBack = (vm: Vm): boolean => vm.heap.rootCell(Root.Tasks) !== 0 && vm.exclusive === 0 && isParked(vm);
@@ -37,6 +38,6 @@ export function callBack(vm: Vm, parts: readonly Store[]): CalledBack {
   } finally {
     vm.exclusive = 0;
   }
-  if (intItem(heap, task, TaskItem.State) !== TaskState.Done) return { kind: "waits" };
+  if (intItem(heap, task, TaskItem.State) !== TaskState.Done) return { kind: vm.parkedAs === Status.OutOfFuel ? "stopped" : "waits" };
   return { kind: flagItem(heap, task, TaskItem.Throws) ? "exception" : "value", slot: itemSlot(task, TaskItem.Value) };
 }

@@ -21,8 +21,8 @@ const WAYS: readonly (readonly [name: string, options: VmOptions])[] = [
 describe.each(readdirSync(folder).filter((file) => file.endsWith(".txt")))("%s", (file) => {
   const cases = parseCases(readFileSync(folder + file, "utf8"));
   // The tree engine cannot run tasks.
-  test.each(WAYS.filter(([way]) => way !== "tree" || !/^\/\/ tasks$/m.test(cases.header)))("%s", (way, options) => {
-    const results = resultsOf(cases, options);
+  test.each(WAYS.filter(([way]) => way !== "tree" || !/^\/\/ tasks$/m.test(cases.header)))("%s", async (way, options) => {
+    const results = await resultsOf(cases, options);
     if (process.env["ACCEPT"] === "1" && way === "vm") writeFileSync(folder + file, printCases({ ...cases, results }));
     else expect(printCases({ ...cases, results })).toBe(printCases(cases));
   });

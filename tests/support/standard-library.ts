@@ -65,14 +65,15 @@ fn $show(value) {
 `.replaceAll("$", "case_");
 
 /** What each of the expressions gives on a VM with these options. */
-export function resultsOf({ header, expressions }: Cases, options: VmOptions): string[] {
+export async function resultsOf({ header, expressions }: Cases, options: VmOptions): Promise<string[]> {
   const calls = expressions.map((expression) => `try { print(case_show(${expression})); } catch (e) { print("! " + case_show(e)); }\n`);
   let out = "";
   const grants = (/^\/\/ grants: (.*)/.exec(header)?.[1] ?? "").split(" ").filter((word) => word !== "") as SystemGrant[];
   const folder = grants.length > 0 ? mkdtempSync(join(tmpdir(), "boxelder-test-")) : tmpdir();
   const host = { write: (bytes: Uint8Array) => { out += new TextDecoder().decode(bytes); } };
-  const vm = library.createVM({ ...options, host, modules: sourceModules, ...(grants.length > 0 ? { system: nodeSystem(grants, { folder }) } : {}) });
-  const result = vm.run(header + SHOW + calls.join(""), { name: "cases.hml" });
+  const system = grants.length > 0 ? nodeSystem(grants, { folder }) : undefined, vm = library.createVM({ ...options, host, modules: sourceModules, ...(system && { system }) });
+  const result = await vm.runAsync(header + SHOW + calls.join(""), { name: "cases.hml" });
+  system?.close?.();
   if (grants.length > 0) rmSync(folder, { recursive: true, force: true });
   if (result.status !== "done") throw new Error(`${JSON.stringify(result, null, 2).slice(0, 2000)}\n${out}`);
   return out.split("\n").slice(0, -1);

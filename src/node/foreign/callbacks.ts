@@ -94,7 +94,7 @@ export class Callbacks {
 }
 
 const COMPLAINTS = {
-  busy: "a library called back at a time when the script did not wait for it", waits: "a callback must not wait: its answer is needed at once", ended: "the program ended in a callback",
+  busy: "a library called back at a time when the script did not wait for it", waits: "a callback must not wait: its answer is needed at once", stopped: "the program was stopped in a callback", ended: "the program ended in a callback",
 } as const;
 
 const typeName = (vm: Vm, slot: number, complaint: string): string => (vm.heap.hi(slot) === CellHi.String ? textOf(vm.heap, vm.heap.lo(slot)) : vm.throwError(complaint));
