@@ -228,26 +228,27 @@ export class BoxelderVm {
 
   /** As run; answers of the host that come later are waited for. The signal of the options ends the run. */
   async runAsync(text: string, options: RunOptions = {}): Promise<RunResult> {
-    return await this.#drive(this.#execute(text, options, this.#display), this.#display, options);
+    return await this.#drive(() => this.#execute(text, options, this.#display), this.#display, options);
   }
 
   /** As eval, and as runAsync. */
   async evalAsync(text: string, options: RunOptions = {}): Promise<unknown> {
-    return valueOf(await this.#drive(this.#execute(text, this.#asInput(options), this.#copy), this.#copy, options));
+    return valueOf(await this.#drive(() => this.#execute(text, this.#asInput(options), this.#copy), this.#copy, options));
   }
 
   /** As call, and as runAsync. */
   async callAsync(callee: string | GuestHandle, ...args: readonly unknown[]): Promise<unknown> {
-    return valueOf(await this.#drive(this.#embedding.attempt(callee, args, this.#copy), this.#copy, {}));
+    return valueOf(await this.#drive(() => this.#embedding.attempt(callee, args, this.#copy), this.#copy, {}));
   }
 
   /** As resume, and as runAsync. */
   async resumeAsync(options: ResumeOptions = {}): Promise<RunResult> {
-    return await this.#drive(this.resume(options), this.#display, options);
+    return await this.#drive(() => this.resume(options), this.#display, options);
   }
 
-  async #drive<T>(first: Done<T> | RunFailure, read: (slot: number) => T, { signal }: RunLimits): Promise<Done<T> | RunFailure> {
-    this.#driving = true;
+  async #drive<T>(begin: () => Done<T> | RunFailure, read: (slot: number) => T, { signal }: RunLimits): Promise<Done<T> | RunFailure> {
+    this.#checkIdle();
+    const first = (): Done<T> | RunFailure => { const result = begin(); this.#driving = true; return result; };
     try {
       return await this.#embedding.pending.drive(first, () => this.#goOn(read), (reason) => this.#abort(reason), signal);
     } finally {

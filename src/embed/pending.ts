@@ -9,7 +9,7 @@ import { globalValueSlot } from "../vm/globals.ts";
 import { addAnswer, addCall, addWaker, callAt, callCount, findCall, hostNames, isSystemName, plainName, removeCall, removeCalls, systemNameIndex, waitingCalls, type WaitingCall } from "../vm/host-table.ts";
 import type { Store, Suspend } from "../vm/native.ts";
 import { Outcome } from "../vm/outcome.ts";
-import { answerSlot, next, park, raise, untilNextTimer } from "../vm/scheduler.ts";
+import { answerSlot, next, park, raise, TURNS_ALONE, untilNextTimer } from "../vm/scheduler.ts";
 import { isTask, Wait } from "../vm/task-cells.ts";
 import type { Vm } from "../vm/vm.ts";
 import type { Border } from "./border.ts";
@@ -202,14 +202,21 @@ export class PendingCalls {
   }
 
   /** Goes on with a run as often as there are answers, until it ends or cannot go on. `give up`: when the signal fires. */
-  async drive<T>(first: Done<T> | RunFailure, goOn: () => Done<T> | RunFailure, abort: (reason: unknown) => RunFailure, signal?: AbortSignal): Promise<Done<T> | RunFailure> {
-    let result = first;
-    while (result.status === "error" && result.kind === "pending") {
-      await this.#answered(signal);
-      if (signal?.aborted === true) return abort(signal.reason);
-      result = goOn();
+  async drive<T>(first: () => Done<T> | RunFailure, goOn: () => Done<T> | RunFailure, abort: (reason: unknown) => RunFailure, signal?: AbortSignal): Promise<Done<T> | RunFailure> {
+    const vm = this.vm();
+    try {
+      vm.turnsLeft = TURNS_ALONE;
+      let result = first();
+      while (result.status === "error" && result.kind === "pending") {
+        await this.#answered(signal);
+        if (signal?.aborted === true) return abort(signal.reason);
+        vm.turnsLeft = TURNS_ALONE;
+        result = goOn();
+      }
+      return result;
+    } finally {
+      vm.turnsLeft = Infinity;
     }
-    return result;
   }
 
   /** Resolves when there is an answer, when another task's time has come, or when the signal fires. */

@@ -142,13 +142,22 @@ export function raise(vm: Vm, task: number, exception: number): void {
 
 /** The turn of the running task is over, but it could go on. */
 export function yieldTurn(vm: Vm): Status {
-  const owner = scheduler(vm);
-  if (cellItem(vm.heap, owner, SchedulerItem.FirstReady) === 0) {
+  const owner = scheduler(vm), isHostDue = vm.exclusive === 0 && callCount(vm) > 0 && --vm.turnsLeft < 0;
+  if (!isHostDue && !hasReady(vm)) {
     vm.startSlice(SLICE);
     return Status.Running;
   }
   enqueue(vm.heap, owner, SchedulerItem.FirstReady, save(vm, TaskState.Ready));
-  return statusOf(next(vm));
+  return statusOf(isHostDue ? parkAll(vm) : next(vm));
+}
+
+/** Turns after which the host gets one, while answers of its are waited for: tasks that compute do not keep others from what came. */
+export const TURNS_ALONE = 100;
+
+/** Whether a task waits for nothing but its turn. */
+export function hasReady({ heap }: Vm): boolean {
+  const owner = heap.rootCell(Root.Tasks);
+  return owner !== 0 && cellItem(heap, owner, SchedulerItem.FirstReady) !== 0;
 }
 
 export const statusOf = (outcome: Outcome): Status => (outcome === Outcome.Pending ? Status.Pending : Status.Running);
@@ -283,8 +292,9 @@ function now(vm: Vm): number {
   return vm.host.now !== undefined && vm.host.sleep !== undefined ? vm.host.now() : vm.heap.f64[itemSlot(scheduler(vm), SchedulerItem.Now)]!;
 }
 
-/** Milliseconds until a wait with a time limit is over, on a clock of the host's that goes on while nothing runs; Infinity when there is none. */
+/** Milliseconds until a wait with a time limit is over, on a clock of the host's that goes on while nothing runs; Infinity when there is none, 0 when a task could go on at once. */
 export function untilNextTimer(vm: Vm): number {
+  if (hasReady(vm)) return 0;
   const owner = vm.heap.rootCell(Root.Tasks), first = owner === 0 ? 0 : cellItem(vm.heap, owner, SchedulerItem.FirstTimed);
   return first === 0 || vm.host.now === undefined || vm.host.sleep === undefined ? Infinity : Math.max(0, vm.heap.f64[itemSlot(first, TaskItem.Wake)]! - vm.host.now());
 }

@@ -61,6 +61,8 @@ export class Vm {
   hostNatives: readonly NativeInfo[] = [];
   /** How a part of the system lets a task wait. */
   suspend: Suspend = (vm, name) => vm.fatal(`'${name}' has to wait, which this VM cannot`);
+  /** Turns of tasks until the host gets one to see what was answered; infinite where nobody waits for answers meanwhile. */
+  turnsLeft = Infinity;
   /** A function of a library calls back: the task that answers it, and no other may run; 0 for none. */
   exclusive = 0;
   /** How the program ended in such a task: whoever goes on with the run is to learn of it. */

@@ -166,6 +166,12 @@ test("tasks sleep and count while others wait for sockets", async () => {
     let a = spawn(tick, ticks); let b = spawn(answer, client); let got = peer.recv(10); let seen = []; let v = ticks.recv(); while (v != null) { seen.push(v); v = ticks.recv(); } print([got.to_string(), seen]); join(a); join(b);`)).toBe("[late, [0, 1, 2]]\n");
 });
 
+test("tasks that never wait do not keep others from what came", async () => {
+  expect(await run(`${PAIR} let got = null; async fn take(p) { got = p.recv(10).to_string(); return null; } async fn say(c) { __sleep(0.01); c.send("x"); return null; }
+    let t = spawn(take, peer); let s = spawn(say, client); let rounds = 0; while (got == null) { rounds = rounds + 1; } print(got); print(rounds > 0); join(t); join(s);
+    async fn spin(ch) { while (true) { ch.send(1); ch.recv(); } } detach(spawn(spin, channel(2))); async fn answer(c) { c.send("y"); return null; } join(spawn(answer, client)); print(peer.recv(5).to_string());`)).toBe("x\ntrue\ny\n");
+});
+
 test("more than the buffers hold goes through whole, and the end is seen behind it", async () => {
   expect(await run(`${PAIR}
     async fn feed(c) { let b = buffer(3000000); memset(buffer_ptr(b), 7, 3000000); let n = c.send(b); c.close(); return n; }
