@@ -6,12 +6,14 @@ import { Buf } from "../../heap/layout.ts";
 import { elementSlot, length as arrayLength } from "../../heap/cells/array.ts";
 import { StringBuilder } from "../../heap/cells/builder.ts";
 import { typeName as stampOf } from "../../heap/cells/object.ts";
+import { recordItem } from "../../heap/cells/record.ts";
 import { textOf } from "../../heap/cells/string.ts";
 import { decodeText } from "../../heap/cells/utf8.ts";
 import { CellHi, CellKind, Hi, Rank, Tag, inlineUint64, numericRank } from "../../heap/value.ts";
 import { isLibraryFunction, typeName } from "./convert.ts";
 import { numberText } from "./numeric.ts";
-import { ChannelItem, intItem, taskText } from "./task-cells.ts";
+import { outsideText } from "./outside.ts";
+import { ChannelItem, intItem, TaskItem, taskText } from "./task-cells.ts";
 import { checkTextSize } from "./text-limit.ts";
 import type { Vm } from "./vm.ts";
 
@@ -47,8 +49,12 @@ function appendPlain(vm: Vm, out: StringBuilder, slot: number, mode: DisplayMode
       const stamp = stampOf(mem, lo);
       return void out.appendText(stamp === 0 ? "<object>" : `<object:${textOf(mem, stamp)}>`);
     }
-    case CellHi.Task: return void out.appendText(taskText(mem, lo));
-    case CellHi.Channel: return void out.appendText(`<channel capacity=${intItem(mem, lo, ChannelItem.Capacity)} count=${intItem(mem, lo, ChannelItem.Length)}>`);
+    case CellHi.Task: return void out.appendText(mode === DisplayMode.Text ? `<task ${intItem(mem, lo, TaskItem.Id)}>` : taskText(mem, lo));
+    case CellHi.Channel: {
+      const isClosed = mem.lo(recordItem(lo, ChannelItem.Closed)) !== 0;
+      return void out.appendText(`<channel capacity=${intItem(mem, lo, ChannelItem.Capacity)} count=${intItem(mem, lo, ChannelItem.Length)}${isClosed ? " closed" : ""}>`);
+    }
+    case CellHi.File: case CellHi.Socket: return void out.appendText(outsideText(mem, hi, lo));
     case CellHi.Buffer: {
       const length = mem.word(lo + Buf.Length);
       return void out.appendText(`<buffer ${pointerText(mem.u32[(lo + Buf.Address) >> 2]!)} length=${length} capacity=${length}>`);

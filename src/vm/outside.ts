@@ -2,6 +2,7 @@
 // part that serves it knows the thing itself; in an image only the cell goes along.
 
 import { newRecord, recordItem } from "../../heap/cells/record.ts";
+import { textOf } from "../../heap/cells/string.ts";
 import type { Heap } from "../../heap/heap.ts";
 import type { Mem } from "../../heap/memory.ts";
 import { CellHi, CellKind } from "../../heap/value.ts";
@@ -34,6 +35,15 @@ const SOCKET_PROPERTIES: { readonly [name: string]: SocketItem } = {
 export function propertySlot(mem: Mem, slot: number, name: string): number {
   const properties: { readonly [name: string]: number } = mem.hi(slot) === CellHi.File ? FILE_PROPERTIES : SOCKET_PROPERTIES;
   return Object.hasOwn(properties, name) ? recordItem(mem.lo(slot), properties[name]!) : 0;
+}
+
+/** A file or socket as print shows it. */
+export function outsideText(mem: Mem, hi: number, cell: number): string {
+  const text = (item: number): string => textOf(mem, mem.lo(recordItem(cell, item))), isFile = hi === CellHi.File;
+  if (mem.lo(recordItem(cell, isFile ? FileItem.Closed : SocketItem.Closed)) !== 0) return isFile ? "<file (closed)>" : "<socket (closed)>";
+  if (isFile) return `<file '${text(FileItem.Path)}' mode='${text(FileItem.Mode)}'>`;
+  const isBound = mem.hi(recordItem(cell, SocketItem.Address)) === CellHi.String, place = isBound ? `${text(SocketItem.Address)}:${mem.lo(recordItem(cell, SocketItem.Port))} ` : "";
+  return `<socket ${place}fd=${mem.lo(recordItem(cell, SocketItem.Handle))}>`;
 }
 
 /** A new file or socket with nulls, in dst. May collect. */

@@ -61,6 +61,7 @@ export const EXCEPTIONS: readonly Exception[] = [
   { program: "hemlock/tasks/deadlock.hml", configurations: /^tree/, reason: "the tree engine cannot run tasks: it ends the run with a fatal error that says so" },
   { program: "hemlock/tasks/fatal-in-task.hml", configurations: /^tree/, reason: "the tree engine cannot run tasks: it ends the run with a fatal error that says so" },
   { program: "hemlock/tasks/bad-conversion.hml", configurations: /^tree/, reason: "the tree engine cannot run tasks: it ends the run with a fatal error that says so" },
+  { program: "hemlock/tasks/shown.hml", configurations: /^tree/, reason: "the tree engine cannot run tasks: it ends the run with a fatal error that says so" },
   { program: "lisp/control/continuations.lisp", configurations: /^tree/, reason: "the tree engine cannot capture continuations" },
   { program: "lisp/control/memory-in-handlers.lisp", configurations: /^tree$/, reason: "the tree engine asks handlers about failing calls only" },
   { program: "lisp/control/parameters-reentry.lisp", configurations: /^tree/, reason: "the tree engine cannot capture continuations" },
