@@ -7,8 +7,9 @@
 
 import { collect } from "./collector.ts";
 import type { Heap } from "./heap.ts";
-import { pace, step } from "./incremental.ts";
+import { pace } from "./incremental.ts";
 import { growWorld, takeBlock, takeLarge, worldLimit } from "./pages.ts";
+import { stress } from "./stress.ts";
 import type { CellKind } from "./value.ts";
 import { Header, PageState, World } from "./world-layout.ts";
 
@@ -18,7 +19,7 @@ const MAX_STRIKES = 8;
 export function allocateSlow(heap: Heap, kind: CellKind, bytes: number): number {
   if (bytes > heap.settings.maxBytes) return heap.outOfMemory();
   const size = (bytes + 7) & -8;
-  if (heap.counting) countAllocation(heap);
+  if (heap.counting || heap.isDue) stress(heap);
   const addr = findRoom(heap, size);
   const i32 = heap.i32;
   // Fresh cells need no marking. Those in blocks are seen to with their run.
@@ -28,23 +29,6 @@ export function allocateSlow(heap: Heap, kind: CellKind, bytes: number): number 
   i32[(addr >> 2) + 1] = size;
   heap.tracked?.add(addr);
   return addr;
-}
-
-/** The debug options that count allocations: forced collections, forced failure. */
-function countAllocation(heap: Heap): void {
-  const { gcStress, gcStressRate, gcStep, failAllocationAt } = heap.settings, n = ++heap.allocations;
-  if (n === failAllocationAt) heap.outOfMemory();
-  if (gcStress > 0 && n % gcStress === 0) collect(heap, "stress");
-  else if (gcStressRate > 0 && nextRandom(heap) < gcStressRate) collect(heap, "stress");
-  else if (gcStep > 0) step(heap, gcStep);
-}
-
-/** xorshift32, so that a seed replays a run. */
-function nextRandom(heap: Heap): number {
-  let x = heap.seed;
-  x ^= x << 13; x ^= x >>> 17; x ^= x << 5;
-  heap.seed = x;
-  return (x >>> 0) / 0x1_0000_0000;
 }
 
 function findRoom(heap: Heap, size: number): number {

@@ -74,6 +74,8 @@ export function begin(heap: Heap, reason: string): void {
 export function complete(heap: Heap): void {
   const { cycle } = heap, epoch = heap.word(Header.Epoch);
   heap.setWord(Header.Marking, 0);
+  // Freed memory is marked with this number from here on.
+  heap.setWord(Header.Collections, heap.word(Header.Collections) + 1);
   markFresh(heap);
   cycle.live += heap.ephemerons.finish(heap, epoch);
   if (cycle.snapshot !== null) checkSnapshot(heap, cycle.snapshot, epoch);
@@ -102,7 +104,6 @@ function settle(heap: Heap, live: number): void {
   heap.setWord(Header.MarkedUnits, Math.min(0x3fff_ffff, Math.floor(heap.cycle.units)));
   heap.setWord(Header.SinceCollect, 0);
   heap.setWord(Header.Threshold, thresholdFor(heap, bytes, (worldLimit(heap) - live) * FREE_PART));
-  heap.setWord(Header.Collections, heap.word(Header.Collections) + 1);
   // Taking the reserve back must leave some room, or the very next allocation would fail again.
   if (free >= 4 * World.BlockPages) armReserve(heap);
 }

@@ -62,6 +62,10 @@ export class Heap extends Mem {
   tracked: Set<number> | null = null;
   /** Allocations so far, while `counting`. */
   allocations = 0;
+  /** Debug: the next allocation collects; see collectSoon. */
+  isDue = false;
+  /** Collections and moves that the debug options asked for so far. */
+  forced = 0;
   /** State of the stress generator. */
   seed: number;
   /** Collections for want of memory that gained next to nothing, in a row. */
@@ -76,7 +80,7 @@ export class Heap extends Mem {
     if (image === undefined) this.#format();
     else if (!opened) this.#load(image);
     // From here on: a heap's own first cells are no script's allocations.
-    this.counting = chosen.gcStress > 0 || chosen.gcStep > 0 || chosen.gcStressRate > 0 || chosen.failAllocationAt > 0 || chosen.poison;
+    this.counting = chosen.gcStress > 0 || chosen.gcStep > 0 || chosen.gcStressRate > 0 || chosen.failAllocationAt > 0 || chosen.moveWorld > 0 || chosen.poison;
     if (chosen.poison && !opened) this.tracked = reachable(this);
     this.setRun(this.word(Header.Cursor), this.word(Header.RunEnd));
   }
@@ -163,10 +167,22 @@ export class Heap extends Mem {
     this.setWord(Header.Limit, this.counting ? 0 : end);
   }
 
+  /** Lets allocation go on in its run after `collectSoon`. */
+  resumeRun(): void { this.setRun(this.word(Header.Cursor), this.word(Header.RunEnd)); }
+
   collect(reason: string): void { collect(this, reason); }
 
   /** Does what marking owes to a script that overwrites references and allocates little. As `allocate`, it may collect. */
   payForgotten(): void { if (this.forgotten >= this.cycle.interval && this.marking) pace(this); }
+
+  /** Debug: has the next allocation collect, which is allowed to where the caller may not be. */
+  collectSoon(): void {
+    this.isDue = true;
+    this.setWord(Header.Limit, 0);
+  }
+
+  /** Changes the limit. A world that is larger already keeps its size, and grows no more. */
+  set maxBytes(bytes: number) { this.settings.maxBytes = settings({ maxBytes: bytes }, World.BlockBytes).maxBytes; }
 
   /** Checks every invariant; right after marking also that exactly what is reachable is marked. Throws Bug. */
   verify(justMarked = false): void { verifyHeap(this, justMarked); }

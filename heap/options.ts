@@ -21,6 +21,12 @@ export interface HeapOptions {
   /** Debug: collect at an allocation with this probability, drawn from a generator seeded with gcSeed. */
   readonly gcStressRate?: number;
   readonly gcSeed?: number;
+  /** Debug: move the world to another buffer at every n-th allocation, as growing does: views that somebody kept go stale. */
+  readonly moveWorld?: number;
+  /** Debug: of the collections and moves forced by the options above, let only the first so many happen, … */
+  readonly forceUpTo?: number;
+  /** … or only this one, counted from 1. */
+  readonly forceOnly?: number;
   /** Debug: the n-th allocation (from 1) fails as if memory had run out. */
   readonly failAllocationAt?: number;
   /** Debug: verify the whole heap before and after each collection. */
@@ -34,7 +40,7 @@ export interface HeapOptions {
   readonly now?: () => number;
 }
 
-export type HeapSettings = Required<Omit<HeapOptions, "onCollect" | "now">> & { onCollect: ((entry: GcEntry) => void) | null; now: (() => number) | null };
+export type HeapSettings = Required<Omit<HeapOptions, "onCollect" | "now" | "maxBytes">> & { maxBytes: number; onCollect: ((entry: GcEntry) => void) | null; now: (() => number) | null };
 
 /** A collection, for the log. */
 export interface GcEntry extends Occupancy {
@@ -85,6 +91,9 @@ export function settings(options: HeapOptions, blockBytes: number): HeapSettings
     gcStress: options.gcStress ?? 0,
     gcStressRate: options.gcStressRate ?? 0,
     gcSeed: options.gcSeed ?? 1,
+    moveWorld: options.moveWorld ?? 0,
+    forceUpTo: options.forceUpTo ?? Infinity,
+    forceOnly: options.forceOnly ?? 0,
     failAllocationAt: options.failAllocationAt ?? 0,
     verify: options.verify ?? false,
     poison: options.poison ?? false,

@@ -67,10 +67,16 @@ export function freePages(heap: Heap, page: number, count: number): void {
   if (heap.settings.poison) poison(heap, page << World.PageShift, (page + count) << World.PageShift);
 }
 
-/** Fills freed memory with words that are neither legal values nor legal addresses. */
+/** Fills freed memory with words that are neither legal values nor legal addresses, and tell when it was freed. */
 export function poison(heap: Heap, from: number, to: number): void {
-  heap.i32.fill(World.Poison, from >> 2, to >> 2);
+  const number = heap.word(Header.Collections) & World.PoisonNumberMask;
+  heap.i32.fill(World.Poison | number << World.PoisonNumberShift, from >> 2, to >> 2);
 }
+
+export const isPoison = (word: number): boolean => (word & World.PoisonMask) === World.Poison;
+
+/** Number of the collection that freed what holds this word, modulo 128. */
+export const poisonNumber = (word: number): number => word >> World.PoisonNumberShift & World.PoisonNumberMask;
 
 /** Poisons all free pages. */
 export function poisonFree(heap: Heap): void {

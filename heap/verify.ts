@@ -7,6 +7,7 @@ import { Bug, hex } from "./debug.ts";
 import type { Heap } from "./heap.ts";
 import { describe } from "./inspect.ts";
 import { Buf, Str, SymbolTable, cellInfo } from "./layout.ts";
+import { isPoison, poisonNumber } from "./pages.ts";
 import { Root } from "./roots.ts";
 import { findSymbol } from "./symbols.ts";
 import { cellIn, fieldText, isKnownKind, kindOf, sizeOf, traceCell } from "./trace.ts";
@@ -264,7 +265,7 @@ class Verifier {
 
   #poisoned(from: number, to: number): void {
     const i32 = this.#heap.i32;
-    for (let w = from >> 2; w < to >> 2; w++) if (i32[w] !== World.Poison) throw new Bug(`heap: write after free at ${hex(w * 4)}: ${hex(i32[w]!)}`);
+    for (let w = from >> 2; w < to >> 2; w++) if (!isPoison(i32[w]!)) throw new Bug(`heap: write after free at ${hex(w * 4)}: ${hex(i32[w]!)}`);
   }
 }
 
@@ -276,7 +277,7 @@ export function illegalValue(hi: number, lo: number): string {
   }
   switch (hi & Tag.Mask) {
     case Tag.First: return hi <= Hi.Eof || (hi >= Hi.I8 && hi <= Hi.U32) || hi === Hi.F32 ? "" : "no such immediate";
-    case Tag.Cell: return hi > Tag.Cell && hi <= (Tag.Cell | CellKind.Last) ? "" : "no such kind of cell";
+    case Tag.Cell: return isPoison(hi) ? `freed by collection ${poisonNumber(hi)}` : hi > Tag.Cell && hi <= (Tag.Cell | CellKind.Last) ? "" : "no such kind of cell";
     case Tag.Int64: case Tag.Uint64: case Tag.Link: case Tag.Pointer: return "";
     default: return "no such tag";
   }

@@ -25,8 +25,11 @@ export const enum World {
   LargeBytes = 8192,
   /** Epochs run from 1 to this one; then lines that are live at the wrap get the number after it for one cycle. */
   LastEpoch = 254, BeforeWrap = 255,
-  /** A free word in poison mode: an illegal hi word, an unaligned address. */
-  Poison = 0x7ffadbdb,
+  /**
+   * A free word in poison mode: an illegal hi word, an unaligned address, a cell of no known kind. Seven bits outside of the
+   * mask say which collection freed it.
+   */
+  Poison = 0x7ffa80db, PoisonMask = -32513, PoisonNumberShift = 8, PoisonNumberMask = 127,
 }
 
 /** Byte offsets of the header's words. */

@@ -4,7 +4,8 @@
 import { Bug } from "../heap/debug.ts";
 import type { HeapOptions } from "../heap/options.ts";
 import { Root } from "../heap/roots.ts";
-import { World } from "../heap/world-layout.ts";
+import { isPoison, poisonNumber } from "../heap/pages.ts";
+import { Header, World } from "../heap/world-layout.ts";
 import { OPS } from "./bytecode/opcodes.ts";
 import { start, toIr, vmEngine, type CompileSettings, type Engine } from "./engines.ts";
 import { hemlock } from "./front/hemlock/index.ts";
@@ -103,6 +104,6 @@ export function fingerprint(libraries: Libraries): string {
 export function prebuild(libraries: Libraries): PrebuiltWorld {
   const { world } = compiled(vmEngine, libraries, { poison: true }), words = new Int32Array(world.buffer);
   // Poison marks exactly what no cell needs, and is no value of a cell.
-  words.forEach((word, i) => { if (word === World.Poison) words[i] = 0; });
+  words.forEach((word, i) => { if (isPoison(word) && poisonNumber(word) <= words[Header.Collections >> 2]!) words[i] = 0; });
   return { fingerprint: fingerprint(libraries), image: encodeWorld(world) };
 }

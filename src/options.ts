@@ -3,7 +3,7 @@
 
 import { suggest } from "./text/diagnostics.ts";
 
-export type Command = "run" | "repl" | "batch" | "dis" | "check" | "heap" | "resume" | "inspect" | "fmt";
+export type Command = "run" | "repl" | "batch" | "dis" | "check" | "heap" | "resume" | "inspect" | "fmt" | "stress";
 type OptionType =
   | { readonly type: "flag" }
   | { readonly type: "onOff" }
@@ -23,29 +23,31 @@ export type OptionInfo = OptionType & {
 const RUNNING: readonly Command[] = ["run", "repl", "batch", "heap"];
 /** What a VM that goes on may be given. */
 const GOING_ON: readonly Command[] = [...RUNNING, "resume"];
-const ALL: readonly Command[] = ["run", "repl", "batch", "dis", "check", "heap", "resume", "fmt"];
+/** What every VM of a stressed script may be given. */
+const STRESSED: readonly Command[] = [...GOING_ON, "stress"];
+const ALL: readonly Command[] = ["run", "repl", "batch", "dis", "check", "heap", "resume", "fmt", "stress"];
 /** A world with the library in it takes 192 KiB; this leaves a small script some room for its own. */
 const LEAST_MEMORY = 256 * 1024;
 const COUNT_MAX = Number.MAX_SAFE_INTEGER, INT_MAX = 2 ** 31 - 1;
 
 export const OPTIONS = {
   engine: { type: "choice", choices: ["vm", "tree"], default: "vm", commands: RUNNING, doc: "vm: bytecode interpreter; tree: slow reference evaluator of the same programs" },
-  memory: { type: "bytes", min: LEAST_MEMORY, max: 1024 ** 3, default: "1g", commands: GOING_ON, doc: "limit of everything the script owns, at least 256k; passing it is an \"out of memory\" error inside the script" },
-  fuel: { type: "count", min: 1, max: COUNT_MAX, default: "unlimited", commands: GOING_ON, doc: "stop after about this many calls and loop rounds (batch: 500 million, unless given)" },
-  stackDepth: { type: "count", min: 1, max: 10_000_000, default: "10000", commands: GOING_ON, doc: "limit of nested calls" },
-  gcPauseBudget: { type: "amount", max: 1000, default: "2", commands: GOING_ON, doc: "milliseconds a garbage collection should stop the script for at a time; 0: each in one pause" },
+  memory: { type: "bytes", min: LEAST_MEMORY, max: 1024 ** 3, default: "1g", commands: STRESSED, doc: "limit of everything the script owns, at least 256k; passing it is an \"out of memory\" error inside the script" },
+  fuel: { type: "count", min: 1, max: COUNT_MAX, default: "unlimited", commands: STRESSED, doc: "stop after about this many calls and loop rounds (batch: 500 million, unless given)" },
+  stackDepth: { type: "count", min: 1, max: 10_000_000, default: "10000", commands: STRESSED, doc: "limit of nested calls" },
+  gcPauseBudget: { type: "amount", max: 1000, default: "2", commands: STRESSED, doc: "milliseconds a garbage collection should stop the script for at a time; 0: each in one pause" },
   gcStep: { type: "count", min: 1, max: INT_MAX, default: "off", commands: GOING_ON, doc: "collect garbage all the time, marking about N cells at every allocation" },
   gcStress: { type: "count", min: 1, max: INT_MAX, default: "off", commands: GOING_ON, doc: "collect garbage at every N-th allocation" },
-  gcStressRate: { type: "rate", default: "off", commands: GOING_ON, doc: "collect garbage at an allocation with this probability" },
-  gcSeed: { type: "count", min: 0, max: INT_MAX, default: "1", commands: GOING_ON, doc: "seed for gc-stress-rate" },
+  gcStressRate: { type: "rate", default: "off", commands: STRESSED, doc: "collect garbage at an allocation with this probability" },
+  gcSeed: { type: "count", min: 0, max: INT_MAX, default: "1", commands: STRESSED, doc: "seed for gc-stress-rate" },
   failAllocation: { type: "count", min: 1, max: INT_MAX, default: "off", commands: GOING_ON, doc: "let the N-th allocation fail as if memory had run out" },
-  verifyHeap: { type: "flag", default: "off", commands: GOING_ON, doc: "check every invariant of the heap after each collection and at the end" },
+  verifyHeap: { type: "flag", default: "off", commands: STRESSED, doc: "check every invariant of the heap after each collection and at the end" },
   poison: { type: "flag", default: "off", commands: GOING_ON, doc: "overwrite freed memory, so that use after free shows" },
   gcLog: { type: "text", placeholder: "file", default: "off", commands: RUNNING, doc: "append one JSON line per collection to a file (-: standard error)" },
   stats: { type: "flag", default: "off", commands: RUNNING, doc: "print heap figures to standard error at the end" },
-  loop: { type: "choice", choices: ["auto", "js", "wasm"], default: "auto", commands: GOING_ON, doc: "form of the vm engine's loop: in JavaScript, compiled to WebAssembly, or the latter in long runs only" },
-  peephole: { type: "onOff", default: "on", commands: [...RUNNING, "dis"], doc: "fuse and shorten bytecode after it is generated" },
-  optimise: { type: "choice", choices: ["0", "1"], default: "1", commands: [...RUNNING, "dis"], doc: "0: leave out every pass that only makes programs faster" },
+  loop: { type: "choice", choices: ["auto", "js", "wasm"], default: "auto", commands: STRESSED, doc: "form of the vm engine's loop: in JavaScript, compiled to WebAssembly, or the latter in long runs only" },
+  peephole: { type: "onOff", default: "on", commands: [...RUNNING, "dis", "stress"], doc: "fuse and shorten bytecode after it is generated" },
+  optimise: { type: "choice", choices: ["0", "1"], default: "1", commands: [...RUNNING, "dis", "stress"], doc: "0: leave out every pass that only makes programs faster" },
   checkpoint: { type: "text", placeholder: "file", default: "off (resume: the file it goes on from)", commands: ["run", "resume"], doc: "keep the running script in this file, for `boxelder resume`; removed when the script ends" },
   every: { type: "count", min: 1, max: COUNT_MAX, default: "10000000", commands: ["run", "resume"], doc: "units of fuel between checkpoints" },
   compress: { type: "flag", default: "off", commands: ["run", "resume"], doc: "make checkpoints smaller, which takes longer" },
@@ -54,6 +56,11 @@ export const OPTIONS = {
   output: { type: "text", placeholder: "file", default: "SCRIPT.heapsnapshot", commands: ["heap"], doc: "where the snapshot goes (none: nowhere)" },
   svg: { type: "text", placeholder: "file", default: "off", commands: ["heap"], doc: "draw the map of the heap's pages into a file" },
   top: { type: "count", min: 1, max: 1000, default: "10", commands: ["heap"], doc: "rows of each table" },
+  mode: { type: "text", placeholder: "modes", default: "all", commands: ["stress"], doc: "what the script is put through, with commas: allocations, safepoints, host-calls, moves, images, failures, limit" },
+  stride: { type: "count", min: 1, max: INT_MAX, default: "so that a mode takes some seconds", commands: ["stress"], doc: "act at every N-th allocation, safepoint or host call" },
+  runs: { type: "count", min: 1, max: INT_MAX, default: "2000", commands: ["stress"], doc: "most runs of the modes that need one for each place" },
+  only: { type: "count", min: 1, max: INT_MAX, default: "off", commands: ["stress"], doc: "act at one place only, by its number" },
+  upTo: { type: "count", min: 1, max: INT_MAX, default: "off", commands: ["stress"], doc: "act at the first N places only" },
   sandbox: { type: "flag", default: "off", commands: ["run", "repl", "heap"], doc: "give the script nothing of the outside but its arguments, input and output: no files, processes, environment or clock" },
   allow: { type: "text", placeholder: "parts", default: "all but with --sandbox", commands: ["run", "repl", "heap"], doc: "what the script may have of the outside, with commas: files, environment, processes, clock, system, digests, cryptography, network, databases, foreign" },
   color: { type: "choice", choices: ["auto", "always", "never"], default: "auto", commands: ALL, doc: "colour messages" },

@@ -1,4 +1,4 @@
-// The entry point boxelder/tools: looking at what a program is compiled to.
+// The entry point boxelder/tools: looking at what a program is compiled to, and putting programs under stress.
 
 import { internalsOf, type BoxelderVm } from "./api.ts";
 import { disassemble as list } from "./bytecode/disassemble.ts";
@@ -9,6 +9,9 @@ import { printProgram } from "./ir/print.ts";
 import { NATIVES } from "./library/registry.ts";
 import { Source } from "./text/source.ts";
 import type { CheckOptions } from "./vm-options.ts";
+
+export { stress, STRESS_MODES, stressModeText, type StressFinding, type StressMode, type StressOptions, type StressReport } from "./stress/stress.ts";
+export type { StressProgram } from "./stress/trial.ts";
 
 /** What `disassemble` shows: the syntax tree (Hemlock only), the core IR, or bytecode. */
 export type Stage = "ast" | "ir" | "bytecode";

@@ -44,6 +44,9 @@ export interface VmOptions extends EmbedOptions, RunLimits {
   readonly gcStress?: number;
   readonly gcStressRate?: number;
   readonly gcSeed?: number;
+  readonly moveWorld?: number;
+  readonly forceUpTo?: number;
+  readonly forceOnly?: number;
   readonly failAllocationAt?: number;
   readonly verifyHeap?: boolean;
   readonly poison?: boolean;

@@ -8,10 +8,10 @@ import { heapGraph, heapReport, heapSnapshot, openImage, pageMap, pageMapSvg, wo
 import { ConsoleHost } from "./console-host.ts";
 import { CommandError } from "./failures.ts";
 import { LANGUAGES, partsFor } from "./parts.ts";
+import { progress } from "./progress.ts";
 import { failureText, styleOf } from "./report.ts";
 import { Session } from "./session.ts";
 import { readSource } from "./source-file.ts";
-import { isTerminal } from "./thread.ts";
 
 /** Rows of each table unless the user asks for more. */
 const TOP = 10;
@@ -77,11 +77,6 @@ function lookAt(vm: BoxelderVm, values: OptionValues, name: string, host: Consol
   progress("");
   host.write(new TextEncoder().encode(target === "none" ? report : `${report}\nWritten to ${target}: open it in Chrome DevTools, Memory, Load profile.\n`));
   host.flush();
-}
-
-/** A line on standard error that the next one replaces, when somebody watches. */
-function progress(text: string): void {
-  if (isTerminal("stderr")) process.stderr.write(`\r\u001b[K${text}`);
 }
 
 function writePieces(path: string, pieces: Iterable<string>): void {

@@ -61,6 +61,12 @@ function describe(program: CommanderCommand, given: OptionValues): void {
       const values = withEnvironment(given), { heap } = await import("./heap.ts");
       process.exitCode = await onItsStack(values, { name: "heap", file, args }, () => heap(values, file, args));
     });
+  command("stress", "stress <file> [args...]", "run a script again and again under conditions that must not matter, and find the first collection that does")
+    .passThroughOptions()
+    .action(async (file: string, args: string[]) => {
+      const { stressCommand } = await import("./stress.ts");
+      process.exitCode = await stressCommand(withEnvironment(given), file, args);
+    });
   command("resume", "resume <file>", "go on with a script from its checkpoint").action(async (file: string) => {
     const { resume } = await import("./resume.ts");
     process.exitCode = await resume(withEnvironment(given), file);

@@ -7,6 +7,7 @@ import type { NativeInfo } from "../vm/native.ts";
 import { ARRAY_METHODS } from "./arrays.ts";
 import { ATOMICS } from "./atomics.ts";
 import { BUFFERS } from "./buffers.ts";
+import { CHECKING } from "./checking.ts";
 import { CORE } from "./core.ts";
 import { MATCHING } from "./matching.ts";
 import { MATH } from "./math.ts";
@@ -24,7 +25,7 @@ export { CONSTANTS } from "./constants.ts";
 
 const TABLE: NativeInfo[] = [
   ...CORE, ...STRING_METHODS, ...ARRAY_METHODS, ...OBJECT_METHODS, ...MATH, ...MEMORY, ...BUFFERS, ...POINTERS, ...ATOMICS, ...TYPES,
-  ...SYSTEM, ...UNAVAILABLE, ...POSIX_REGEX, ...UNAVAILABLE_REST, ...MATCHING, ...TASKS, ...UNAVAILABLE_LATER,
+  ...SYSTEM, ...UNAVAILABLE, ...POSIX_REGEX, ...UNAVAILABLE_REST, ...MATCHING, ...TASKS, ...UNAVAILABLE_LATER, ...CHECKING,
 ];
 /** By id. Ids that nothing has belong to a native without a name. */
 export const NATIVES: readonly NativeInfo[] = TABLE;
