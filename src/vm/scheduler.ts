@@ -39,12 +39,22 @@ export function scheduler(vm: Vm): number {
   heap.setRoot(Root.Tasks, CellKind.Vector, cell);
   heap.setF64(itemSlot(cell, SchedulerItem.Now), 0);
   heap.setI32(itemSlot(cell, SchedulerItem.NextId), 0);
-  const main = createTask(vm);
+  const main = createFirst(vm);
   setIntItem(heap, main, TaskItem.State, TaskState.Running);
   setTaskItem(heap, cell, SchedulerItem.Main, main);
   setTaskItem(heap, cell, SchedulerItem.Running, main);
   vm.startSlice(SLICE);
   return cell;
+}
+
+/** The program's own task. Without it there is no scheduler either: memory may run out for it. */
+function createFirst(vm: Vm): number {
+  try {
+    return createTask(vm);
+  } catch (thrown) {
+    vm.heap.clearRoot(Root.Tasks);
+    throw thrown;
+  }
 }
 
 /** A new task that nobody runs yet, in the list of those that are not done. May collect. */
