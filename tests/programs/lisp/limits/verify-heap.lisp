@@ -2,5 +2,5 @@
 (define kept (map (lambda (i) (verify-heap) {:text (str "item " i) :inner (list i)}) (range 30)))
 (println (verify-heap))                                           ; expect: #t
 (println (length kept))                                           ; expect: 30
-(println (call/cc (lambda (k) (dynamic-wind (lambda () (verify-heap)) (lambda () (k 'left)) (lambda () (verify-heap))))))   ; expect: left
+(println (dynamic-wind (lambda () (verify-heap)) (lambda () (verify-heap) 'left) (lambda () (verify-heap))))   ; expect: left
 (println (:type (try (verify-heap 1) (catch e e))))               ; expect: :arity
