@@ -41,9 +41,13 @@ function holdsNative({ heap }: Vm, { cell, native }: Entry): boolean {
 /** Id of the native that a function of the library means by the primitive, whatever the program made of its global; -1 for none. */
 export const libraryNative = (vm: Vm, name: PrimitiveName): number => primitivesOf(vm).find((each) => each.name === name)!.native;
 
-/** For the compiler: whether instructions may do the primitive's work themselves. A library function that is no native counts as long as it has no value yet. */
+/**
+ * For the compiler: whether instructions may do the primitive's work themselves. A library function that is no native counts as
+ * long as it has no value yet. What was redefined once may be again, and code is searched for it only once.
+ */
 export function isIntact(vm: Vm, name: PrimitiveName): boolean {
   const entry = primitivesOf(vm).find((each) => each.name === name)!;
+  if (vm.generalised.has(entry.cell)) return false;
   return entry.native < 0 || vm.heap.hi(globalValueSlot(entry.cell)) === Hi.Hole || holdsNative(vm, entry);
 }
 

@@ -25,3 +25,14 @@
 (define (null? x) (error "not asked"))
 (define (cons a b) 'hijacked)
 (println (map old+ '(1 2) '(3 4)) (filter number? '(1 a 2)) (sort '(3 1 2)) (append '(1) '(2)))   ; expect: (4 6) (1 2) (1 2 3) (1 2)
+
+; Redefined, put back, and redefined again: so do functions made in between.
+(define library-cdr cdr)
+(set! cdr (lambda (x) 'mine))
+(set! cdr library-cdr)
+(define (rest-of x) (cdr x))
+(println (rest-of '(1 2)))                                        ; expect: (2)
+(set! cdr (lambda (x) 'again))
+(println (rest-of '(1 2)))                                        ; expect: again
+(set! cdr library-cdr)
+(println (rest-of '(1 2)))                                        ; expect: (2)
