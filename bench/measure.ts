@@ -39,7 +39,9 @@ async function median(name: string, quick: boolean, task: () => void, beforeEach
   return result.latency.p50;
 }
 
-export function measureEngine(program: BenchProgram, engine: Engine, quick: boolean): Promise<number> {
+/** Null when the engine cannot run the program: the tree engine has no continuations. */
+export async function measureEngine(program: BenchProgram, engine: Engine, quick: boolean): Promise<number | null> {
+  if (engine === "tree" && program.usesContinuations) return null;
   // Where other Lisps time the call alone, so do we.
   let run = (): string => "";
   return median(program.name, quick, () => {

@@ -10,6 +10,8 @@ export interface BenchProgram {
   readonly name: string;
   readonly path: string;
   readonly language: "hemlock" | "lisp";
+  /** The tree engine has none. */
+  readonly usesContinuations: boolean;
   /** What is loaded before the clock starts: the whole program of Lisp but its last line. */
   readonly definitions: string;
   /** The program, which prints its result. */
@@ -28,7 +30,7 @@ function lispPrograms(filter: RegExp): BenchProgram[] {
   const names = readdirSync(`${folder}lisp`).map((file) => `lisp/${file.slice(0, -".scm".length)}`).filter((name) => filter.test(name));
   return names.sort().map((name) => {
     const path = `${folder}${name}.scm`, text = readFileSync(path, "utf8"), expected = /^; result: (.*)$/m.exec(text)![1]!;
-    return { name, path, language: "lisp", definitions: text, source: "(println (bench))", twin: null, expected };
+    return { name, path, language: "lisp", usesContinuations: text.includes("call-with-current-continuation"), definitions: text, source: "(println (bench))", twin: null, expected };
   });
 }
 
@@ -37,6 +39,6 @@ async function hemlockPrograms(filter: RegExp): Promise<BenchProgram[]> {
   return Promise.all(names.sort().map(async (name) => {
     const { run } = await import(pathToFileURL(`${folder}${name}.js`).href) as { run: () => unknown };
     const path = `${folder}${name}.hml`;
-    return { name, path, language: "hemlock", definitions: "", source: readFileSync(path, "utf8"), twin: run, expected: String(run()) };
+    return { name, path, language: "hemlock", usesContinuations: false, definitions: "", source: readFileSync(path, "utf8"), twin: run, expected: String(run()) };
   }));
 }

@@ -31,7 +31,10 @@ const printRow = (name: string, cells: readonly (number | null)[]): void => cons
 /** Measures one program in every column, printing the row; columns that lack it are left out of the result. */
 async function measureRow(program: BenchProgram, peers: readonly Peer[]): Promise<{ [column: string]: number }> {
   const row: { [column: string]: number } = {};
-  for (const engine of engines) row[engine] = await measureEngine(program, engine, quick);
+  for (const engine of engines) {
+    const ms = await measureEngine(program, engine, quick);
+    if (ms !== null) row[engine] = ms;
+  }
   const twin = await measureTwin(program, quick);
   if (twin !== null) row["js"] = twin;
   for (const peer of peers) {
