@@ -21,6 +21,7 @@ import { CellHi, CellKind, Hi, Tag } from "../heap/value.ts";
 import { type Datum, type ListDatum, type Place, Quoted, THIS_SOURCE } from "./front/lisp/datum.ts";
 import type { NumberDatum, RealDatum } from "./text/lisp-number.ts";
 import type { Vm } from "./vm/vm.ts";
+import { workspace } from "./vm/workspace.ts";
 
 // ---- to the world
 
@@ -146,9 +147,9 @@ class Building {
 
 // ---- from the world
 
-/** The datum of a value; null when it contains itself other than in quoted data. */
-export function fromHeap(vm: Vm, slot: number): Datum | null {
-  return new Reading(vm, false).read(slot) ?? new Reading(vm, true).read(slot);
+/** The datum of a value; null when it contains itself other than in quoted data. `spend` is told of the bytes before they are taken. */
+export function fromHeap(vm: Vm, slot: number, spend = workspace(vm)): Datum | null {
+  return new Reading(vm, spend, false).read(slot) ?? new Reading(vm, spend, true).read(slot);
 }
 
 const UNKNOWN_PLACE: Place = { span: { start: 0, end: 0 }, source: -2 };
@@ -156,6 +157,9 @@ const UNKNOWN_PLACE: Place = { span: { start: 0, end: 0 }, source: -2 };
 type Put = (datum: Datum) => void;
 interface Pending { readonly slot: number; readonly place: Place; readonly put: Put }
 type Step = Pending | { readonly close: number };
+
+/** A datum and the step that makes it; a pair while its list is followed. */
+const DATUM_BYTES = 160, PAIR_BYTES = 64;
 
 class Reading {
   readonly #steps: Step[] = [];
@@ -166,6 +170,7 @@ class Reading {
 
   constructor(
     readonly vm: Vm,
+    readonly spend: (bytes: number) => void,
     /** Leave the operand of a quote as it is, unread. */
     readonly opaqueQuotes: boolean,
   ) {}
@@ -198,6 +203,7 @@ class Reading {
 
   #one({ slot, place, put }: Pending): void {
     const { heap } = this.vm, hi = heap.hi(slot), lo = heap.lo(slot);
+    this.spend(DATUM_BYTES);
     switch (hi) {
       case Hi.Null: return put({ kind: "nil", ...place });
       case Hi.Empty: return put({ kind: "empty", ...place });
@@ -252,6 +258,7 @@ class Reading {
         this.#cyclic = true;
         break;
       }
+      this.spend(PAIR_BYTES);
       seen.add(pair);
       pairs.push(pair);
     }
@@ -265,7 +272,10 @@ class Reading {
 
   #items(hi: number, cell: number, { source, span }: Place): Datum {
     const { heap } = this.vm, slots: number[] = [];
-    if (hi === CellHi.Vector) for (let i = 0; i < vectorCount(heap, cell); i++) slots.push(vectorItem(cell, i));
+    if (hi === CellHi.Vector) {
+      this.spend(PAIR_BYTES * vectorCount(heap, cell));
+      for (let i = 0; i < vectorCount(heap, cell); i++) slots.push(vectorItem(cell, i));
+    }
     else mapEntries(heap, cell, (key, value) => slots.push(key, value));
     const items: Datum[] = new Array<Datum>(slots.length);
     this.vm.chargeFuel(slots.length);

@@ -35,6 +35,7 @@ import { defineConstants, defineLibraryGlobal } from "./vm/constants.ts";
 import { globalValueSlot } from "./vm/globals.ts";
 import type { Services } from "./vm/services.ts";
 import type { Vm } from "./vm/vm.ts";
+import { workspace } from "./vm/workspace.ts";
 
 /** Before the name of every global and native of Lisp. */
 export const LISP_PREFIX = "lisp:";
@@ -73,8 +74,8 @@ export function programOfForms(forms: readonly Datum[], source: Source, loop: "%
 }
 
 /** The data in the slot; what contains itself is no form. */
-function fromHeap(vm: Vm, slot: number): Datum {
-  const datum = dataOf(vm, slot);
+function fromHeap(vm: Vm, slot: number, spend?: (bytes: number) => void): Datum {
+  const datum = dataOf(vm, slot, spend);
   return datum ?? raiseCondition(vm, "eval", "a form must not contain itself");
 }
 
@@ -91,7 +92,7 @@ export class LispServices implements Services {
   storeDatum(vm: Vm, dst: number, datum: unknown, sourceId: number): void { storeDatum(vm, dst, datum, sourceId); }
 
   read(vm: Vm, dst: number, text: string, all: boolean): number {
-    const source = new Source("<string>", text), reading = all ? readProgram(source) : readDatum(source), { forms, end } = reading;
+    const source = new Source("<string>", text), spend = workspace(vm), reading = all ? readProgram(source, spend) : readDatum(source, spend), { forms, end } = reading;
     refuseMistakes(vm, source, reading, "");
     const found = all ? listDatum(forms) : forms[0];
     if (found === undefined) vm.heap.setNull(dst);
@@ -101,14 +102,14 @@ export class LispServices implements Services {
 
   readFile(vm: Vm, dst: number, path: string, text: string): void {
     const known = vm.sources.findIndex((each) => each.name === path && each.text === text);
-    const source = vm.sources[known] ?? new Source(path, text), reading = readProgram(source);
+    const source = vm.sources[known] ?? new Source(path, text), reading = readProgram(source, workspace(vm));
     refuseMistakes(vm, source, reading, `${path}:`);
     toHeap(vm, listDatum(reading.forms), dst, known >= 0 ? known : vm.sources.push(source) - 1);
   }
 
   compile(vm: Vm, dst: number, form: number, expansions: number, environment: number): void {
-    const datum = fromHeap(vm, form), { options, sourceId } = this.#options(vm, datum, expansions, environment);
-    const result = compileForm(datum, options);
+    const spend = workspace(vm), datum = fromHeap(vm, form, spend), { options, sourceId } = this.#options(vm, datum, expansions, environment);
+    const result = compileForm(datum, { ...options, spend });
     if (result.pending.length > 0) return this.#storePending(vm, dst, result.pending, sourceId);
     if (result.forms !== null) return storeForms(vm, dst, result.forms, sourceId);
     if (result.program === null) return this.#refuse(vm, result.diagnostics);

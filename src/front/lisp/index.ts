@@ -14,7 +14,7 @@ import { type Datum, type HeapDatum, THIS_SOURCE } from "./datum.ts";
 import { definedName } from "./definitions.ts";
 import { expandOnce } from "./expansion.ts";
 import type { GlobalMeaning, LoweringOptions, PendingCall } from "./lowering.ts";
-import { type Reading, readAll, readFirst } from "./reader.ts";
+import { type Reading, type Spend, readAll, readFirst } from "./reader.ts";
 import { attempt, lowerTopLevel, mainFunction, newLowering } from "./top-level.ts";
 import { USAGE } from "./usage.ts";
 
@@ -41,6 +41,8 @@ export interface FormOptions {
   /** Default true: calls of some library functions become Primitive nodes. */
   readonly primitives?: boolean;
   readonly library?: boolean;
+  /** Called before memory is taken, with about how many bytes. */
+  readonly spend?: Spend;
   /** Default false: the last call of the form takes the place of the form. */
   readonly keepsFrame?: boolean;
   /** Variables the form can see besides globals, and the Environment value that has them. */
@@ -62,17 +64,17 @@ const UNKNOWN: GlobalMeaning = { kind: "unknown" };
 function loweringOptions(options: FormOptions): LoweringOptions {
   return {
     source: options.source, sourceId: options.sourceId ?? THIS_SOURCE, isBuiltin: options.isBuiltin ?? (() => false), global: options.global ?? (() => UNKNOWN),
-    expansion: options.expansion ?? (() => undefined), primitives: options.primitives ?? true, library: options.library ?? false, module: options.module ?? null, qualify: options.qualify ?? ((name) => name), environment: options.environment ?? null,
+    expansion: options.expansion ?? (() => undefined), primitives: options.primitives ?? true, library: options.library ?? false, module: options.module ?? null, qualify: options.qualify ?? ((name) => name), environment: options.environment ?? null, spend: options.spend ?? (() => {}),
   };
 }
 
 /** All forms of a text, in the order they are to be run. */
-export function readProgram(source: Source): Reading {
-  const reading = readAll(source);
+export function readProgram(source: Source, spend?: Spend): Reading {
+  const reading = readAll(source, spend);
   return { ...reading, forms: hoistMacros(reading.forms) };
 }
 /** The first datum of a text, from an offset on. */
-export const readDatum = (source: Source, from = 0): Reading => readFirst(source, from);
+export const readDatum = (source: Source, spend?: Spend): Reading => readFirst(source, 0, spend);
 /** Could more lines turn this into a complete input? */
 export function isIncomplete(text: string): boolean { return readAll(new Source("<repl>", text)).incomplete; }
 

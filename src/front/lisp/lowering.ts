@@ -9,6 +9,7 @@ import { diagnose } from "../../text/diagnostics.ts";
 import type { MessageCode } from "../../text/messages.ts";
 import type { Source, Span } from "../../text/source.ts";
 import { type Datum, type HeapDatum, type Key, type ListDatum, type Place, type SymbolDatum, Quoted, keyOf } from "./datum.ts";
+import type { Spend } from "./reader.ts";
 import { type Binding, type FunctionContext, Scope } from "./scope.ts";
 
 /** Before the names of globals and natives. */
@@ -42,6 +43,8 @@ export interface LoweringOptions {
   readonly primitives: boolean;
   /** Code of the library itself. */
   readonly library: boolean;
+  /** See FormOptions. */
+  readonly spend: Spend;
   /** Variables of the environment the form is evaluated in, and that environment. */
   readonly environment: { readonly names: readonly string[]; readonly value: HeapDatum } | null;
 }
@@ -67,6 +70,8 @@ export const ABORT = Symbol("abort");
 
 /** Levels of nested forms: each becomes up to three levels of IR, over which everything behind recurses. */
 const MAX_DEPTH = 240;
+/** What an expression takes until it is code: nodes, instructions, spans. */
+const NODE_BYTES = 1000;
 /** Expansions around each other, and all in all. */
 const MAX_EXPANSION_DEPTH = 1000, MAX_EXPANSIONS = 100_000;
 
@@ -126,7 +131,10 @@ export class Lowering {
     for (const name of options.environment?.names ?? []) this.root.bind(name, { kind: "accessor", name });
   }
 
-  expression(datum: Datum): Node { return this.rules.expression(this, datum); }
+  expression(datum: Datum): Node {
+    this.options.spend(NODE_BYTES);
+    return this.rules.expression(this, datum);
+  }
   test(datum: Datum): Node { return this.rules.test(this, datum); }
   named(datum: Datum, name: string): Node { return this.rules.named(this, datum, name); }
   body(items: readonly Datum[], at: Place): Node { return this.rules.body(this, items, at); }

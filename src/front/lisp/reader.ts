@@ -24,14 +24,19 @@ const STOP = Symbol("stop");
 const CLOSING: { readonly [open in Opening]: string } = { "(": ")", "[": "]", "{": "}", "#(": ")", "#u8(": ")" };
 const KIND: { readonly [open in Opening]: string } = { "(": "list", "[": "vector", "{": "map", "#(": "list", "#u8(": "bytevector" };
 
+/** Called before memory is taken, with about how many bytes: see vm/workspace.ts. */
+export type Spend = (bytes: number) => void;
+/** A datum and its place in its list. */
+const DATUM_BYTES = 160;
+
 /** All forms of a text. */
-export function readAll(source: Source, sourceId: number = THIS_SOURCE): Reading {
-  return new Reader(source, sourceId).read(Infinity, 0);
+export function readAll(source: Source, spend: Spend = () => {}): Reading {
+  return new Reader(source, THIS_SOURCE, spend).read(Infinity, 0);
 }
 
 /** The first datum from an offset on, if there is one. */
-export function readFirst(source: Source, from = 0, sourceId: number = THIS_SOURCE): Reading {
-  return new Reader(source, sourceId).read(1, from);
+export function readFirst(source: Source, from = 0, spend: Spend = () => {}): Reading {
+  return new Reader(source, THIS_SOURCE, spend).read(1, from);
 }
 
 class Reader {
@@ -41,7 +46,7 @@ class Reader {
   #depth = 0;
   #incomplete = false;
 
-  constructor(readonly source: Source, readonly sourceId: number) {
+  constructor(readonly source: Source, readonly sourceId: number, readonly spend: Spend) {
     this.#lexer = new Lexer(source.text, 0, source.text.length, sourceId, this.#report);
   }
 
@@ -78,6 +83,7 @@ class Reader {
 
   /** The datum that begins with the token; null when that is a comment. */
   #datum(token: Token): Datum | null {
+    this.spend(DATUM_BYTES + 2 * (token.end - token.start));
     switch (token.kind) {
       case "atom": return token.datum;
       case "open": return this.#nested(token, () => this.#sequence(token.start, token.text));

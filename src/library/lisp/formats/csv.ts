@@ -5,6 +5,7 @@ import { StringBuilder } from "../../../../heap/cells/builder.ts";
 import type { NativeInfo } from "../../../vm/native.ts";
 import { checkTextSize } from "../../../vm/text-limit.ts";
 import type { Vm } from "../../../vm/vm.ts";
+import { workspace } from "../../../vm/workspace.ts";
 import { evalError } from "../conditions.ts";
 import { displayedText, storeText } from "../printer.ts";
 import { SCRATCH, lisp, listArgument, sequenceArgument, textArgument } from "../text/arguments.ts";
@@ -28,11 +29,15 @@ function readField(text: string, at: number): { readonly field: string; readonly
   return { field: field + text.slice(from, end), end };
 }
 
+/** A field of a record, and its share of that. */
+const FIELD_BYTES = 64;
+
 /** One record from `at` on: its fields and where the next one starts. */
-function readRecord(text: string, at: number): { readonly fields: string[]; readonly next: number } {
+function readRecord(text: string, at: number, spend: (bytes: number) => void): { readonly fields: string[]; readonly next: number } {
   const fields: string[] = [];
   for (let from = at; ; from++) {
     const { field, end } = readField(text, from);
+    spend(FIELD_BYTES + 2 * field.length);
     fields.push(field);
     from = end;
     if (text[from] !== ",") return { fields, next: text.startsWith("\r\n", from) ? from + 2 : from + 1 };
@@ -40,14 +45,14 @@ function readRecord(text: string, at: number): { readonly fields: string[]; read
 }
 
 function readRecords(vm: Vm, slot: number, name: string): string[][] {
-  const text = textArgument(vm, slot), records: string[][] = [];
+  const text = textArgument(vm, slot), records: string[][] = [], spend = workspace(vm);
   vm.chargeFuel(4 * text.length);
   for (let at = 0; at < text.length;) {
     if (text[at] === "\n" || text[at] === "\r") {
       at++;
       continue;
     }
-    const { fields, next } = readRecord(text, at), expected = records[0]?.length ?? fields.length;
+    const { fields, next } = readRecord(text, at, spend), expected = records[0]?.length ?? fields.length;
     if (fields.length !== expected) {
       const line = text.slice(0, at).split("\n").length;
       evalError(vm, `${name}: parse error: CSV error: record ${records.length} (line: ${line}): found record with ${fields.length} fields, but the previous record has ${expected} fields`);
