@@ -12,7 +12,7 @@ import { library, type VmOptions } from "../support/library.ts";
 
 const { nodeSystem } = await import("../../dist/node.js" as string) as typeof import("../../src/node.ts");
 
-const OPTIONS: readonly (readonly [string, VmOptions])[] = [["vm", {}], ["vm, collecting at every allocation", { gcStress: 1, poison: true }], ["vm, compiled loop", { loop: "wasm" }]];
+const OPTIONS: readonly (readonly [string, VmOptions])[] = [["vm", {}], ["vm, collecting at every allocation", { gcStress: 1, poison: true }], ["vm, compiled loop", { loop: "wasm" }], ["vm, always marking", { gcStep: 1, verifyHeap: true }]];
 const hasKoffi = ((): boolean => { try { return createRequire(import.meta.url)("koffi") !== null; } catch { return false; } })();
 const canCall = process.platform === "linux" && hasKoffi, canBuild = canCall && spawnSync("gcc", ["--version"]).status === 0;
 const folder = mkdtempSync(join(tmpdir(), "boxelder-test-"));

@@ -7,7 +7,7 @@ import { library, type VmOptions } from "../support/library.ts";
 
 const { nodeSystem } = await import("../../dist/node.js" as string) as typeof import("../../src/node.ts");
 
-const OPTIONS: readonly (readonly [string, VmOptions])[] = [["vm", {}], ["vm, collecting at every allocation", { gcStress: 1, poison: true }], ["vm, compiled loop", { loop: "wasm" }]];
+const OPTIONS: readonly (readonly [string, VmOptions])[] = [["vm", {}], ["vm, collecting at every allocation", { gcStress: 1, poison: true }], ["vm, compiled loop", { loop: "wasm" }], ["vm, always marking", { gcStep: 1, verifyHeap: true }]];
 
 interface Run { readonly options?: VmOptions; readonly grants?: readonly SystemGrant[]; readonly onOutput?: (text: string) => void }
 

@@ -65,7 +65,9 @@ export class Callbacks {
     const address = addressOf(vm, base), callback = this.#live.get(address) ?? vm.throwError("callback_free(): pointer is not a valid callback");
     koffi().unregister(callback.pointer);
     this.#live.delete(address);
-    vm.heap.setNull(elementSlot(vm.heap, vm.heap.lo(globalValueSlot(vm.globals.cell(FUNCTIONS))), callback.index));
+    const kept = elementSlot(vm.heap, vm.heap.lo(globalValueSlot(vm.globals.cell(FUNCTIONS))), callback.index);
+    vm.heap.forget(kept);
+    vm.heap.setNull(kept);
     vm.heap.setNull(base - 2);
   };
 
