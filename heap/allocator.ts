@@ -28,6 +28,7 @@ export function allocateSlow(heap: Heap, kind: CellKind, bytes: number): number 
   i32[addr >> 2] = isMarked ? kind | heap.word(Header.Epoch) << 8 : kind;
   i32[(addr >> 2) + 1] = size;
   heap.tracked?.add(addr);
+  heap.sampling?.took(addr, size);
   return addr;
 }
 

@@ -80,6 +80,7 @@ export function complete(heap: Heap): void {
   cycle.live += heap.ephemerons.finish(heap, epoch);
   if (cycle.snapshot !== null) checkSnapshot(heap, cycle.snapshot, epoch);
   cycle.snapshot = null;
+  heap.sampling?.listener.marked(epoch);
   heap.symbolCache.clear();
   pruneSymbols(heap, epoch);
   pruneBuffers(heap, epoch);

@@ -15,6 +15,7 @@ import { Mem } from "./memory.ts";
 import { settings, type HeapOptions, type HeapSettings, type HeapStats } from "./options.ts";
 import { armReserve, countFreePages, freePages, growWorld, poison, poisonFree, releaseReserve, shrinkWorld, takePages, usedPages, worldLimit } from "./pages.ts";
 import { Root } from "./roots.ts";
+import { Sampling, type AllocationListener } from "./sampling.ts";
 import { newSymbolTable } from "./symbols.ts";
 import { CellKind } from "./value.ts";
 import { verifyHeap } from "./verify.ts";
@@ -70,6 +71,7 @@ export class Heap extends Mem {
   seed: number;
   /** Collections for want of memory that gained next to nothing, in a row. */
   strikes = 0;
+  #sampling: Sampling | null = null;
   #raising = false;
 
   constructor(options: HeapOptions = {}, image?: Uint8Array | OpenWorld) {
@@ -162,9 +164,23 @@ export class Heap extends Mem {
   /** Makes [cursor, end) the run that `allocate` bumps through. */
   setRun(cursor: number, end: number): void {
     this.cycle.runFrom = cursor;
+    this.#sampling?.changeRun(cursor);
     this.setWord(Header.Cursor, cursor);
     this.setWord(Header.RunEnd, end);
-    this.setWord(Header.Limit, this.counting ? 0 : end);
+    this.setLimit();
+  }
+
+  /** Says how far the run may be used without the slow path. */
+  setLimit(): void {
+    const end = this.word(Header.RunEnd);
+    this.setWord(Header.Limit, this.counting ? 0 : this.#sampling === null ? end : this.#sampling.limit(this.word(Header.Cursor), end));
+  }
+
+  /** Who is told of allocations; null: nobody, which costs nothing. */
+  get sampling(): Sampling | null { return this.#sampling; }
+  set listener(listener: AllocationListener | null) {
+    this.#sampling = listener === null ? null : new Sampling(this, listener);
+    this.setLimit();
   }
 
   /** Lets allocation go on in its run after `collectSoon`. */

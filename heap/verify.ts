@@ -150,7 +150,7 @@ class Verifier {
     check(word(Header.Magic) === World.Magic, "magic");
     check(word(Header.PageCount) << World.PageShift === heap.worldBytes, "page count and buffer differ");
     check(word(Header.PageCount) <= word(Header.PageCapacity), "page table too short");
-    check(word(Header.Cursor) <= word(Header.RunEnd) && (word(Header.Limit) === word(Header.RunEnd) || word(Header.Limit) === 0), "run");
+    check(word(Header.Cursor) <= word(Header.RunEnd) && (word(Header.Limit) === word(Header.RunEnd) || word(Header.Limit) === 0 || heap.sampling !== null), "run");
     check(word(Header.OverflowCursor) <= word(Header.OverflowEnd), "overflow run");
     check(word(Header.Epoch) >= 0 && word(Header.Epoch) <= World.BeforeWrap, "epoch");
     check(word(Header.Marking) === 0 || word(Header.Marking) === 1, "marking");

@@ -25,7 +25,7 @@ export function checkHeader(mem: Mem): void {
   check(word(Header.WeakRefs) === 0 && word(Header.WeakMaps) === 0, "its lists of weak cells");
   checkRun(mem, word(Header.Cursor), word(Header.RunEnd), "run");
   checkRun(mem, word(Header.OverflowCursor), word(Header.OverflowEnd), "overflow run");
-  check(word(Header.Limit) === word(Header.RunEnd) || word(Header.Limit) === 0, "its limit of allocation");
+  check(word(Header.Limit) >= 0 && word(Header.Limit) <= word(Header.RunEnd), "its limit of allocation");
   const block = word(Header.SweepBlock), line = word(Header.SweepLine);
   check(line >= World.FirstLine && line <= World.Lines, "its place of sweeping");
   check(block >= 0 && block <= mem.worldBytes && block % World.BlockBytes === 0, "its place of sweeping");

@@ -14,7 +14,7 @@ import { Header } from "../../heap/world-layout.ts";
 import { CellSet } from "./cell-set.ts";
 
 /** Lower odd numbers are those of the root and its groups; even ones those of stack frames, which are no objects. */
-const FIRST_ID = 101, STEP = 4;
+export const FIRST_ID = 101, STEP = 4;
 export const RAW_MEMORY_ID = 2;
 
 /** Numbers of the cells of a sealed set, in its order. */
@@ -26,6 +26,7 @@ export const plainIds: NumberCells = (cells) => Float64Array.from({ length: cell
 export class ObjectIds {
   readonly #heap: Heap;
   readonly #onCollect: Heap["settings"]["onCollect"];
+  readonly #onFree: Heap["onFree"];
   #cells = new CellSet(0);
   /** By place in #cells; 0 for a cell that died. */
   #ids = new Float64Array(0);
@@ -39,7 +40,11 @@ export class ObjectIds {
       this.#forgetDead();
       this.#onCollect?.(entry);
     };
-    heap.onFree = (addr) => this.#forget(addr);
+    this.#onFree = heap.onFree;
+    heap.onFree = (addr) => {
+      this.#forget(addr);
+      this.#onFree?.(addr);
+    };
   }
 
   /** Cells met from now on have this id or a higher one. */
@@ -47,7 +52,7 @@ export class ObjectIds {
 
   stop(): void {
     this.#heap.settings.onCollect = this.#onCollect;
-    this.#heap.onFree = null;
+    this.#heap.onFree = this.#onFree;
   }
 
   /** Numbers of the live cells: those they had, new ones for new cells. */

@@ -83,6 +83,9 @@ export class Vm {
   sliceLeft = Infinity;
   /** Asked now and then during a run: why it is to stop, null to go on. Null: there is nothing to ask. */
   askStop: (() => StopReason | null) | null = null;
+  /** Called whenever so many units of fuel are used up, with the pc of the running instruction. Must not allocate. */
+  sampleEvery = FUEL_CHUNK;
+  onSample: ((pc: number) => void) | null = null;
   /** Why the run stopped that is parked as out of fuel. */
   stopped: StopReason | null = null;
   /** The loop runs, and the instruction can be done again: see work. */
@@ -191,7 +194,7 @@ export class Vm {
   /** Units left; see chargeFuel. */
   get fuel(): number { return this.#fuelReserve + this.heap.word(Engine.Fuel); }
   set fuel(units: number) {
-    const now = Math.min(units, FUEL_CHUNK, Math.max(0, this.sliceLeft));
+    const now = Math.min(units, this.sampleEvery, Math.max(0, this.sliceLeft));
     this.heap.setWord(Engine.Fuel, now);
     this.#granted = now;
     this.#fuelReserve = units - now;
@@ -252,6 +255,7 @@ export class Vm {
     const { fuel } = this;
     this.sliceLeft -= this.#granted - this.heap.word(Engine.Fuel);
     this.fuel = Math.max(0, fuel);
+    this.onSample?.(this.pc);
     this.stopped = fuel < 0 ? "outOfFuel" : this.askStop === null ? null : this.askStop();
     return this.stopped === null;
   }
@@ -340,6 +344,7 @@ export class Vm {
     this.sliceLeft -= this.#granted - heap.word(Engine.Fuel) + owed;
     this.fuel = Math.max(0, fuel - owed);
     heap.setWord(Engine.Owed, kept);
+    this.onSample?.(this.pc - 1);
     // What was done once already is followed by as much that is new, on credit: or a long native that gets its fuel in small
     // helpings would be begun anew with each of them, and take time by the square of its work.
     const isShort = fuel < owed && this.worked > 2 * this.#repeated;

@@ -21,7 +21,7 @@ const FIELDS: { readonly [file: string]: { readonly [field: string]: Where } } =
   "heap/heap.ts": {
     settings: "given", stackRange: "derived", onOutOfMemory: "derived", onBufferDeath: "derived", onFree: "given", newBuffer: "given", rawBytes: "image",
     symbolCache: "transient", recent: "image", cycle: "transient", ephemerons: "transient", counting: "given", tracked: "given", isDue: "transient", forced: "transient",
-    allocations: "image", seed: "image", strikes: "image", "#raising": "transient",
+    allocations: "image", seed: "image", strikes: "image", "#sampling": "given", "#raising": "transient",
   },
   "heap/raw.ts": {
     "#buffer": "image", "#view": "image", "#u8": "image", "#owner": "image", "#sizes": "image", "#end": "image", "#free": "image", foreign: "given",
@@ -31,7 +31,7 @@ const FIELDS: { readonly [file: string]: { readonly [field: string]: Where } } =
     heap: "world", raw: "image", host: "given", system: "given", globals: "derived", methods: "derived", services: "derived", rules: "derived", sources: "image",
     treeFunctions: "transient", treeSpan: "transient", fp: "image", pc: "image", "#fuelReserve": "image", "#granted": "image", sliceLeft: "image", "#maxDepth": "image", "#hostDepth": "image",
     "#lent": "image", stackBase: "world", stackEnd: "world", nativeTop: "transient", mainIsLisp: "image", unwinding: "transient", primitives: "derived",
-    generalised: "image", compiledRun: "given", onLongRun: "given", parkedAs: "image", trace: "image", failure: "image", interaction: "image", redefine: "image", seed: "image", hostNatives: "given", suspend: "derived", exclusive: "transient", turnsLeft: "transient", ended: "transient", askStop: "given", stopped: "transient", canInterrupt: "transient", worked: "transient", "#repeated": "transient",
+    generalised: "image", compiledRun: "given", onLongRun: "given", parkedAs: "image", trace: "image", failure: "image", interaction: "image", redefine: "image", seed: "image", hostNatives: "given", suspend: "derived", exclusive: "transient", turnsLeft: "transient", ended: "transient", askStop: "given", sampleEvery: "given", onSample: "given", stopped: "transient", canInterrupt: "transient", worked: "transient", "#repeated": "transient",
   },
   "src/vm/globals.ts": { "#byName": "derived" },
   "src/vm/interaction.ts": { "#question": "image" },
