@@ -3,9 +3,13 @@
 
 import { BoxelderVm, internalsOf } from "./api.ts";
 import { ImageError } from "./image/errors.ts";
+import { AllocationProfiler, type AllocationOptions } from "./profile/allocation-profiler.ts";
 import { assertMaxPauseIn, assertNoGrowthIn, type GrowthOptions, type Profiled } from "./profile/assertions.ts";
 import { buildGraph } from "./profile/build-graph.ts";
+import { CpuProfiler, type CpuOptions } from "./profile/cpu-profiler.ts";
 import type { HeapGraph } from "./profile/graph.ts";
+import { heapSnapshot, type Traces } from "./profile/heap-snapshot.ts";
+import { MemoryLog, type MemoryOptions } from "./profile/memory-log.ts";
 import { ObjectIds } from "./profile/object-ids.ts";
 import { worldView, type LiveWorld } from "./profile/world-view.ts";
 import type { RestoreOptions } from "./vm-options.ts";
@@ -60,16 +64,41 @@ export class HeapProfiler {
   stop(): void { this.#ids.stop(); }
 }
 
+/**
+ * Watches where the VM allocates until `stop`. With `gap: 0` every allocation is seen, which is several times slower; else some
+ * are, which is hardly felt. Of profilers of one VM the one that began last is to be stopped first.
+ */
+export const profileAllocations = (vm: BoxelderVm, options: AllocationOptions = {}): AllocationProfiler => new AllocationProfiler(internalsOf(vm).vm, options);
+
+/** Watches where the VM spends its time until `stop`: looks at the stack whenever some fuel is used up. */
+export const profileCpu = (vm: BoxelderVm, options: CpuOptions = {}): CpuProfiler => new CpuProfiler(internalsOf(vm).vm, options);
+
+/** Keeps a log of the VM's collections until `stop`, and what was in the heap when most of it lived. */
+export const recordMemory = (vm: BoxelderVm, options: MemoryOptions = {}): MemoryLog => new MemoryLog(() => worldOf(vm), options);
+
+/** The VM's heap now as a .heaptimeline file in pieces: a snapshot that says where and when cells were allocated. */
+export function heapTimeline(vm: BoxelderVm, profiler: AllocationProfiler): Generator<string, void, undefined> {
+  const graph = buildGraph(worldOf(vm), profiler.numbers());
+  return heapSnapshot(graph, { tree: profiler.tree, sites: profiler.sites(), siteOf: profiler.siteOf(), moments: profiler.moments(graph) });
+}
+
 export type { LiveWorld, WorldView } from "./profile/world-view.ts";
 export { buildGraph } from "./profile/build-graph.ts";
 export { edgeName, edgeText, edgeType, isCellNode, kindOfNode, nameOf, retains, ROOT, totalSize, type HeapGraph, type NodeLocation } from "./profile/graph.ts";
 export { EDGE_TYPES, NODE_TYPES } from "./profile/node-kinds.ts";
-export { heapSnapshot } from "./profile/heap-snapshot.ts";
+export { heapSnapshot, type Traces };
+export { ALLOCATION_GAP, type AllocationProfiler, type AllocationSite } from "./profile/allocation-profiler.ts";
+export { pathOf, placeText, type CallNode, type CallTree, type Place } from "./profile/call-tree.ts";
+export { CPU_EVERY, foldedStacks, type CpuProfiler, type CpuProfileFile, type CpuSample } from "./profile/cpu-profiler.ts";
+export { heapProfile, type HeapProfileFile } from "./profile/heap-profile.ts";
+export type { LoggedCollection, MemoryLog } from "./profile/memory-log.ts";
+export { reportPage, type ReportInput } from "./profile/report-page.ts";
+export type { AllocationOptions, CpuOptions, MemoryOptions };
 export { dominatorTree, retaining, UNREACHED, type Adjacency, type DominatorTree } from "./profile/dominators.ts";
 export { isFrame, Retention, sourceOf, type PathStep } from "./profile/retained.ts";
 export { classOf, classRows, kindRows, topRetainers, type ClassRow, type Row } from "./profile/summary.ts";
 export { duplicateStrings, type Duplicate } from "./profile/duplicates.ts";
 export { pageMap, pageMapSvg, pageMapText, type PageInfo, type PageMap, type PageUse } from "./profile/page-map.ts";
 export type { GrowthOptions } from "./profile/assertions.ts";
-export { diffGraphs, diffText, type DiffRow, type HeapDiff } from "./profile/diff.ts";
+export { diffGraphs, diffText, type DiffRow, type DiffSites, type HeapDiff } from "./profile/diff.ts";
 export { heapReport, nodeText } from "./profile/heap-report.ts";

@@ -24,12 +24,18 @@ export interface HeapDiff {
   /** Those that gained most first. */
   readonly byKind: readonly DiffRow[];
   readonly byClass: readonly DiffRow[];
+  /** By the place of allocation, of the cells an AllocationProfiler has seen; empty without one. */
+  readonly bySite: readonly DiffRow[];
 }
 
-export function diffGraphs(before: HeapGraph, after: HeapGraph): HeapDiff {
+/** Where the cells of both graphs were allocated: AllocationProfiler.labels of each, taken with the graph. */
+export interface DiffSites { readonly before: readonly string[]; readonly after: readonly string[] }
+
+export function diffGraphs(before: HeapGraph, after: HeapGraph, sites: DiffSites | null = null): HeapDiff {
   const addedNodes = newcomers(before, after), freedNodes = newcomers(after, before);
   const rows = (nameOf: (graph: HeapGraph, node: number) => string): DiffRow[] => rowsBy(before, after, addedNodes, freedNodes, nameOf);
-  return { addedNodes, freedNodes, byKind: rows((graph, node) => cellInfo(kindOfNode(graph, node)).name), byClass: rows(classOf) };
+  const bySite = sites === null ? [] : rows((graph, node) => (graph === before ? sites.before : sites.after)[node]!).filter(({ name }) => name !== "");
+  return { addedNodes, freedNodes, byKind: rows((graph, node) => cellInfo(kindOfNode(graph, node)).name), byClass: rows(classOf), bySite };
 }
 
 /** Cells of `later` that are not in `earlier`. */
@@ -78,5 +84,5 @@ const signed = (bytes: number): string => (bytes < 0 ? `-${bytesText(-bytes)}` :
 export function diffText(diff: HeapDiff, top = 10): string {
   const table = (title: string, rows: readonly DiffRow[]): string =>
     tableText(["change", "new", "gone", title], rows.slice(0, top).map(({ name, added, freed, bytes }) => [signed(bytes), String(added), String(freed), name]));
-  return `${diff.addedNodes.length} cells new, ${diff.freedNodes.length} gone\n\n${table("kind", diff.byKind)}\n\n${table("class", diff.byClass)}\n`;
+  return `${diff.addedNodes.length} cells new, ${diff.freedNodes.length} gone\n\n${table("kind", diff.byKind)}\n\n${table("class", diff.byClass)}\n${diff.bySite.length === 0 ? "" : `\n${table("allocated at", diff.bySite)}\n`}`;
 }
