@@ -3,7 +3,7 @@
 
 import { suggest } from "./text/diagnostics.ts";
 
-export type Command = "run" | "repl" | "batch" | "dis" | "check" | "heap" | "resume" | "inspect" | "fmt" | "stress";
+export type Command = "run" | "repl" | "batch" | "dis" | "check" | "heap" | "profile" | "resume" | "inspect" | "fmt" | "stress";
 type OptionType =
   | { readonly type: "flag" }
   | { readonly type: "onOff" }
@@ -20,18 +20,20 @@ export type OptionInfo = OptionType & {
   readonly commands: readonly Command[];
 };
 
-const RUNNING: readonly Command[] = ["run", "repl", "batch", "heap"];
+const RUNNING: readonly Command[] = ["run", "repl", "batch", "heap", "profile"];
+/** On any engine; profiles need the bytecode. */
+const ANY_ENGINE: readonly Command[] = ["run", "repl", "batch", "heap"];
 /** What a VM that goes on may be given. */
 const GOING_ON: readonly Command[] = [...RUNNING, "resume"];
 /** What every VM of a stressed script may be given. */
 const STRESSED: readonly Command[] = [...GOING_ON, "stress"];
-const ALL: readonly Command[] = ["run", "repl", "batch", "dis", "check", "heap", "resume", "fmt", "stress"];
+const ALL: readonly Command[] = ["run", "repl", "batch", "dis", "check", "heap", "profile", "resume", "fmt", "stress"];
 /** A world with the library in it takes 192 KiB; this leaves a small script some room for its own. */
 const LEAST_MEMORY = 256 * 1024;
 const COUNT_MAX = Number.MAX_SAFE_INTEGER, INT_MAX = 2 ** 31 - 1;
 
 export const OPTIONS = {
-  engine: { type: "choice", choices: ["vm", "tree"], default: "vm", commands: RUNNING, doc: "vm: bytecode interpreter; tree: slow reference evaluator of the same programs" },
+  engine: { type: "choice", choices: ["vm", "tree"], default: "vm", commands: ANY_ENGINE, doc: "vm: bytecode interpreter; tree: slow reference evaluator of the same programs" },
   memory: { type: "bytes", min: LEAST_MEMORY, max: 1024 ** 3, default: "1g", commands: STRESSED, doc: "limit of everything the script owns, at least 256k; passing it is an \"out of memory\" error inside the script" },
   fuel: { type: "count", min: 1, max: COUNT_MAX, default: "unlimited", commands: STRESSED, doc: "stop after about this many calls and loop rounds (batch: 500 million, unless given)" },
   stackDepth: { type: "count", min: 1, max: 10_000_000, default: "10000", commands: STRESSED, doc: "limit of nested calls" },
@@ -55,14 +57,23 @@ export const OPTIONS = {
   jsonErrors: { type: "flag", default: "off", commands: ["run", "check", "resume"], doc: "report errors as JSON lines on standard error" },
   output: { type: "text", placeholder: "file", default: "SCRIPT.heapsnapshot", commands: ["heap"], doc: "where the snapshot goes (none: nowhere)" },
   svg: { type: "text", placeholder: "file", default: "off", commands: ["heap"], doc: "draw the map of the heap's pages into a file" },
-  top: { type: "count", min: 1, max: 1000, default: "10", commands: ["heap"], doc: "rows of each table" },
+  top: { type: "count", min: 1, max: 1000, default: "10 (profile: 20)", commands: ["heap", "profile"], doc: "rows of each table" },
   mode: { type: "text", placeholder: "modes", default: "all", commands: ["stress"], doc: "what the script is put through, with commas: allocations, safepoints, host-calls, moves, images, failures, limit" },
   stride: { type: "count", min: 1, max: INT_MAX, default: "so that a mode takes some seconds", commands: ["stress"], doc: "act at every N-th allocation, safepoint or host call" },
   runs: { type: "count", min: 1, max: INT_MAX, default: "2000", commands: ["stress"], doc: "most runs of the modes that need one for each place" },
   only: { type: "count", min: 1, max: INT_MAX, default: "off", commands: ["stress"], doc: "act at one place only, by its number" },
   upTo: { type: "count", min: 1, max: INT_MAX, default: "off", commands: ["stress"], doc: "act at the first N places only" },
-  sandbox: { type: "flag", default: "off", commands: ["run", "repl", "heap"], doc: "give the script nothing of the outside but its arguments, input and output: no files, processes, environment or clock" },
-  allow: { type: "text", placeholder: "parts", default: "all but with --sandbox", commands: ["run", "repl", "heap"], doc: "what the script may have of the outside, with commas: files, environment, processes, clock, system, digests, cryptography, network, databases, foreign" },
+  report: { type: "text", placeholder: "file", default: "SCRIPT.profile.html", commands: ["profile"], doc: "where the page goes that shows the profile (none: nowhere)" },
+  cpuProfile: { type: "text", placeholder: "file", default: "off", commands: ["profile"], doc: "write where time went as a .cpuprofile, for DevTools and others" },
+  folded: { type: "text", placeholder: "file", default: "off", commands: ["profile"], doc: "write the same as folded stacks, for flame graph tools" },
+  heapProfile: { type: "text", placeholder: "file", default: "off", commands: ["profile"], doc: "write where living memory was allocated as a .heapprofile, for DevTools" },
+  heapTimeline: { type: "text", placeholder: "file", default: "off", commands: ["profile"], doc: "write the heap at the end as a .heaptimeline: where and when its cells were allocated" },
+  peakSnapshot: { type: "text", placeholder: "file", default: "off", commands: ["profile"], doc: "write the heap when most of it lived as a .heapsnapshot" },
+  sampleBytes: { type: "bytes", min: 0, max: 1024 ** 3, default: "16k", commands: ["profile"], doc: "bytes between the allocations looked at, on average; 0: each of them" },
+  sampleFuel: { type: "count", min: 1, max: 65536, default: "1000", commands: ["profile"], doc: "calls and loop rounds between looks at the stack" },
+  sampleSeed: { type: "count", min: 1, max: INT_MAX, default: "1", commands: ["profile"], doc: "seed of the choice of allocations" },
+  sandbox: { type: "flag", default: "off", commands: ["run", "repl", "heap", "profile"], doc: "give the script nothing of the outside but its arguments, input and output: no files, processes, environment or clock" },
+  allow: { type: "text", placeholder: "parts", default: "all but with --sandbox", commands: ["run", "repl", "heap", "profile"], doc: "what the script may have of the outside, with commas: files, environment, processes, clock, system, digests, cryptography, network, databases, foreign" },
   color: { type: "choice", choices: ["auto", "always", "never"], default: "auto", commands: ALL, doc: "colour messages" },
   language: { type: "text", placeholder: "name", default: "by file extension", commands: ALL, doc: "language of the source" },
 } as const satisfies { readonly [name: string]: OptionInfo };

@@ -1,6 +1,6 @@
 // `boxelder heap`: runs a script, or opens an image of a frozen VM, then writes what its heap holds as a .heapsnapshot and shows it in a page of text.
 
-import { closeSync, openSync, readFileSync, readSync, writeSync } from "node:fs";
+import { closeSync, openSync, readFileSync, readSync } from "node:fs";
 import { basename } from "node:path";
 import { ImageError, type BoxelderVm } from "../index.ts";
 import type { OptionValues } from "../options.ts";
@@ -8,6 +8,7 @@ import { heapGraph, heapReport, heapSnapshot, openImage, pageMap, pageMapSvg, wo
 import { ConsoleHost } from "./console-host.ts";
 import { CommandError } from "./failures.ts";
 import { LANGUAGES, partsFor } from "./parts.ts";
+import { writePieces } from "./pieces.ts";
 import { progress } from "./progress.ts";
 import { failureText, styleOf } from "./report.ts";
 import { Session } from "./session.ts";
@@ -77,17 +78,4 @@ function lookAt(vm: BoxelderVm, values: OptionValues, name: string, host: Consol
   progress("");
   host.write(new TextEncoder().encode(target === "none" ? report : `${report}\nWritten to ${target}: open it in Chrome DevTools, Memory, Load profile.\n`));
   host.flush();
-}
-
-function writePieces(path: string, pieces: Iterable<string>): void {
-  try {
-    const file = openSync(path, "w");
-    try {
-      for (const piece of pieces) writeSync(file, piece);
-    } finally {
-      closeSync(file);
-    }
-  } catch (error) {
-    throw new CommandError(`cannot write '${path}': ${(error as Error).message}`);
-  }
 }

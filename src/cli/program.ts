@@ -61,6 +61,12 @@ function describe(program: CommanderCommand, given: OptionValues): void {
       const values = withEnvironment(given), { heap } = await import("./heap.ts");
       process.exitCode = await onItsStack(values, { name: "heap", file, args }, () => heap(values, file, args));
     });
+  command("profile", "profile <file> [args...]", "run a script and write where its time and memory went, as a page to look at and as files for other tools")
+    .passThroughOptions()
+    .action(async (file: string, args: string[]) => {
+      const { profile } = await import("./profile.ts");
+      process.exitCode = await profile(withEnvironment(given), file, args);
+    });
   command("stress", "stress <file> [args...]", "run a script again and again under conditions that must not matter, and find the first collection that does")
     .passThroughOptions()
     .action(async (file: string, args: string[]) => {
