@@ -19,9 +19,9 @@ export interface Analysis<S> {
   enterHandler(state: S, handler: Handler, index: number): void;
 }
 
-export interface FlowInput { readonly words: Words; readonly handlers: readonly Handler[]; /** All instructions by pc. */ readonly instructions: ReadonlyMap<number, Instruction> }
+export interface FlowInput { readonly words: Words; readonly handlers: readonly Handler[]; /** All instructions by pc. */ readonly instructions: ReadonlyMap<number, Instruction>; /** Told about each step, in instructions; may throw. */ readonly work?: () => void }
 
-export function analyse<S>({ words, handlers, instructions }: FlowInput, analysis: Analysis<S>): void {
+export function analyse<S>({ words, handlers, instructions, work }: FlowInput, analysis: Analysis<S>): void {
   const states = new Map<number, S>();
   const pending: number[] = [];
   const leaders = new Set(handlers.map(({ target }) => target));
@@ -44,6 +44,7 @@ export function analyse<S>({ words, handlers, instructions }: FlowInput, analysi
     const state = analysis.copy(states.get(start)!);
     for (let pc = start; ;) {
       const instruction = instructions.get(pc)!;
+      work?.();
       analysis.before(state, instruction);
       throwFrom(state, pc);
       analysis.apply(state, instruction);

@@ -18,8 +18,10 @@ export class InvalidBytecode extends Error {
 }
 
 export interface VerifyOptions {
-  /** Number of natives; any index passes when not given. */
-  readonly natives?: number;
+  /** Whether there is a native with this id; any passes when not given. */
+  readonly isNative?: (id: number) => boolean;
+  /** Told about each step of following the code's paths; may throw. For code from outside, whose paths may be endless. */
+  readonly work?: () => void;
   /** Verify the functions among the constants too (default). */
   readonly nested?: boolean;
 }
@@ -75,7 +77,7 @@ class Verifier {
     for (const instruction of this.#instructions.values()) this.#instruction(instruction);
     for (const handler of this.code.handlers) this.#handler(handler);
     this.#spans();
-    checkAssigned(this.code, this.#instructions, bound);
+    checkAssigned(this.code, this.#instructions, bound, this.options.work);
   }
 
   #check(holds: boolean, message: string): asserts holds {
@@ -130,7 +132,7 @@ class Verifier {
   }
 
   #native(index: number): void {
-    this.#check(index >= 0 && index < (this.options.natives ?? Infinity), `there is no native ${index}`);
+    this.#check(index >= 0 && (this.options.isNative?.(index) ?? true), `there is no native ${index}`);
   }
 
   #call({ op, values }: Instruction, form: CallForm): void {
@@ -201,10 +203,10 @@ class Verifier {
 }
 
 /** No register is read before it has been written, on any path. `bound` registers are set by the call. */
-function checkAssigned(code: CompiledFunction, instructions: ReadonlyMap<number, Instruction>, bound: number): void {
+function checkAssigned(code: CompiledFunction, instructions: ReadonlyMap<number, Instruction>, bound: number, work?: () => void): void {
   const { frameSize, handlers, words } = code;
   const useOf = (instruction: Instruction) => registerUse(instruction, countedWords(words, instruction));
-  analyse<Uint8Array>({ words, handlers, instructions }, {
+  analyse<Uint8Array>({ words, handlers, instructions, ...(work === undefined ? {} : { work }) }, {
     entry: () => new Uint8Array(frameSize).fill(1, 0, bound),
     copy: (state) => state.slice(),
     meet(into, from) {

@@ -8,23 +8,15 @@ import { Arr, Bytes, Code, Closure, ParamFlag, Shape, Slots } from "../../heap/l
 import type { Mem } from "../../heap/memory.ts";
 import { CellHi, CellKind, Hi, numericRank, Tag } from "../../heap/value.ts";
 import type { CompiledFunction, Constant, Handler, SpanEntry } from "../bytecode/code.ts";
-import { captureIndex, decode, type Instruction, isCaptureOfClosure } from "../bytecode/encoding.ts";
+import { decode, type Instruction } from "../bytecode/encoding.ts";
+import { checkHolds, type FollowedCode, type InnerOf, spreadBoxes } from "../bytecode/holds.ts";
 import { CACHE_CONSTANTS, CallForm, Op } from "../bytecode/opcodes.ts";
-import { countedWords } from "../bytecode/register-use.ts";
 import { InvalidBytecode, verify } from "../bytecode/verify.ts";
 import type { CellsByKind } from "./check-world.ts";
-import { checkRegisters } from "./check-registers.ts";
 import { damaged } from "./errors.ts";
 
 /** A Code cell, taken apart. */
-export interface CheckedCode {
-  readonly addr: number;
-  readonly code: CompiledFunction;
-  /** By pc, relative to the first word. */
-  readonly instructions: ReadonlyMap<number, Instruction>;
-  /** Captures that are read as boxes, here or further in. */
-  readonly boxes: Set<number>;
-}
+export interface CheckedCode extends FollowedCode { readonly addr: number }
 export type CodeTable = ReadonlyMap<number, CheckedCode>;
 
 /** Most registers of a frame: what a link has room for. */
@@ -33,22 +25,26 @@ const MOST_REGISTERS = 0xffff;
 export function checkCodes(mem: Mem, cells: CellsByKind, isNative: (id: number) => boolean): CodeTable {
   const table = new Map<number, CheckedCode>();
   for (const addr of cells.get(CellKind.Code) ?? []) table.set(addr, takeApart(mem, addr, isNative));
-  for (const { addr, code } of table.values()) {
-    try {
-      verify(code, { nested: false });
-    } catch (error) {
-      if (!(error instanceof InvalidBytecode)) throw error;
-      damaged(`code at ${addr}: ${error.message}`);
-    }
-  }
-  spreadBoxes(mem, table);
-  for (const each of table.values()) checkRegisters(mem, table, each, null);
+  const innerOf = innerIn(mem, table);
+  for (const { addr, code } of table.values()) orDamaged(addr, () => verify(code, { nested: false }));
+  spreadBoxes(table.values(), innerOf);
+  for (const each of table.values()) orDamaged(each.addr, () => checkHolds(each, innerOf, null));
   for (const closure of cells.get(CellKind.Closure) ?? []) {
     for (const index of table.get(mem.word(closure + Closure.Code))!.boxes) {
       if (mem.hi(((closure + Closure.Captures) >> 3) + index) !== CellHi.Box) damaged("a function that captured no box where it reads one");
     }
   }
   return table;
+}
+
+/** What is wrong with code, as what is wrong with its image. */
+export function orDamaged(addr: number, step: () => void): void {
+  try {
+    step();
+  } catch (error) {
+    if (!(error instanceof InvalidBytecode)) throw error;
+    damaged(`code at ${addr}: ${error.message}`);
+  }
 }
 
 function takeApart(mem: Mem, addr: number, isNative: (id: number) => boolean): CheckedCode {
@@ -192,30 +188,6 @@ function stubOf(mem: Mem, code: number): CompiledFunction {
   };
 }
 
-/** Finds the captures that are boxes: those read as such, and those handed on to captures that are. */
-function spreadBoxes(mem: Mem, table: ReadonlyMap<number, CheckedCode>): void {
-  const makers: { readonly outer: CheckedCode; readonly inner: CheckedCode; readonly captures: readonly number[] }[] = [];
-  for (const outer of table.values()) {
-    for (const instruction of outer.instructions.values()) {
-      const { op, values } = instruction;
-      if (op === Op.GetCaptureBox || op === Op.SetCaptureBox) outer.boxes.add(values[1]!);
-      if (op === Op.Closure) makers.push({ outer, inner: innerOf(mem, table, outer, instruction), captures: countedWords(outer.code.words, instruction) });
-    }
-  }
-  for (let grew = true; grew;) {
-    grew = false;
-    for (const { outer, inner, captures } of makers) {
-      for (const index of inner.boxes) {
-        const word = captures[index]!;
-        if (!isCaptureOfClosure(word) || outer.boxes.has(captureIndex(word))) continue;
-        outer.boxes.add(captureIndex(word));
-        grew = true;
-      }
-    }
-  }
-}
-
-/** The function that a Closure instruction makes closures of. */
-export function innerOf(mem: Mem, table: CodeTable, { addr }: CheckedCode, { values }: Instruction): CheckedCode {
-  return table.get(mem.lo(((addr + Code.Constants) >> 3) + values[2]!))!;
-}
+/** Finds the function that a Closure instruction makes closures of. */
+export const innerIn = (mem: Mem, table: CodeTable): InnerOf<CheckedCode> =>
+  ({ addr }, { values }) => table.get(mem.lo(((addr + Code.Constants) >> 3) + values[2]!))!;

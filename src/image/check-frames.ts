@@ -6,13 +6,13 @@ import type { Mem } from "../../heap/memory.ts";
 import { Root } from "../../heap/roots.ts";
 import { CellHi, CellKind, Hi, Tag } from "../../heap/value.ts";
 import type { Instruction } from "../bytecode/encoding.ts";
+import { checkHolds, Holds, type Point } from "../bytecode/holds.ts";
 import { callForm } from "../bytecode/register-use.ts";
 import { Op } from "../bytecode/opcodes.ts";
 import { Status } from "../vm/errors.ts";
 import { STACK_RESERVE } from "../vm/stack.ts";
 import type { VmState } from "../vm/vm-state.ts";
-import type { CheckedCode, CodeTable } from "./check-code.ts";
-import { checkRegisters, Holds, type Point } from "./check-registers.ts";
+import { type CheckedCode, type CodeTable, innerIn, orDamaged } from "./check-code.ts";
 import type { CellsByKind } from "./check-world.ts";
 import { damaged } from "./errors.ts";
 
@@ -113,7 +113,7 @@ export class FrameCheck {
     const key = `${checked.addr} ${point.pc} ${point.waits}`, { mem } = this;
     let holds = this.#points.get(key);
     if (holds === undefined) {
-      checkRegisters(mem, this.table, checked, point);
+      orDamaged(checked.addr, () => checkHolds(checked, innerIn(mem, this.table), point));
       this.#points.set(key, holds = point.found ?? damaged("a place in code that is never reached"));
     }
     holds.forEach((what, register) => {

@@ -67,8 +67,8 @@ describe("refuses", () => {
     ["handlers with registers outside the frame", code([packABC(Op.GetIndex, 0, 0, 0), RETURN], { handlers: [{ start: 0, end: 1, target: 1, register: 9 }] }), "register 9 is outside"],
     ["source maps out of order", code([RETURN, RETURN], { spans: [{ pc: 1, start: 0, end: 1 }, { pc: 0, start: 0, end: 1 }] }), "source map out of order"],
   ])("%s", (_, compiled, message) => {
-    expect(() => verify(compiled, { natives: 100 })).toThrow(InvalidBytecode);
-    expect(() => verify(compiled, { natives: 100 })).toThrow(message);
+    expect(() => verify(compiled, { isNative: (id) => id < 100 })).toThrow(InvalidBytecode);
+    expect(() => verify(compiled, { isNative: (id) => id < 100 })).toThrow(message);
   });
 
   test("bad functions among the constants", () => {
@@ -95,7 +95,7 @@ describe("words changed at random", () => {
       }
       const damaged: CompiledFunction = { ...victim, words };
       try {
-        verify(damaged, { natives: 200 });
+        verify(damaged, { isNative: (id) => id < 200 });
       } catch (error) {
         if (!(error instanceof InvalidBytecode)) throw error;
         refused++;

@@ -40,7 +40,7 @@ export function allFunctions(root: CompiledFunction): CompiledFunction[] {
 /** Compiles, and proves what has been compiled. */
 export function proved(program: Program, options: CompileOptions = DEFAULTS): CompiledFunction {
   const compiled = compile(optimise(program, { level: options.optimise }), options);
-  verify(compiled, { natives: NATIVES.length });
+  verify(compiled, { isNative: (id) => id < NATIVES.length });
   for (const each of allFunctions(compiled)) checkRegisters(each);
   return compiled;
 }

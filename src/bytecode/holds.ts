@@ -1,14 +1,49 @@
 // Which registers hold what at each point of a function: nothing, a value, a box, or the state of an iteration. What reads a box
-// or an iteration must get one on every path; a frame that waits in the function must have what the function will read.
+// or an iteration must get one on every path; a frame that waits in the function must have what the function will read. This is
+// for code from outside, after the verifier, which looks at one function only; boxes go from function to function.
 
-import type { Mem } from "../../heap/memory.ts";
 import { ParamFlag } from "../../heap/layout.ts";
-import { captureIndex, type Instruction, isCaptureOfClosure } from "../bytecode/encoding.ts";
-import { analyse } from "../bytecode/flow.ts";
-import { Op } from "../bytecode/opcodes.ts";
-import { callForm, countedWords, registerUse, type RegisterUse } from "../bytecode/register-use.ts";
-import { type CheckedCode, type CodeTable, innerOf } from "./check-code.ts";
-import { damaged } from "./errors.ts";
+import type { CompiledFunction } from "./code.ts";
+import { captureIndex, type Instruction, isCaptureOfClosure } from "./encoding.ts";
+import { analyse } from "./flow.ts";
+import { Op } from "./opcodes.ts";
+import { callForm, countedWords, registerUse, type RegisterUse } from "./register-use.ts";
+import { InvalidBytecode } from "./verify.ts";
+
+/** A function that the verifier accepts, taken apart. */
+export interface FollowedCode {
+  readonly code: CompiledFunction;
+  /** By pc, relative to the first word. */
+  readonly instructions: ReadonlyMap<number, Instruction>;
+  /** Captures that are read as boxes, here or further in; `spreadBoxes` finds them. */
+  readonly boxes: Set<number>;
+}
+
+/** The function that a Closure instruction makes closures of. */
+export type InnerOf<C extends FollowedCode> = (outer: C, closure: Instruction) => C;
+
+/** Finds the captures that are boxes: those read as such, and those handed on to captures that are. */
+export function spreadBoxes<C extends FollowedCode>(all: Iterable<C>, innerOf: InnerOf<C>): void {
+  const makers: { readonly outer: C; readonly inner: C; readonly captures: readonly number[] }[] = [];
+  for (const outer of all) {
+    for (const instruction of outer.instructions.values()) {
+      const { op, values } = instruction;
+      if (op === Op.GetCaptureBox || op === Op.SetCaptureBox) outer.boxes.add(values[1]!);
+      if (op === Op.Closure) makers.push({ outer, inner: innerOf(outer, instruction), captures: countedWords(outer.code.words, instruction) });
+    }
+  }
+  for (let grew = true; grew;) {
+    grew = false;
+    for (const { outer, inner, captures } of makers) {
+      for (const index of inner.boxes) {
+        const word = captures[index]!;
+        if (!isCaptureOfClosure(word) || outer.boxes.has(captureIndex(word))) continue;
+        outer.boxes.add(captureIndex(word));
+        grew = true;
+      }
+    }
+  }
+}
 
 /** What a register holds. */
 export const enum Holds { Nothing, Value, Box, Container, Index, Offset }
@@ -16,8 +51,8 @@ export const enum Holds { Nothing, Value, Box, Container, Index, Offset }
 /** What the registers hold at a point: before an instruction, or while it waits for a call. */
 export interface Point { readonly pc: number; readonly waits: boolean; found: Uint8Array | null }
 
-/** Follows every path through the function; with `point`, finds what the registers hold there. */
-export function checkRegisters(mem: Mem, table: CodeTable, checked: CheckedCode, point: Point | null): void {
+/** Follows every path through the function; with `point`, finds what the registers hold there. Throws InvalidBytecode. */
+export function checkHolds<C extends FollowedCode>(checked: C, innerOf: InnerOf<C>, point: Point | null, work?: () => void): void {
   const { code, instructions } = checked, { frameSize, handlers, words, paramCount, flags } = code;
   const bound = paramCount + (flags & ParamFlag.Rest ? 1 : 0) + (flags & ParamFlag.Self ? 1 : 0), uses = new Map<Instruction, RegisterUse>();
   const useOf = (instruction: Instruction): RegisterUse => {
@@ -26,13 +61,13 @@ export function checkRegisters(mem: Mem, table: CodeTable, checked: CheckedCode,
     return use;
   };
   const remember = (state: Uint8Array, pc: number, waits: boolean): void => { if (point !== null && point.pc === pc && point.waits === waits) point.found = state.slice(); };
-  analyse<Uint8Array>({ words, handlers, instructions }, {
+  analyse<Uint8Array>({ words, handlers, instructions, ...(work === undefined ? {} : { work }) }, {
     entry: () => new Uint8Array(frameSize).fill(Holds.Value, 0, bound),
     copy: (state) => state.slice(),
     meet,
     before(state, instruction) {
       remember(state, instruction.pc, false);
-      checkReads(mem, table, checked, state, instruction);
+      checkReads(checked, innerOf, state, instruction);
       // What a call leaves behind when it throws is nothing either, and while it waits its result is not there yet.
       const { clobbers } = useOf(instruction), result = callForm(instruction) === undefined ? clobbers : clobbers - 1;
       if (clobbers >= 0) state.fill(Holds.Nothing, clobbers);
@@ -61,16 +96,16 @@ function meet(into: Uint8Array, from: Uint8Array): boolean {
   return changed;
 }
 
-function checkReads(mem: Mem, table: CodeTable, checked: CheckedCode, state: Uint8Array, instruction: Instruction): void {
-  const { op, values } = instruction;
-  if (op === Op.Halt) damaged("code that runs into what fills a gap");
-  if ((op === Op.GetBox && state[values[1]!] !== Holds.Box) || (op === Op.SetBox && state[values[0]!] !== Holds.Box)) damaged("code that reads a box where none need be");
-  if (op === Op.ForNext && [Holds.Container, Holds.Index, Holds.Offset].some((holds, i) => state[values[0]! + i] !== holds)) damaged("code that goes on with an iteration where none need be");
+function checkReads<C extends FollowedCode>(checked: C, innerOf: InnerOf<C>, state: Uint8Array, instruction: Instruction): void {
+  const { op, values, pc } = instruction, refuse = (what: string): never => { throw new InvalidBytecode(what, pc); };
+  if (op === Op.Halt) refuse("code that runs into what fills a gap");
+  if ((op === Op.GetBox && state[values[1]!] !== Holds.Box) || (op === Op.SetBox && state[values[0]!] !== Holds.Box)) refuse("code that reads a box where none need be");
+  if (op === Op.ForNext && [Holds.Container, Holds.Index, Holds.Offset].some((holds, i) => state[values[0]! + i] !== holds)) refuse("code that goes on with an iteration where none need be");
   if (op !== Op.Closure) return;
   const captures = countedWords(checked.code.words, instruction);
-  for (const index of innerOf(mem, table, checked, instruction).boxes) {
+  for (const index of innerOf(checked, instruction).boxes) {
     const word = captures[index]!;
-    if (!isCaptureOfClosure(word) && state[captureIndex(word)] !== Holds.Box) damaged("code that captures no box where one is read");
+    if (!isCaptureOfClosure(word) && state[captureIndex(word)] !== Holds.Box) refuse("code that captures no box where one is read");
   }
 }
 
