@@ -19,6 +19,9 @@ import { sourcesOf } from "./library-world.ts";
 import type { NewModule } from "./modules.ts";
 import { newWorld, thawedWorld } from "./new-world.ts";
 import type { LanguagePlugin } from "./plugin.ts";
+import { ProgramError } from "./program/errors.ts";
+import type { Program } from "./program/program.ts";
+import { compileProgram, loadProgram, startProgram } from "./program-runs.ts";
 import { Programs, type Compiled } from "./programs.ts";
 import type { Diagnostic } from "./text/diagnostics.ts";
 import { Source } from "./text/source.ts";
@@ -39,6 +42,10 @@ export interface Internals {
   /** Everything a program needs, compiled to be looked at; nothing of it is going to run. */
   readonly compile: (text: string, options: CheckOptions) => Compiled;
 }
+
+/** For the macros of one program that is compiled to be kept. */
+const COMPILING_FUEL = 100_000_000;
+const notWhenCompiling = (): never => { throw new Error("functions of the host cannot be called while a program is compiled"); };
 
 export let internalsOf: (vm: BoxelderVm) => Internals;
 
@@ -72,7 +79,7 @@ export class BoxelderVm {
     const languages = [hemlock, ...options.languages ?? []].filter((each, i, all) => all.indexOf(each) === i);
     this.#languages = frozen === null ? languages : frozen.session.languages.map((name) => languageIn(languages, name));
     this.#vm = frozen === null ? newWorld(this.#engine, librariesOf(this.#languages), world, this.#settings) : this.#thaw(frozen, world);
-    this.#programs = new Programs(options.modules, frozen?.session);
+    this.#programs = new Programs(options.modules ?? null, frozen?.session);
     this.#embedding = this.#embed(frozen === null);
   }
 
@@ -126,8 +133,40 @@ export class BoxelderVm {
     return vm;
   }
 
-  /** Runs a program to its end. A script that fails is a result, not an exception. Throws VmBusyError within a host function. */
-  run(text: string, options: RunOptions = {}): RunResult { return this.#execute(text, options, this.#display); }
+  /** Runs a program to its end: its text, or what `compile` and `load` made. A script that fails is a result, not an exception. Throws VmBusyError within a host function. */
+  run(program: string | Program, options: RunOptions = {}): RunResult {
+    return typeof program === "string" ? this.#execute(program, options, this.#display) : this.#start(program, options);
+  }
+
+  /**
+   * Compiles a program, with all modules it imports, for VMs of any world with the same languages: for `run`, any number of times, and for
+   * keeping (`toBytes`). It sees the globals there are now. Macros of Lisp are expanded here, by what the program and this VM define:
+   * nothing else of the program runs. Throws ScriptError when there are errors, with all diagnostics.
+   */
+  compile(text: string, options: CheckOptions = {}): Program {
+    this.#checkIdle();
+    const plugin = this.#languageNamed(options.language);
+    return compileProgram(plugin, this.#programs, plugin.ahead === null ? this.#vm : this.#scratch(), text, options, this.#settings);
+  }
+
+  /** A compiled program from its bytes, which are checked: whoever made them, it can do no more than a program from its text. Throws ProgramError. */
+  load(bytes: Uint8Array): Program { return loadProgram(bytes, this.#languages); }
+
+  /** A copy that compiling may run things in: of the outside, it reaches only the files that scripts may load. */
+  #scratch(): Vm {
+    const readFile = this.#options.host?.readFile, functions = Object.fromEntries(Object.keys(this.#embedding.bindings.functions).map((name) => [name, notWhenCompiling]));
+    const copy = this.fork({ host: readFile === undefined ? {} : { readFile }, functions, fuel: COMPILING_FUEL, system: undefined });
+    copy.#giveUp();
+    return copy.#vm;
+  }
+
+  #start(program: Program, options: RunLimits): RunResult {
+    if (this.#engine !== vmEngine) throw new ProgramError("engine", `the engine '${this.#engine.name}' runs no bytecode: use the engine 'vm', or run the program's text`);
+    this.#enter();
+    this.#limits.begin(this.#vm, options);
+    this.#choose(this.#languageNamed(program.language));
+    return this.#finish(() => startProgram(this.#vm, this.#programs, program), this.#display);
+  }
 
   /** Value of an expression or a program, as a structured copy; functions come out as handles. Throws ScriptError when it fails. */
   eval(text: string, options: RunOptions = {}): unknown { return valueOf(this.#execute(text, this.#asInput(options), this.#copy)); }

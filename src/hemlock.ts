@@ -12,6 +12,8 @@ export const hemlock: LanguagePlugin = {
   stackDepth: DEFAULT_STACK_DEPTH,
   library: null,
   program: (source, options) => front.compile(source, options),
+  ahead: null,
+  data: null,
   valueText: displayText,
   errorText: displayText,
   hint: () => null,

@@ -86,6 +86,8 @@ export class LispServices implements Services {
   refused: Services["refused"] = null;
   readonly #rules: RulesCache = { collections: -1, data: new Map() };
   evalSource = -1;
+  /** Told about each form that is compiled, when somebody compiles a program to be kept: the closure, and the program anew. */
+  onCompile: ((closure: number, program: Program) => void) | null = null;
 
   constructor(private readonly engine: Engine, private readonly settings: CompileSettings) {}
 
@@ -115,6 +117,8 @@ export class LispServices implements Services {
     if (result.program === null) return this.#refuse(vm, result.diagnostics);
     try {
       this.#storeClosure(vm, dst, result.program, sourceId);
+      // Passes write into the tree they get, so whoever keeps one gets one of his own.
+      this.onCompile?.(vm.heap.lo(dst), compileForm(datum, options).program!);
     } catch (error) {
       if (!(error instanceof LimitError)) throw error;
       this.#refuse(vm, [diagnose(options.source, "E304", error.span, [error.message])]);

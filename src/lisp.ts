@@ -2,6 +2,8 @@
 
 import { keywordNames } from "../heap/cells/keyword.ts";
 import { LISP_BORDER } from "./embed/lisp-border.ts";
+import { compileAhead } from "./lisp-ahead.ts";
+import { LISP_DATA } from "./lisp-written.ts";
 import { lisp as front, readProgram } from "./front/lisp/index.ts";
 import { prepareConditions, conditionText } from "./library/lisp/conditions.ts";
 import { restartsIn } from "./library/lisp/control/interaction.ts";
@@ -44,6 +46,8 @@ export const lisp: LanguagePlugin = {
     const program = hasErrors(diagnostics) ? null : programOfForms(forms, source, interactive ? "%run-interactive" : "%run-program");
     return { program, diagnostics, refFunctions: false, definedGlobals: new Set() };
   },
+  ahead: compileAhead,
+  data: LISP_DATA,
   valueText: (vm, slot) => prettyText(vm, slot, WIDTH),
   errorText: (vm, slot) => conditionText(vm, slot) ?? displayText(vm, slot),
   hint: hintOf,

@@ -6,6 +6,7 @@ import type { Restart } from "./embed/results.ts";
 import type { CompileSettings, Engine } from "./engines.ts";
 import type { Compilation, FrontOptions, Language } from "./front/language.ts";
 import type { NativeTable } from "./library/registry.ts";
+import type { DataCodec } from "./program/program.ts";
 import type { PrebuiltWorld } from "./prebuilt-world.ts";
 import type { Diagnostic } from "./text/diagnostics.ts";
 import type { Source } from "./text/source.ts";
@@ -22,6 +23,13 @@ export interface LanguagePlugin {
   readonly library: LanguageLibrary | null;
   /** The program that a run of the text starts with. `interactive`: errors nobody handles offer restarts. */
   readonly program: (source: Source, options: FrontOptions, interactive: boolean) => Compilation;
+  /**
+   * Compiles a program that is to be kept, for languages whose `program` is not compiled before it runs. `vm`: a scratch copy of the
+   * VM, in which it may run what compiling needs. Null: what `program` gives will do.
+   */
+  readonly ahead: ((vm: Vm, source: Source) => Compilation) | null;
+  /** How quoted data is written, null for a language without any. */
+  readonly data: DataCodec | null;
   /** Text of the value in a slot, as the language writes the value of a program. */
   readonly valueText: (vm: Vm, slot: number) => string;
   /** Text of the exception in a slot that nobody caught. */

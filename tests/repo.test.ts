@@ -23,7 +23,7 @@ const MAY_IMPORT: { readonly [folder: string]: readonly string[] } = {
   "src/text": [],
   "src/ir": ["src/text"],
   "src/front": ["src/ir", "src/text"],
-  "src/bytecode": ["heap", "src/text", "src/ir/primitives.ts"],
+  "src/bytecode": ["heap", "src/text", "src/ir/primitives.ts", "src/ir/types.ts"],
   "src/compile": ["src/ir", "src/bytecode", "heap", "src/vm", "src/library", "src/text"],
   // Type codes (ir/types.ts) are shared by annotations and conversions, the table of primitives by front ends and engines; traces
   // point into sources (text).
@@ -32,6 +32,7 @@ const MAY_IMPORT: { readonly [folder: string]: readonly string[] } = {
   "src/wasm": ["heap", "src/bytecode", "src/vm", "src/library", "src/ir/types.ts", "src/ir/primitives.ts"],
   "src/embed": ["heap", "src/vm", "src/library", "src/text", "src/compile"],
   "src/image": ["heap", "src/text", "src/bytecode", "src/vm", "src/library", "src/ir/primitives.ts", "src/version.ts"],
+  "src/program": ["heap", "src/text", "src/bytecode", "src/library", "src/image", "src/version.ts"],
   // Whom nobody imports: profilers look at everything and are a bundle of their own.
   "src/profile": ["heap", "src/vm", "src/text"],
   // Whom only its entry point imports: it makes VMs, as an embedder does.
@@ -93,6 +94,8 @@ describe("sizes", () => {
   const LONGER: readonly { readonly files: RegExp; readonly lines: number }[] = [
     { files: /^src\/vm\/interpreter\.ts$/, lines: 1500 },
     { files: /^src\/front\/\w+\/parser[\w-]*\.ts$/, lines: 900 },
+    // Each method of the VM, with its promise to embedders.
+    { files: /^src\/api\.ts$/, lines: 500 },
     { files: /^src\/bytecode\/opcodes\.ts$|^src\/ir\/nodes\.ts$/, lines: 600 },
   ];
   const limit = (path: string): number => LONGER.find(({ files }) => files.test(path))?.lines ?? 400;

@@ -19,7 +19,7 @@ export interface Analysis<S> {
   enterHandler(state: S, handler: Handler, index: number): void;
 }
 
-export interface FlowInput { readonly words: Words; readonly handlers: readonly Handler[]; /** All instructions by pc. */ readonly instructions: ReadonlyMap<number, Instruction>; /** Told about each step, in instructions; may throw. */ readonly work?: () => void }
+export interface FlowInput { readonly words: Words; readonly handlers: readonly Handler[]; /** All instructions by pc. */ readonly instructions: ReadonlyMap<number, Instruction>; /** Told about what is done, in steps; may throw. */ readonly work?: (steps: number) => void }
 
 export function analyse<S>({ words, handlers, instructions, work }: FlowInput, analysis: Analysis<S>): void {
   const states = new Map<number, S>();
@@ -44,7 +44,7 @@ export function analyse<S>({ words, handlers, instructions, work }: FlowInput, a
     const state = analysis.copy(states.get(start)!);
     for (let pc = start; ;) {
       const instruction = instructions.get(pc)!;
-      work?.();
+      work?.(instruction.length);
       analysis.before(state, instruction);
       throwFrom(state, pc);
       analysis.apply(state, instruction);

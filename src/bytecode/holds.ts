@@ -52,7 +52,7 @@ export const enum Holds { Nothing, Value, Box, Container, Index, Offset }
 export interface Point { readonly pc: number; readonly waits: boolean; found: Uint8Array | null }
 
 /** Follows every path through the function; with `point`, finds what the registers hold there. Throws InvalidBytecode. */
-export function checkHolds<C extends FollowedCode>(checked: C, innerOf: InnerOf<C>, point: Point | null, work?: () => void): void {
+export function checkHolds<C extends FollowedCode>(checked: C, innerOf: InnerOf<C>, point: Point | null, work?: (steps: number) => void): void {
   const { code, instructions } = checked, { frameSize, handlers, words, paramCount, flags } = code;
   const bound = paramCount + (flags & ParamFlag.Rest ? 1 : 0) + (flags & ParamFlag.Self ? 1 : 0), uses = new Map<Instruction, RegisterUse>();
   const useOf = (instruction: Instruction): RegisterUse => {
@@ -63,7 +63,10 @@ export function checkHolds<C extends FollowedCode>(checked: C, innerOf: InnerOf<
   const remember = (state: Uint8Array, pc: number, waits: boolean): void => { if (point !== null && point.pc === pc && point.waits === waits) point.found = state.slice(); };
   analyse<Uint8Array>({ words, handlers, instructions, ...(work === undefined ? {} : { work }) }, {
     entry: () => new Uint8Array(frameSize).fill(Holds.Value, 0, bound),
-    copy: (state) => state.slice(),
+    copy: (state) => {
+      work?.(state.length >> 6);
+      return state.slice();
+    },
     meet,
     before(state, instruction) {
       remember(state, instruction.pc, false);

@@ -101,3 +101,9 @@ function unusedOperand({ op, info, values }: Operation): number {
   if ((code & Resume.Immediate) === 0 && (name === undefined || primitive(name).arity > 1)) return -1;
   return info.operands.findLastIndex(({ kind }) => kind === "src");
 }
+
+/** Id of the native that an instruction calls, -1 for none. */
+export function nativeIn({ op, values }: Instruction): number {
+  if (op === Op.CallNative) return values[2]! < 0 ? Infinity : values[2]!;
+  return op === Op.CallX && values[1] === CallForm.CallNative ? values[3]! : -1;
+}

@@ -3,6 +3,7 @@
 
 import { ParamFlag } from "../../heap/layout.ts";
 import { primitive, primitiveAt } from "../ir/primitives.ts";
+import { TYPE_NAMES } from "../ir/types.ts";
 import { CACHE_CONSTANTS, CallForm, Op, type OperandKind, Resume, THROUGH_NOT_ARGUMENTS } from "./opcodes.ts";
 import type { CompiledFunction, Constant, Handler } from "./code.ts";
 import { captureIndex, decode, endsFlow, type Instruction, isCaptureOfClosure, jumpTargets, resumeTail } from "./encoding.ts";
@@ -21,7 +22,7 @@ export interface VerifyOptions {
   /** Whether there is a native with this id; any passes when not given. */
   readonly isNative?: (id: number) => boolean;
   /** Told about each step of following the code's paths; may throw. For code from outside, whose paths may be endless. */
-  readonly work?: () => void;
+  readonly work?: (steps: number) => void;
   /** Verify the functions among the constants too (default). */
   readonly nested?: boolean;
 }
@@ -165,6 +166,7 @@ class Verifier {
       case Op.GetCapture: case Op.GetCaptureBox: case Op.SetCaptureBox:
         this.#check(values[1]! < captureCount, `there is no capture ${values[1]!}`);
         break;
+      case Op.Convert: this.#check(TYPE_NAMES[values[2]!] !== undefined, `there is no type ${values[2]!}`); break;
       case Op.LoadBool: this.#check(values[1]! <= 1, "not a bool"); break;
       case Op.NewObjectFrom: {
         const shape = constants[values[3]!]!;
@@ -203,12 +205,15 @@ class Verifier {
 }
 
 /** No register is read before it has been written, on any path. `bound` registers are set by the call. */
-function checkAssigned(code: CompiledFunction, instructions: ReadonlyMap<number, Instruction>, bound: number, work?: () => void): void {
+function checkAssigned(code: CompiledFunction, instructions: ReadonlyMap<number, Instruction>, bound: number, work?: (steps: number) => void): void {
   const { frameSize, handlers, words } = code;
   const useOf = (instruction: Instruction) => registerUse(instruction, countedWords(words, instruction));
   analyse<Uint8Array>({ words, handlers, instructions, ...(work === undefined ? {} : { work }) }, {
     entry: () => new Uint8Array(frameSize).fill(1, 0, bound),
-    copy: (state) => state.slice(),
+    copy: (state) => {
+      work?.(state.length >> 6);
+      return state.slice();
+    },
     meet(into, from) {
       let changed = false;
       for (let reg = 0; reg < frameSize; reg++) {

@@ -11,7 +11,9 @@ import type { CompiledFunction, Constant, Handler, SpanEntry } from "../bytecode
 import { decode, type Instruction } from "../bytecode/encoding.ts";
 import { checkHolds, type FollowedCode, type InnerOf, spreadBoxes } from "../bytecode/holds.ts";
 import { CACHE_CONSTANTS, CallForm, Op } from "../bytecode/opcodes.ts";
+import { nativeIn } from "../bytecode/register-use.ts";
 import { InvalidBytecode, verify } from "../bytecode/verify.ts";
+import { NATIVES } from "../library/registry.ts";
 import type { CellsByKind } from "./check-world.ts";
 import { damaged } from "./errors.ts";
 
@@ -59,7 +61,9 @@ function takeApart(mem: Mem, addr: number, isNative: (id: number) => boolean): C
   for (let pc = 0; pc < wordCount;) {
     const instruction = decode(words, pc);
     if (instruction === null) damaged("code with an instruction that does not exist");
-    if (nativeIn(instruction) >= 0 && !isNative(nativeIn(instruction))) damaged("code that calls a native function that does not exist");
+    const native = nativeIn(instruction);
+    if (native >= 0 && !isNative(native)) damaged("code that calls a native function that does not exist");
+    if (native >= 0 && isMethod(native)) damaged("code that calls a method without looking for it");
     instructions.set(pc, instruction);
     pc += instruction.length;
   }
@@ -70,11 +74,8 @@ function takeApart(mem: Mem, addr: number, isNative: (id: number) => boolean): C
   return { addr, code, instructions, boxes: new Set() };
 }
 
-/** Id of the native that an instruction calls, -1 for none. */
-function nativeIn({ op, values }: Instruction): number {
-  if (op === Op.CallNative) return values[2]! < 0 ? Infinity : values[2]!;
-  return op === Op.CallX && values[1] === CallForm.CallNative ? values[3]! : -1;
-}
+/** Methods count on their receiver, which only calls of methods see to. */
+const isMethod = (id: number): boolean => /^\w+\./.test(NATIVES[id]?.name ?? "");
 
 /** As the linker computes Code.ExactArgs. */
 function exactArgs(flags: number, paramCount: number): number {

@@ -160,8 +160,17 @@ export function globalChanged(vm: Vm, cell: number): void {
   const known = primitivesOf(vm), affected = known.filter((entry) => entry.cell === cell);
   if (affected.length === 0 || vm.generalised.has(cell)) return;
   vm.generalised.add(cell);
-  const indices = new Set(affected.map((entry) => known.indexOf(entry)));
-  for (const addr of reachable(vm.heap)) if (kindOf(vm.heap, addr) === CellKind.Code && !isLibraryCode(vm.heap, addr)) generalise(vm.heap, addr, indices);
+  generaliseThese(vm, new Set(affected.map((entry) => known.indexOf(entry))));
+}
+
+/** For code that came from elsewhere: what redefinitions so far mean for it. */
+export function generaliseAll(vm: Vm): void {
+  const known = primitivesOf(vm), indices = new Set(known.flatMap((entry, i) => (vm.generalised.has(entry.cell) ? [i] : [])));
+  generaliseThese(vm, indices);
+}
+
+function generaliseThese({ heap }: Vm, indices: ReadonlySet<number>): void {
+  for (const addr of reachable(heap)) if (kindOf(heap, addr) === CellKind.Code && !isLibraryCode(heap, addr)) generalise(heap, addr, indices);
 }
 
 /** The library's own functions go on with what it defined: programs must not be able to break them. */

@@ -96,12 +96,19 @@ export function newArrayFrom(vm: Vm, dst: number, first: number, count: number):
   vm.heap.setCell(dst, CellKind.Array, newArrayOf(vm.heap, first, count));
 }
 
+/** Compilers see to it that a register holds what these instructions work on; code from outside may have been made by hand. */
+function expectCell(vm: Vm, slot: number, hi: CellHi): void {
+  if (vm.heap.hi(slot) !== hi) vm.throwError("this bytecode works on a value of another type than it can");
+}
+
 export function arrayAppend(vm: Vm, array: number, value: number): void {
+  expectCell(vm, array, CellHi.Array);
   push(vm.heap, vm.heap.lo(array), value);
 }
 
 /** Elements of an array from an index on, as a new array (rest patterns). */
 export function sliceFrom(vm: Vm, dst: number, source: number, from: number): void {
+  expectCell(vm, source, CellHi.Array);
   const heap = vm.heap, hold = heap.rootSlot(Root.Temp4), old = heap.lo(source), count = Math.max(0, length(heap, old) - from);
   vm.chargeFuel(count);
   const array = newArray(heap, count);
@@ -122,6 +129,7 @@ export function newObjectFrom(vm: Vm, dst: number, first: number, count: number,
 }
 
 export function initField(vm: Vm, object: number, value: number, keySlot: number): void {
+  expectCell(vm, object, CellHi.Object);
   storeField(vm.heap, vm.heap.lo(object), vm.heap.lo(keySlot), value);
 }
 
@@ -131,6 +139,7 @@ const SPREAD_FUEL = 16;
 export function objectSpread(vm: Vm, target: number, source: number): void {
   const heap = vm.heap;
   if (heap.hi(source) !== CellHi.Object) vm.throwError("Spread operator requires an object");
+  expectCell(vm, target, CellHi.Object);
   const from = heap.lo(source), to = heap.lo(target);
   for (let at = nextField(heap, from, 0); at >= 0; at = nextField(heap, from, at + 1)) {
     vm.chargeFuel(SPREAD_FUEL);
@@ -197,6 +206,7 @@ export function checkRef(vm: Vm, argument: number): void {
 /** A reference is a box, a global (value at the same offset) or a container with an index or a symbol. */
 export function getRef(vm: Vm, dst: number, ref: number): void {
   const heap = vm.heap, cell = heap.lo(ref);
+  if (!isRef(heap.hi(ref))) checkRef(vm, ref);
   if (heap.hi(ref) !== CellHi.Ref) return heap.copySlot(dst, (cell + 8) >> 3);
   const container = (cell + Ref.Container) >> 3, key = (cell + Ref.Key) >> 3;
   if (heap.hi(key) === CellHi.Symbol) getField(vm, dst, container, heap.lo(key));
@@ -205,6 +215,7 @@ export function getRef(vm: Vm, dst: number, ref: number): void {
 
 export function setRef(vm: Vm, ref: number, value: number): void {
   const heap = vm.heap, cell = heap.lo(ref);
+  if (!isRef(heap.hi(ref))) checkRef(vm, ref);
   if (heap.hi(ref) === CellHi.Global && isConst(heap, cell)) badGlobalStore(vm, cell);
   if (heap.hi(ref) !== CellHi.Ref) return heap.replace((cell + 8) >> 3, value);
   const container = (cell + Ref.Container) >> 3, key = (cell + Ref.Key) >> 3;

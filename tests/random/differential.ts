@@ -46,7 +46,7 @@ export const VERIFIED: readonly Way[] = [
 function outcome({ source, language }: Subject, way: Way): string {
   let execution: Execution;
   try {
-    execution = execute(library, { source, language, name: "random", args: [], input: [] }, way.options, way.refuel);
+    execution = execute(library, { source, language, name: "random", args: [], input: [] }, way.options, way);
   } catch (error) {
     return `broke the VM: ${error instanceof Error ? error.stack : error}`;
   }

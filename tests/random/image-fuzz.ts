@@ -2,11 +2,11 @@
 // an ImageError, or run within its limits. `tsx tests/random/image-fuzz.ts [cases] [seed]` runs many of them in a process that
 // is watched: one that hangs is killed, and its seed printed.
 
-import { fork } from "node:child_process";
 import { fileURLToPath } from "node:url";
 import { reseal } from "../../src/image/container.ts";
 import { languagesFor, library, type Library } from "../support/library.ts";
 import { Random } from "../support/random.ts";
+import { watched } from "./watched.ts";
 
 type Build = Library;
 
@@ -101,59 +101,10 @@ export function judge(build: Build, image: Uint8Array, language: string): Verdic
   return took > 5000 ? `took ${took.toFixed(0)} ms` : verdict;
 }
 
-// ---- the command: a parent that watches, and a child that works
-
-const BATCH = 200;
-
-function work(seed: number, cases: number): void {
-  const build = library, images = sampleImages(build);
-  for (let i = 0; i < cases; i++) {
-    const random = new Random(seed + i);
-    if (i % BATCH === 0) process.send!({ at: seed + i });
-    const { image, language } = random.pick(images), verdict = judge(build, mutate(image, random), language);
-    process.send!({ seed: seed + i, verdict });
-  }
-  process.exit(0);
-}
-
-/** Runs cases in a child; answers what was found, and the number of cases by verdict. */
-function watch(seed: number, cases: number): Promise<void> {
-  const counts = new Map<string, number>(), found: string[] = [];
-  return new Promise((done) => {
-    let next = seed;
-    const start = (): void => {
-      const child = fork(fileURLToPath(import.meta.url), ["--work", String(next), String(seed + cases - next)], { execArgv: process.execArgv });
-      let last = Date.now();
-      const timer = setInterval(() => {
-        if (Date.now() - last < 20_000) return;
-        found.push(`seed ${next}: hangs`);
-        next++;
-        child.kill("SIGKILL");
-      }, 1000);
-      child.on("message", (message: { seed?: number; verdict?: string }) => {
-        last = Date.now();
-        if (message.seed === undefined) return;
-        next = message.seed + 1;
-        const kind = message.verdict === "ran" || message.verdict === "refused" ? message.verdict : "WRONG";
-        counts.set(kind, (counts.get(kind) ?? 0) + 1);
-        if (kind === "WRONG") found.push(`seed ${message.seed}: ${message.verdict}`);
-      });
-      child.on("exit", (code, signal) => {
-        clearInterval(timer);
-        if (code !== 0 && signal !== "SIGKILL") found.push(`seed ${next++}: the process ended with ${code ?? signal}`);
-        if (next < seed + cases) return start();
-        console.log(`${cases} images from seed ${seed}: ${[...counts].map(([kind, count]) => `${count} ${kind}`).join(", ")}; ${found.length} findings`);
-        for (const each of found.slice(0, 40)) console.log(each);
-        process.exitCode = found.length === 0 ? 0 : 1;
-        done();
-      });
-    };
-    start();
-  });
-}
-
-const [, script, mode, ...rest] = process.argv;
-if (script === fileURLToPath(import.meta.url)) {
-  if (mode === "--work") work(Number(rest[0]), Number(rest[1]));
-  else await watch(Number(rest[0] ?? 1), Number(mode ?? 10_000));
-}
+await watched(fileURLToPath(import.meta.url), () => {
+  const images = sampleImages(library);
+  return (seed) => {
+    const random = new Random(seed), { image, language } = random.pick(images);
+    return judge(library, mutate(image, random), language);
+  };
+});

@@ -5,7 +5,9 @@ import { mkdtempSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { Command } from "commander";
+import { library } from "../support/library.ts";
 import { graphProblem } from "../heap/graph-model.ts";
+import { bytecodeProblem, sampleBytecode } from "./bytecode-fuzz.ts";
 import { disagreement, lispProgram, QUICK, STRESSED, unsoundness, VERIFIED } from "./differential.ts";
 import type { Finding } from "./finding.ts";
 import { parserProblem, samplePrograms } from "./parser-fuzz.ts";
@@ -16,7 +18,7 @@ const REPORT_EVERY_MS = 60_000;
 interface Task { readonly name: string; /** Rounds for each round of the slowest task. */ readonly weight: number; readonly run: (seed: number) => Finding | null }
 
 function tasks(): Task[] {
-  const programs = samplePrograms();
+  const programs = samplePrograms(), samples = sampleBytecode(library);
   return [
     { name: "hemlock engines", weight: 12, run: (seed) => disagreement(seed, QUICK) },
     { name: "lisp engines", weight: 12, run: (seed) => disagreement(seed, QUICK, lispProgram(seed)) },
@@ -27,6 +29,7 @@ function tasks(): Task[] {
     { name: "lisp failing allocations", weight: 6, run: (seed) => unsoundness(seed, lispProgram(seed)) },
     { name: "hemlock parser", weight: 40, run: (seed) => parserProblem(seed, programs) },
     { name: "lisp reader", weight: 40, run: readerProblem },
+    { name: "bytecode", weight: 40, run: (seed) => withoutProgram(seed, bytecodeProblem(seed, samples)) },
     { name: "heap model", weight: 1, run: (seed) => withoutProgram(seed, graphProblem(seed)) },
   ];
 }

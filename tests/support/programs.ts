@@ -18,7 +18,7 @@ import { Command } from "commander";
 import { vmOptions } from "../../src/cli/vm-options.ts";
 import { flagOf, optionInfo, OPTION_NAMES, parseOption, type OptionValues } from "../../src/options.ts";
 import { Random } from "./random.ts";
-import { languagesFor, library, root, type Host, type Library, type RunResult, type VmOptions } from "./library.ts";
+import { languagesFor, library, root, type BoxelderVm, type Host, type Library, type RunResult, type VmOptions } from "./library.ts";
 
 type Ending = "error" | "fatal" | "panic" | "exit" | "syntax error" | "out of fuel";
 export interface Program {
@@ -74,18 +74,31 @@ export function allPrograms(): Program[] {
 
 export interface Execution { readonly result: RunResult; readonly output: string }
 
+/** How a program is run; see Configuration. */
+export interface Way { readonly refuel?: number; readonly freeze?: number; readonly compiled?: boolean }
+
+/** Compiles a program in a VM of its own and runs the bytes of that. Its syntax errors are those of the compiling. */
+function runCompiled(build: Library, vm: BoxelderVm, { source, language, name }: Pick<Program, "source" | "language" | "name">): RunResult {
+  try {
+    return vm.run(vm.load(build.createVM({ languages: languagesFor(build, language) }).compile(source, { language, name }).toBytes()));
+  } catch (error) {
+    if (!(error instanceof build.ScriptError)) throw error;
+    return error.failure;
+  }
+}
+
 /**
  * Runs a program in a fresh VM of the given build. With `refuel`, it starts with that much fuel and gets as much again whenever
  * it stops; with `freeze`, about every so many stops it goes on in another VM, restored from an image.
  */
-export function execute(build: Library, program: Pick<Program, "source" | "language" | "name" | "args" | "input">, options: VmOptions, refuel = 0, freeze = 0): Execution {
+export function execute(build: Library, program: Pick<Program, "source" | "language" | "name" | "args" | "input">, options: VmOptions, { refuel = 0, freeze = 0, compiled = false }: Way = {}): Execution {
   const written: Uint8Array[] = [], input = [...program.input];
   const host: Host = {
     write: (data) => void written.push(data.slice()), writeError() {}, readLine: () => input.shift() ?? null, args: [program.name, ...program.args],
   };
   const languages = languagesFor(build, program.language), random = new Random(program.source.length);
   let vm = build.createVM(refuel > 0 ? { ...options, languages, host, fuel: refuel } : { ...options, languages, host });
-  let result = vm.run(program.source, { language: program.language, name: program.name });
+  let result = compiled ? runCompiled(build, vm, program) : vm.run(program.source, { language: program.language, name: program.name });
   for (let stops = 0; refuel > 0 && result.status === "error" && result.kind === "outOfFuel"; stops++) {
     // Long runs are frozen less and less often: an image of a large world takes its time.
     if (freeze > 0 && random.below(freeze * (1 + (stops >> 3))) === 0) {

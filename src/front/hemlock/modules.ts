@@ -93,8 +93,12 @@ export function lowerImport(lw: Lowering, s: ImportStmt): Node {
   return b.block(wanted.map(({ from, to }) => define(to.text, b.global(globalOf(module, from.text), null, from.span))), s.span);
 }
 
-/** Runs the bodies of the modules this program needs first; each gives itself up once it ran, so that none runs twice. */
+/**
+ * Runs the bodies of the modules this program needs first; each gives itself up once it ran, so that none runs twice. A compiled
+ * program looks, when it runs, whether one has run.
+ */
 export function lowerBodies({ options }: Lowering): Node[] {
   const at = { start: 0, end: 0 };
-  return (options.modules?.bodies ?? []).flatMap((name) => [b.call(b.global(name, null, at), [], at), b.setGlobal(name, b.nullNode(at), at)]);
+  const body = (name: string): Node => b.global(name, null, at);
+  return (options.modules?.bodies ?? []).map((name) => b.ifNode(body(name), b.block([b.call(body(name), [], at), b.setGlobal(name, b.nullNode(at), at)], at), b.nullNode(at), at));
 }
