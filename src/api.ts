@@ -266,8 +266,8 @@ export class BoxelderVm {
   cancel(id: number, reason: unknown = new Error("the call was cancelled")): void { this.#embedding.pending.cancel(id, reason); }
 
   /** As run; answers of the host that come later are waited for. The signal of the options ends the run. */
-  async runAsync(text: string, options: RunOptions = {}): Promise<RunResult> {
-    return await this.#drive(() => this.#execute(text, options, this.#display), this.#display, options);
+  async runAsync(program: string | Program, options: RunOptions = {}): Promise<RunResult> {
+    return await this.#drive(() => this.run(program, options), this.#display, options);
   }
 
   /** As eval, and as runAsync. */

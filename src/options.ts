@@ -3,7 +3,7 @@
 
 import { suggest } from "./text/diagnostics.ts";
 
-export type Command = "run" | "repl" | "batch" | "dis" | "check" | "heap" | "profile" | "resume" | "inspect" | "fmt" | "stress";
+export type Command = "run" | "repl" | "batch" | "dis" | "check" | "heap" | "profile" | "resume" | "inspect" | "fmt" | "stress" | "bundle" | "compile";
 type OptionType =
   | { readonly type: "flag" }
   | { readonly type: "onOff" }
@@ -27,7 +27,7 @@ const ANY_ENGINE: readonly Command[] = ["run", "repl", "batch", "heap"];
 const GOING_ON: readonly Command[] = [...RUNNING, "resume"];
 /** What every VM of a stressed script may be given. */
 const STRESSED: readonly Command[] = [...GOING_ON, "stress"];
-const ALL: readonly Command[] = ["run", "repl", "batch", "dis", "check", "heap", "profile", "resume", "fmt", "stress"];
+const ALL: readonly Command[] = ["run", "repl", "batch", "dis", "check", "heap", "profile", "resume", "fmt", "stress", "bundle", "compile"];
 /** A world with the library in it takes 192 KiB; this leaves a small script some room for its own. */
 const LEAST_MEMORY = 256 * 1024;
 const COUNT_MAX = Number.MAX_SAFE_INTEGER, INT_MAX = 2 ** 31 - 1;
@@ -48,8 +48,8 @@ export const OPTIONS = {
   gcLog: { type: "text", placeholder: "file", default: "off", commands: RUNNING, doc: "append one JSON line per collection to a file (-: standard error)" },
   stats: { type: "flag", default: "off", commands: RUNNING, doc: "print heap figures to standard error at the end" },
   loop: { type: "choice", choices: ["auto", "js", "wasm"], default: "auto", commands: STRESSED, doc: "form of the vm engine's loop: in JavaScript, compiled to WebAssembly, or the latter in long runs only" },
-  peephole: { type: "onOff", default: "on", commands: [...RUNNING, "dis", "stress"], doc: "fuse and shorten bytecode after it is generated" },
-  optimise: { type: "choice", choices: ["0", "1"], default: "1", commands: [...RUNNING, "dis", "stress"], doc: "0: leave out every pass that only makes programs faster" },
+  peephole: { type: "onOff", default: "on", commands: [...RUNNING, "dis", "stress", "compile"], doc: "fuse and shorten bytecode after it is generated" },
+  optimise: { type: "choice", choices: ["0", "1"], default: "1", commands: [...RUNNING, "dis", "stress", "compile"], doc: "0: leave out every pass that only makes programs faster" },
   checkpoint: { type: "text", placeholder: "file", default: "off (resume: the file it goes on from)", commands: ["run", "resume"], doc: "keep the running script in this file, for `boxelder resume`; removed when the script ends" },
   every: { type: "count", min: 1, max: COUNT_MAX, default: "10000000", commands: ["run", "resume"], doc: "units of fuel between checkpoints" },
   compress: { type: "flag", default: "off", commands: ["run", "resume"], doc: "make checkpoints smaller, which takes longer" },

@@ -92,6 +92,18 @@ function describe(program: CommanderCommand, given: OptionValues): void {
       const { format } = await import("./format.ts");
       process.exitCode = await format(withEnvironment(given), files, flags);
     });
+  command("bundle", "bundle <file>", "write a Hemlock script and all modules it imports as one script")
+    .option("-o, --output <file>", "where it goes (default: standard output)")
+    .action(async (file: string, flags: { output?: string }) => {
+      const { bundleFile } = await import("./compile.ts");
+      process.exitCode = await bundleFile(withEnvironment(given), file, flags.output);
+    });
+  command("compile", "compile <file>", "write a script and all modules it imports as bytecode, for `boxelder run`")
+    .requiredOption("-o, --output <file>", "where it goes")
+    .action(async (file: string, flags: { output: string }) => {
+      const { compileFile } = await import("./compile.ts");
+      process.exitCode = await compileFile(withEnvironment(given), file, flags.output);
+    });
   command("batch", "batch", "run JSON lines {\"id\", \"source\"} from standard input, each in a fresh VM").action(async () => {
     const values = withEnvironment(given), { batch } = await import("./batch.ts");
     process.exitCode = await onItsStack(values, { name: "batch" }, () => batch(values));

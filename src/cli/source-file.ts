@@ -1,6 +1,7 @@
 // Reading script files, with an answer for everything that can be wrong with one before it is parsed.
 
-import { readFileSync } from "node:fs";
+import { closeSync, openSync, readFileSync, readSync } from "node:fs";
+import { isProgram } from "../program/format.ts";
 import { CommandError } from "./failures.ts";
 import { languageOf } from "./parts.ts";
 
@@ -9,6 +10,22 @@ export interface SourceFile { readonly name: string; readonly text: string; read
 const REASONS: { readonly [code: string]: string } = {
   ENOENT: "no such file", EISDIR: "it is a directory", EACCES: "permission denied", ENOTDIR: "part of its path is not a directory",
 };
+
+/** The bytes of a file that `boxelder compile` made; null for any other, and for what cannot be read. */
+export function readProgramFile(path: string): Uint8Array | null {
+  const start = new Uint8Array(8);
+  try {
+    const descriptor = openSync(path, "r");
+    try {
+      if (readSync(descriptor, start) < start.length || !isProgram(start)) return null;
+    } finally {
+      closeSync(descriptor);
+    }
+    return readFileSync(path);
+  } catch {
+    return null;
+  }
+}
 
 /** Reads a script; "-" is standard input. `language` overrides what the file's extension says. */
 export function readSource(path: string, language: string | undefined): SourceFile {
