@@ -92,6 +92,9 @@ export class RawMemory {
     return BASE + (first << GRANULE_SHIFT);
   }
 
+  /** The same, for memory whose zeros mean something. */
+  allocateZeroed(bytes: number): number { return this.allocate(bytes); }
+
   /** Granules for a region, used before or not; -1 when the limit forbids more. */
   #find(count: number): number {
     const first = this.#reuse(count);
@@ -264,6 +267,22 @@ export class RawMemory {
     return offset % GRANULE === 0 && this.#ownerOf(offset) === offset / GRANULE + 1;
   }
 
+  /** First address of the region, live or freed, that the address falls into or lies just behind; 0 for none. */
+  regionOf(address: number): number {
+    const offset = address - BASE, owner = this.#ownerOf(offset) || this.#ownerOf(offset - 1);
+    return owner === 0 ? 0 : this.addressOf(Math.abs(owner) - 1);
+  }
+
+  /** Address of a granule. */
+  protected addressOf(granule: number): number { return BASE + (granule << GRANULE_SHIFT); }
+
+  /** Where the region that starts at the address was allocated and freed, for messages; memory that remembers says so. */
+  sites(_address: number): string { return ""; }
+
+  /** As check, for bytes that are read, and for bytes that are written. */
+  protected checkRead(address: number, bytes: number): number { return this.check(address, bytes); }
+  protected checkWrite(address: number, bytes: number): number { return this.check(address, bytes); }
+
   /** Offset of `bytes` accessible bytes at the address; throws when they are not all inside one live region. */
   check(address: number, bytes: number): number {
     const offset = address - BASE;
@@ -304,54 +323,54 @@ export class RawMemory {
     this.#beyond(address).write(address, cell);
   }
 
-  readI8(address: number): number { return address < FOREIGN ? this.#view.getInt8(this.check(address, 1)) : this.#reach(address, 1).getInt8(0); }
-  readU8(address: number): number { return address < FOREIGN ? this.#u8[this.check(address, 1)]! : this.#reach(address, 1).getUint8(0); }
-  readI16(address: number): number { return address < FOREIGN ? this.#view.getInt16(this.check(address, 2), true) : this.#reach(address, 2).getInt16(0, true); }
-  readU16(address: number): number { return address < FOREIGN ? this.#view.getUint16(this.check(address, 2), true) : this.#reach(address, 2).getUint16(0, true); }
-  readI32(address: number): number { return address < FOREIGN ? this.#view.getInt32(this.check(address, 4), true) : this.#reach(address, 4).getInt32(0, true); }
-  readU32(address: number): number { return address < FOREIGN ? this.#view.getUint32(this.check(address, 4), true) : this.#reach(address, 4).getUint32(0, true); }
-  readI64(address: number): bigint { return address < FOREIGN ? this.#view.getBigInt64(this.check(address, 8), true) : this.#reach(address, 8).getBigInt64(0, true); }
-  readU64(address: number): bigint { return address < FOREIGN ? this.#view.getBigUint64(this.check(address, 8), true) : this.#reach(address, 8).getBigUint64(0, true); }
-  readF32(address: number): number { return address < FOREIGN ? this.#view.getFloat32(this.check(address, 4), true) : this.#reach(address, 4).getFloat32(0, true); }
-  readF64(address: number): number { return address < FOREIGN ? this.#view.getFloat64(this.check(address, 8), true) : this.#reach(address, 8).getFloat64(0, true); }
+  readI8(address: number): number { return address < FOREIGN ? this.#view.getInt8(this.checkRead(address, 1)) : this.#reach(address, 1).getInt8(0); }
+  readU8(address: number): number { return address < FOREIGN ? this.#u8[this.checkRead(address, 1)]! : this.#reach(address, 1).getUint8(0); }
+  readI16(address: number): number { return address < FOREIGN ? this.#view.getInt16(this.checkRead(address, 2), true) : this.#reach(address, 2).getInt16(0, true); }
+  readU16(address: number): number { return address < FOREIGN ? this.#view.getUint16(this.checkRead(address, 2), true) : this.#reach(address, 2).getUint16(0, true); }
+  readI32(address: number): number { return address < FOREIGN ? this.#view.getInt32(this.checkRead(address, 4), true) : this.#reach(address, 4).getInt32(0, true); }
+  readU32(address: number): number { return address < FOREIGN ? this.#view.getUint32(this.checkRead(address, 4), true) : this.#reach(address, 4).getUint32(0, true); }
+  readI64(address: number): bigint { return address < FOREIGN ? this.#view.getBigInt64(this.checkRead(address, 8), true) : this.#reach(address, 8).getBigInt64(0, true); }
+  readU64(address: number): bigint { return address < FOREIGN ? this.#view.getBigUint64(this.checkRead(address, 8), true) : this.#reach(address, 8).getBigUint64(0, true); }
+  readF32(address: number): number { return address < FOREIGN ? this.#view.getFloat32(this.checkRead(address, 4), true) : this.#reach(address, 4).getFloat32(0, true); }
+  readF64(address: number): number { return address < FOREIGN ? this.#view.getFloat64(this.checkRead(address, 8), true) : this.#reach(address, 8).getFloat64(0, true); }
   writeI8(address: number, v: number): void {
-    if (address < FOREIGN) this.#view.setInt8(this.check(address, 1), v);
+    if (address < FOREIGN) this.#view.setInt8(this.checkWrite(address, 1), v);
     else this.#give(address, 1, (cell) => cell.setInt8(0, v));
   }
   writeU8(address: number, v: number): void {
-    if (address < FOREIGN) this.#u8[this.check(address, 1)] = v;
+    if (address < FOREIGN) this.#u8[this.checkWrite(address, 1)] = v;
     else this.#give(address, 1, (cell) => cell.setUint8(0, v));
   }
   writeI16(address: number, v: number): void {
-    if (address < FOREIGN) this.#view.setInt16(this.check(address, 2), v, true);
+    if (address < FOREIGN) this.#view.setInt16(this.checkWrite(address, 2), v, true);
     else this.#give(address, 2, (cell) => cell.setInt16(0, v, true));
   }
   writeU16(address: number, v: number): void {
-    if (address < FOREIGN) this.#view.setUint16(this.check(address, 2), v, true);
+    if (address < FOREIGN) this.#view.setUint16(this.checkWrite(address, 2), v, true);
     else this.#give(address, 2, (cell) => cell.setUint16(0, v, true));
   }
   writeI32(address: number, v: number): void {
-    if (address < FOREIGN) this.#view.setInt32(this.check(address, 4), v, true);
+    if (address < FOREIGN) this.#view.setInt32(this.checkWrite(address, 4), v, true);
     else this.#give(address, 4, (cell) => cell.setInt32(0, v, true));
   }
   writeU32(address: number, v: number): void {
-    if (address < FOREIGN) this.#view.setUint32(this.check(address, 4), v, true);
+    if (address < FOREIGN) this.#view.setUint32(this.checkWrite(address, 4), v, true);
     else this.#give(address, 4, (cell) => cell.setUint32(0, v, true));
   }
   writeI64(address: number, v: bigint): void {
-    if (address < FOREIGN) this.#view.setBigInt64(this.check(address, 8), v, true);
+    if (address < FOREIGN) this.#view.setBigInt64(this.checkWrite(address, 8), v, true);
     else this.#give(address, 8, (cell) => cell.setBigInt64(0, v, true));
   }
   writeU64(address: number, v: bigint): void {
-    if (address < FOREIGN) this.#view.setBigUint64(this.check(address, 8), v, true);
+    if (address < FOREIGN) this.#view.setBigUint64(this.checkWrite(address, 8), v, true);
     else this.#give(address, 8, (cell) => cell.setBigUint64(0, v, true));
   }
   writeF32(address: number, v: number): void {
-    if (address < FOREIGN) this.#view.setFloat32(this.check(address, 4), v, true);
+    if (address < FOREIGN) this.#view.setFloat32(this.checkWrite(address, 4), v, true);
     else this.#give(address, 4, (cell) => cell.setFloat32(0, v, true));
   }
   writeF64(address: number, v: number): void {
-    if (address < FOREIGN) this.#view.setFloat64(this.check(address, 8), v, true);
+    if (address < FOREIGN) this.#view.setFloat64(this.checkWrite(address, 8), v, true);
     else this.#give(address, 8, (cell) => cell.setFloat64(0, v, true));
   }
 
@@ -359,7 +378,7 @@ export class RawMemory {
   fill(address: number, byte: number, bytes: number): void {
     if (bytes === 0) return;
     if (address >= FOREIGN) return this.#beyond(address).write(address, new Uint8Array(bytes).fill(byte));
-    const at = this.check(address, bytes);
+    const at = this.checkWrite(address, bytes);
     this.#u8.fill(byte, at, at + bytes);
   }
 
@@ -367,7 +386,7 @@ export class RawMemory {
   copy(to: number, from: number, bytes: number): void {
     if (bytes === 0) return;
     if (to >= FOREIGN) return this.#beyond(to).write(to, this.view(from, bytes).slice());
-    if (from >= FOREIGN) return this.view(to, bytes).set(this.view(from, bytes));
+    if (from >= FOREIGN) return this.put(to, this.view(from, bytes));
     const target = this.check(to, bytes), source = this.check(from, bytes);
     this.#u8.copyWithin(target, source, source + bytes);
   }
@@ -376,7 +395,14 @@ export class RawMemory {
   view(address: number, bytes: number): Uint8Array {
     if (bytes === 0) return new Uint8Array(0);
     if (address >= FOREIGN) return this.#beyond(address).read(address, bytes);
-    const at = this.check(address, bytes);
+    const at = this.checkRead(address, bytes);
     return this.#u8.subarray(at, at + bytes);
+  }
+
+  /** Writes bytes, which are not a view of raw memory. */
+  put(address: number, bytes: Uint8Array): void {
+    if (bytes.length === 0) return;
+    if (address >= FOREIGN) this.#beyond(address).write(address, bytes);
+    else this.#u8.set(bytes, this.checkWrite(address, bytes.length));
   }
 }

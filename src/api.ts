@@ -26,6 +26,7 @@ import { Programs, type Compiled } from "./programs.ts";
 import type { Diagnostic } from "./text/diagnostics.ts";
 import { Source } from "./text/source.ts";
 import { globalValueSlot } from "./vm/globals.ts";
+import { CheckedRaw, type RawLeak } from "./vm/checked-raw.ts";
 import { GUEST_THROW, Status, type TraceEntry } from "./vm/errors.ts";
 import { Interaction } from "./vm/interaction.ts";
 import { run } from "./vm/run.ts";
@@ -366,6 +367,8 @@ export class BoxelderVm {
   collect(): void { this.#vm.heap.collect("host"); }
   /** Checks every invariant of the heap; throws Bug when one is broken. */
   verifyHeap(): void { this.#vm.heap.verify(); }
+  /** Raw memory that nobody freed so far, the largest first; with the option checkLeaks, else always empty. */
+  rawLeaks(): readonly RawLeak[] { return this.#vm.raw instanceof CheckedRaw ? this.#vm.raw.leaks() : []; }
   /** The source a trace entry points into, null when unknown. */
   sourceOf(entry: TraceEntry): Source | null { return this.#vm.sources[entry.sourceId] ?? null; }
 

@@ -30,6 +30,7 @@ export type { LanguagePlugin } from "./plugin.ts";
 export { describeProgram, type ProgramDescription } from "./program/decode.ts";
 export { ProgramError, type ProgramErrorCode } from "./program/errors.ts";
 export type { Program } from "./program/program.ts";
+export type { RawLeak } from "./vm/checked-raw.ts";
 export { silentHost, type Host } from "./vm/host.ts";
 export type { SystemPart } from "./vm/native.ts";
 export { MemoryLimitError, type TraceEntry } from "./vm/errors.ts";

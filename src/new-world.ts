@@ -7,6 +7,7 @@ import { thaw, type Frozen } from "./image/frozen.ts";
 import { serve, templateFor, type Libraries } from "./library-world.ts";
 import { addNatives, CONSTANTS } from "./library/registry.ts";
 import { defineArguments, defineConstants } from "./vm/constants.ts";
+import type { RawChecks } from "./vm/checked-raw.ts";
 import { GUEST_THROW, MemoryLimitError, UnsupportedByEngine } from "./vm/errors.ts";
 import { completeHost, type Host } from "./vm/host.ts";
 import { Vm, type VmSettings } from "./vm/vm.ts";
@@ -36,7 +37,7 @@ export function newWorld(engine: Engine, libraries: Libraries, options: VmOption
 export function thawedWorld(engine: Engine, libraries: Libraries, frozen: Frozen, options: VmOptions, settings: CompileSettings): Vm {
   checkRules(libraries);
   for (const { natives } of libraries) addNatives(natives);
-  const vm = new Vm({ host: completeHost(options.host ?? {}), heap: heapOptions(options), system: options.system?.natives }, frozen.world);
+  const vm = new Vm({ host: completeHost(options.host ?? {}), heap: heapOptions(options), ...rawChecks(options), system: options.system?.natives }, frozen.world);
   for (const library of libraries) serve(vm, engine, library, settings);
   thaw(vm, frozen, options);
   chooseLoop(vm, options.loop ?? "auto");
@@ -83,7 +84,12 @@ function heapOptions(options: VmOptions): ConstructorParameters<typeof Vm>[0]["h
   return Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined));
 }
 
+/** None unless something is asked for: memory that remembers is slower. */
+function rawChecks({ checkLeaks = false, checkUninitialised = false }: VmOptions): { readonly rawChecks?: RawChecks } {
+  return checkLeaks || checkUninitialised ? { rawChecks: { sites: checkLeaks, uninitialised: checkUninitialised } } : {};
+}
+
 function limits(options: VmOptions): Omit<VmSettings, "heap" | "host"> {
-  const given = { fuel: options.fuel, stackDepth: options.stackDepth, seed: options.seed, system: options.system?.natives };
+  const given = { fuel: options.fuel, stackDepth: options.stackDepth, seed: options.seed, system: options.system?.natives, ...rawChecks(options) };
   return Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined));
 }

@@ -45,6 +45,8 @@ export const OPTIONS = {
   failAllocation: { type: "count", min: 1, max: INT_MAX, default: "off", commands: GOING_ON, doc: "let the N-th allocation fail as if memory had run out" },
   verifyHeap: { type: "flag", default: "off", commands: STRESSED, doc: "check every invariant of the heap after each collection and at the end" },
   poison: { type: "flag", default: "off", commands: GOING_ON, doc: "overwrite freed memory, so that use after free shows" },
+  checkLeaks: { type: "flag", default: "off", commands: GOING_ON, doc: "remember where raw memory is allocated and freed: errors say so, and what was never freed is listed at the end, with exit code 1" },
+  checkUninitialised: { type: "flag", default: "off", commands: GOING_ON, doc: "reading raw memory that was never written is an error" },
   gcLog: { type: "text", placeholder: "file", default: "off", commands: RUNNING, doc: "append one JSON line per collection to a file (-: standard error)" },
   stats: { type: "flag", default: "off", commands: RUNNING, doc: "print heap figures to standard error at the end" },
   loop: { type: "choice", choices: ["auto", "js", "wasm"], default: "auto", commands: STRESSED, doc: "form of the vm engine's loop: in JavaScript, compiled to WebAssembly, or the latter in long runs only" },

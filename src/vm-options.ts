@@ -54,6 +54,13 @@ export interface VmOptions extends EmbedOptions, RunLimits {
   /** Milliseconds, for the pauses reported to onCollect. */
   readonly now?: () => number;
   /**
+   * Remember where raw memory - `alloc`, `buffer` and the like - was allocated and freed: errors about it say so, and
+   * `vm.rawLeaks()` lists what nobody freed. Costs a guest stack for each allocation.
+   */
+  readonly checkLeaks?: boolean;
+  /** Reading raw memory that was never written is an error of the script. Bytes of buffers count as written; what memcpy copies stays what it was. */
+  readonly checkUninitialised?: boolean;
+  /**
    * Debug aid: which form of its loop the vm engine runs. Default "auto": the one in JavaScript at first, and in long runs
    * the one compiled to WebAssembly where that is possible. "wasm" is that from the start, or an error.
    */

@@ -19,7 +19,7 @@ export function newBuffer(heap: Heap, raw: RawMemory, length: number): number {
   heap.i32[w + (Buf.NextBuffer >> 2)] = heap.word(Header.Buffers);
   heap.setWord(Header.Buffers, buffer);
   heap.setRoot(Root.HoldBuffer, CellKind.Buffer, buffer);
-  const address = raw.allocate(length);
+  const address = raw.allocateZeroed(length);
   heap.i32[w + (Buf.Address >> 2)] = address;
   heap.i32[w + (Buf.Length >> 2)] = length;
   heap.i32[w + (Buf.Freed >> 2)] = 0;

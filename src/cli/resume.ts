@@ -24,5 +24,6 @@ export async function resume(values: OptionValues, file: string): Promise<number
     const { failureJson, failureText, styleOf } = await import("./report.ts");
     host.writeError(new TextEncoder().encode(values.jsonErrors === true ? failureJson(result) : failureText(result, vm, styleOf(values))));
   }
-  return result.status === "error" ? result.exitCode : 0;
+  const leaks = values.checkLeaks === true && (await import("./leaks.ts")).reportLeaks(vm);
+  return result.status === "error" ? result.exitCode : leaks ? 1 : 0;
 }

@@ -32,7 +32,8 @@ export async function run(values: OptionValues, file: string | undefined, args: 
     host.writeError(new TextEncoder().encode(text));
   }
   session.finish();
-  return result.status === "error" ? result.exitCode : 0;
+  const leaks = values.checkLeaks === true && (await import("./leaks.ts")).reportLeaks(session.vm);
+  return result.status === "error" ? result.exitCode : leaks ? 1 : 0;
 }
 
 /** What is known of a compiled program before there is a VM to load it. */

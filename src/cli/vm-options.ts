@@ -19,6 +19,8 @@ export function vmOptions(values: OptionValues, host: Host): VmOptions {
   if (values.failAllocation !== undefined) options.failAllocationAt = values.failAllocation;
   if (values.verifyHeap !== undefined) options.verifyHeap = values.verifyHeap;
   if (values.poison !== undefined) options.poison = values.poison;
+  if (values.checkLeaks !== undefined) options.checkLeaks = values.checkLeaks;
+  if (values.checkUninitialised !== undefined) options.checkUninitialised = values.checkUninitialised;
   if (values.loop !== undefined) options.loop = values.loop;
   if (values.peephole !== undefined) options.peephole = values.peephole;
   if (values.optimise !== undefined) options.optimise = values.optimise === "0" ? 0 : 1;

@@ -2,7 +2,7 @@
 // error of the script.
 
 import { clear } from "../../heap/cells/array.ts";
-import { freeBuffer, isFreed } from "../../heap/cells/buffer.ts";
+import { bufferAddress, freeBuffer, isFreed } from "../../heap/cells/buffer.ts";
 import { deleteField, keyAt, nextField } from "../../heap/cells/object.ts";
 import { textOf } from "../../heap/cells/string.ts";
 import { CellHi, Hi } from "../../heap/value.ts";
@@ -115,7 +115,7 @@ function free(vm: Vm, base: number): void {
       emptyObject(vm, cell);
       break;
     case CellHi.Buffer:
-      if (isFreed(heap, cell)) vm.fatal("double free detected on buffer");
+      if (isFreed(heap, cell)) vm.fatal(`double free detected on buffer${vm.raw.sites(bufferAddress(heap, cell))}`);
       freeBuffer(heap, vm.raw, cell);
       break;
     default:

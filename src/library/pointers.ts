@@ -135,7 +135,9 @@ function rawRead(name: string, run: (vm: Vm, dst: number, address: number) => vo
 function toCString(vm: Vm, base: number): void {
   if (!isString(vm, base)) vm.fatal("__string_to_cstr() requires a string");
   const count = byteLength(vm.heap, vm.heap.lo(base)), address = vm.raw.allocate(count + 1);
-  vm.raw.view(address, count + 1).set(bytesOf(vm.heap, vm.heap.lo(base)));
+  const text = new Uint8Array(count + 1);
+  text.set(bytesOf(vm.heap, vm.heap.lo(base)));
+  vm.raw.put(address, text);
   vm.chargeFuel(count >> 2);
   storePointer(vm, base - 2, address);
 }

@@ -26,6 +26,7 @@ import { NO_RULES, type GuestRules } from "./rules.ts";
 import { NO_SERVICES, type Services } from "./services.ts";
 import { isSpawned } from "./task-cells.ts";
 import type { VmState } from "./vm-state.ts";
+import { CheckedRaw, type RawChecks } from "./checked-raw.ts";
 import { codeOf, findSpan, runsLisp, STACK_RESERVE, trace } from "./stack.ts";
 
 export const DEFAULT_STACK_DEPTH = 10_000;
@@ -41,7 +42,7 @@ export const UNLIMITED_FUEL = 2 ** 52;
 /** Why a run stands still that could go on. */
 export type StopReason = "outOfFuel" | "timeLimit" | "aborted" | "outputLimit";
 
-export interface VmSettings { readonly heap: HeapOptions; readonly host: Host; readonly system?: ReadonlyMap<string, Native>; readonly fuel?: number; readonly stackDepth?: number; readonly seed?: number }
+export interface VmSettings { readonly heap: HeapOptions; readonly host: Host; readonly system?: ReadonlyMap<string, Native>; readonly fuel?: number; readonly stackDepth?: number; readonly seed?: number; readonly rawChecks?: RawChecks }
 
 export class Vm {
   readonly heap: Heap;
@@ -132,7 +133,7 @@ export class Vm {
     this.system = settings.system ?? new Map();
     this.seed = settings.seed ?? 0x9e3779b9;
     this.heap = world === null ? new Heap(settings.heap) : Heap.fromImage(world, settings.heap);
-    this.raw = new RawMemory(this.heap);
+    this.raw = settings.rawChecks === undefined ? new RawMemory(this.heap) : new CheckedRaw(this.heap, settings.rawChecks, () => trace(this));
     this.heap.stackRange = () => ({ base: this.stackBase, top: this.#top() });
     this.heap.onOutOfMemory = () => this.#outOfMemory();
     if (world === null) this.#prepareWorld();

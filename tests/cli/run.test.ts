@@ -95,3 +95,11 @@ test("help and version", () => {
   expect(boxelder(["--help"]).out).toContain("boxelder run FILE");
   expect(boxelder(["run", "--help"]).out).toContain("--gc-stress <n>");
 });
+
+test("--check-leaks lists what was never freed, with the calls, and fails", () => {
+  const script = file("leak.hml", "fn make() { return alloc(32); }\nlet a = make(); let b = make(); let c = alloc(5); free(c);\nprint(1);");
+  expect(boxelder(["run", "--check-leaks", script])).toEqual({
+    code: 1, out: "1\n", error: `leaks: 64 bytes in 2 regions of raw memory were never freed\n${[9, 25].map((column) => `  32 bytes in 1 region, allocated\n    at make (${script}:1:20)\n    at <main> (${script}:2:${column})\n`).join("")}`,
+  });
+  expect(boxelder(["run", script])).toEqual({ code: 0, out: "1\n", error: "" });
+});
