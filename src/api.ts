@@ -346,7 +346,8 @@ export class BoxelderVm {
 
   /** Everything wrong with a program, without running it. */
   check(text: string, options: CheckOptions = {}): readonly Diagnostic[] {
-    const { program, diagnostics, source } = this.#look(text, options);
+    const looked = this.#look(text, options), { program, source } = looked;
+    const diagnostics = program === null ? looked.diagnostics : [...looked.diagnostics, ...this.#languageNamed(options.language).language.check?.(source) ?? []];
     // An input of a session is run next, and then shows its limits.
     if (program === null || options.repl === true || this.#engine !== vmEngine) return diagnostics;
     const compile = (): readonly Diagnostic[] => {

@@ -79,6 +79,8 @@ export interface Language {
   /** Could more lines turn this into a complete input? Without it, that is so when the first error is at the end. */
   readonly isIncomplete?: (text: string) => boolean;
   readonly modules?: LanguageModules;
+  /** Warnings about a source without errors that are worth looking for only when somebody asks. */
+  readonly check?: (source: Source) => readonly Diagnostic[];
   /** Parses and lowers. Never throws for bad programs: they come back as diagnostics. */
   compile(source: Source, options: FrontOptions): Compilation;
 }

@@ -87,6 +87,11 @@ export const MESSAGES = {
   W403: "'return' outside of a function has no effect",
   W404: "'defer' outside of a function never runs",
   W405: "the parameter '{0}' is hidden by an earlier one of the same name",
+  W406: "{0} cannot become {1}",
+  W407: "'{0}' takes {1}, not {2}",
+  W408: "the type {0} has no field '{1}'",
+  W409: "an object of the type {0} needs the field '{1}'",
+  W410: "'{0}' has no parameter '{1}'",
 } as const;
 
 export type MessageCode = keyof typeof MESSAGES;

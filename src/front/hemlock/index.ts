@@ -6,6 +6,7 @@ import type { Diagnostic } from "../../text/diagnostics.ts";
 import { Source } from "../../text/source.ts";
 import type { Compilation, FrontOptions, Language } from "../language.ts";
 import type { Script, Stmt } from "./ast.ts";
+import { checkTypes } from "./checking.ts";
 import { lowerEffect, lowerExpression, lowerNamed } from "./lower-expressions.ts";
 import { lowerBlock, lowerStatement } from "./lower-statements.ts";
 import { Lowering } from "./lowering.ts";
@@ -22,7 +23,7 @@ const RULES = { expression: lowerExpression, effect: lowerEffect, named: lowerNa
 /** Syntax no deeper than this cannot become IR that is too deep. */
 const SHALLOW = 60;
 
-export const hemlock: Language = { name: "hemlock", extensions: [".hml"], keywords: [...KEYWORD_SET], compile, modules: hemlockModules };
+export const hemlock: Language = { name: "hemlock", extensions: [".hml"], keywords: [...KEYWORD_SET], compile, modules: hemlockModules, check: checkTypes };
 
 /** The syntax tree, for tools. */
 export function parse(source: Source, options: { readonly library?: boolean; readonly repl?: boolean } = {}): Parsed {
