@@ -86,7 +86,7 @@ export function startProgram(vm: Vm, programs: Programs, program: Program): Stat
   heap.setHole(heap.rootSlot(Root.Dynamic));
   for (const { id, source, main: body } of modules) {
     storeClosure(vm, hold, body, source);
-    heap.copySlot(globalValueSlot(vm.globals.cell(bodyName(id))), heap.rootSlot(hold));
+    heap.replace(globalValueSlot(vm.globals.cell(bodyName(id))), heap.rootSlot(hold));
   }
   storeClosure(vm, hold, main, partsOf(program).source);
   if (vm.generalised.size > 0) generaliseAll(vm);
