@@ -28,6 +28,7 @@ export class ByteWriter {
 
   /** 0 … 2^32 - 1. */
   natural(value: number): void {
+    if (!Number.isSafeInteger(value) || value < 0) throw new RangeError(`${value} is no natural number`);
     for (; value > 0x7f; value = Math.floor(value / 128)) this.byte(value % 128 | 0x80);
     this.byte(value);
   }
