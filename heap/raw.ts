@@ -268,7 +268,7 @@ export class RawMemory {
   }
 
   /** First address of the region, live or freed, that the address falls into or lies just behind; 0 for none. */
-  regionOf(address: number): number {
+  regionAround(address: number): number {
     const offset = address - BASE, owner = this.#ownerOf(offset) || this.#ownerOf(offset - 1);
     return owner === 0 ? 0 : this.addressOf(Math.abs(owner) - 1);
   }
@@ -333,46 +333,16 @@ export class RawMemory {
   readU64(address: number): bigint { return address < FOREIGN ? this.#view.getBigUint64(this.checkRead(address, 8), true) : this.#reach(address, 8).getBigUint64(0, true); }
   readF32(address: number): number { return address < FOREIGN ? this.#view.getFloat32(this.checkRead(address, 4), true) : this.#reach(address, 4).getFloat32(0, true); }
   readF64(address: number): number { return address < FOREIGN ? this.#view.getFloat64(this.checkRead(address, 8), true) : this.#reach(address, 8).getFloat64(0, true); }
-  writeI8(address: number, v: number): void {
-    if (address < FOREIGN) this.#view.setInt8(this.checkWrite(address, 1), v);
-    else this.#give(address, 1, (cell) => cell.setInt8(0, v));
-  }
-  writeU8(address: number, v: number): void {
-    if (address < FOREIGN) this.#u8[this.checkWrite(address, 1)] = v;
-    else this.#give(address, 1, (cell) => cell.setUint8(0, v));
-  }
-  writeI16(address: number, v: number): void {
-    if (address < FOREIGN) this.#view.setInt16(this.checkWrite(address, 2), v, true);
-    else this.#give(address, 2, (cell) => cell.setInt16(0, v, true));
-  }
-  writeU16(address: number, v: number): void {
-    if (address < FOREIGN) this.#view.setUint16(this.checkWrite(address, 2), v, true);
-    else this.#give(address, 2, (cell) => cell.setUint16(0, v, true));
-  }
-  writeI32(address: number, v: number): void {
-    if (address < FOREIGN) this.#view.setInt32(this.checkWrite(address, 4), v, true);
-    else this.#give(address, 4, (cell) => cell.setInt32(0, v, true));
-  }
-  writeU32(address: number, v: number): void {
-    if (address < FOREIGN) this.#view.setUint32(this.checkWrite(address, 4), v, true);
-    else this.#give(address, 4, (cell) => cell.setUint32(0, v, true));
-  }
-  writeI64(address: number, v: bigint): void {
-    if (address < FOREIGN) this.#view.setBigInt64(this.checkWrite(address, 8), v, true);
-    else this.#give(address, 8, (cell) => cell.setBigInt64(0, v, true));
-  }
-  writeU64(address: number, v: bigint): void {
-    if (address < FOREIGN) this.#view.setBigUint64(this.checkWrite(address, 8), v, true);
-    else this.#give(address, 8, (cell) => cell.setBigUint64(0, v, true));
-  }
-  writeF32(address: number, v: number): void {
-    if (address < FOREIGN) this.#view.setFloat32(this.checkWrite(address, 4), v, true);
-    else this.#give(address, 4, (cell) => cell.setFloat32(0, v, true));
-  }
-  writeF64(address: number, v: number): void {
-    if (address < FOREIGN) this.#view.setFloat64(this.checkWrite(address, 8), v, true);
-    else this.#give(address, 8, (cell) => cell.setFloat64(0, v, true));
-  }
+  writeI8(address: number, v: number): void { if (address < FOREIGN) this.#view.setInt8(this.checkWrite(address, 1), v); else this.#give(address, 1, (cell) => cell.setInt8(0, v)); }
+  writeU8(address: number, v: number): void { if (address < FOREIGN) this.#u8[this.checkWrite(address, 1)] = v; else this.#give(address, 1, (cell) => cell.setUint8(0, v)); }
+  writeI16(address: number, v: number): void { if (address < FOREIGN) this.#view.setInt16(this.checkWrite(address, 2), v, true); else this.#give(address, 2, (cell) => cell.setInt16(0, v, true)); }
+  writeU16(address: number, v: number): void { if (address < FOREIGN) this.#view.setUint16(this.checkWrite(address, 2), v, true); else this.#give(address, 2, (cell) => cell.setUint16(0, v, true)); }
+  writeI32(address: number, v: number): void { if (address < FOREIGN) this.#view.setInt32(this.checkWrite(address, 4), v, true); else this.#give(address, 4, (cell) => cell.setInt32(0, v, true)); }
+  writeU32(address: number, v: number): void { if (address < FOREIGN) this.#view.setUint32(this.checkWrite(address, 4), v, true); else this.#give(address, 4, (cell) => cell.setUint32(0, v, true)); }
+  writeI64(address: number, v: bigint): void { if (address < FOREIGN) this.#view.setBigInt64(this.checkWrite(address, 8), v, true); else this.#give(address, 8, (cell) => cell.setBigInt64(0, v, true)); }
+  writeU64(address: number, v: bigint): void { if (address < FOREIGN) this.#view.setBigUint64(this.checkWrite(address, 8), v, true); else this.#give(address, 8, (cell) => cell.setBigUint64(0, v, true)); }
+  writeF32(address: number, v: number): void { if (address < FOREIGN) this.#view.setFloat32(this.checkWrite(address, 4), v, true); else this.#give(address, 4, (cell) => cell.setFloat32(0, v, true)); }
+  writeF64(address: number, v: number): void { if (address < FOREIGN) this.#view.setFloat64(this.checkWrite(address, 8), v, true); else this.#give(address, 8, (cell) => cell.setFloat64(0, v, true)); }
 
   /** Sets bytes. */
   fill(address: number, byte: number, bytes: number): void {
@@ -396,6 +366,12 @@ export class RawMemory {
     if (bytes === 0) return new Uint8Array(0);
     if (address >= FOREIGN) return this.#beyond(address).read(address, bytes);
     const at = this.checkRead(address, bytes);
+    return this.#u8.subarray(at, at + bytes);
+  }
+
+  /** As view, for bytes that somebody outside may write. */
+  lend(address: number, bytes: number): Uint8Array {
+    const at = bytes === 0 ? 0 : this.checkWrite(address, bytes);
     return this.#u8.subarray(at, at + bytes);
   }
 

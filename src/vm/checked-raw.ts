@@ -108,7 +108,7 @@ export class CheckedRaw extends RawMemory {
       return step();
     } catch (error) {
       if (!(error instanceof RawError)) throw error;
-      throw new RawError(error.message + this.sites(this.regionOf(address)));
+      throw new RawError(error.message + this.sites(this.regionAround(address)));
     }
   }
 
@@ -131,7 +131,7 @@ export class CheckedRaw extends RawMemory {
     if (this.#base < 0) return;
     const from = address - this.#base, missing = this.#written.subarray(from, from + bytes).indexOf(0);
     if (missing < 0) return;
-    const start = this.regionOf(address), region = this.#regions.get(start)!;
+    const start = this.regionAround(address), region = this.#regions.get(start)!;
     throw new RawError(`uninitialised read: the byte at offset ${address + missing - start} of a region of ${region.bytes} bytes was never written${this.sites(start)}`);
   }
 

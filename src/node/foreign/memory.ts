@@ -140,7 +140,7 @@ export class Loan {
     }
     const offset = address - region.address, known = this.#mine.find((block) => block.region === region.address);
     if (known !== undefined) return known.bytes.subarray(offset);
-    const original = this.raw.view(region.address, region.bytes).slice(), bytes = original.slice();
+    const original = this.raw.lend(region.address, region.bytes).slice(), bytes = original.slice();
     // A block without bytes has no address, and an address at the end of a region is none in it.
     if (bytes.length === 0) return null;
     const block = { region: region.address, bytes, at: koffi().address(bytes), original };
@@ -161,7 +161,7 @@ export class Loan {
       this.blocks.delete(block);
       const { region, bytes, original } = block;
       if (!this.raw.isLive(region) || this.raw.sizeOf(region) !== bytes.length) continue;
-      const target = this.raw.view(region, bytes.length);
+      const target = this.raw.lend(region, bytes.length);
       // What the script itself changed meanwhile, in places the library left alone, stays.
       for (let i = 0; i < bytes.length; i++) if (bytes[i] !== original[i]) target[i] = bytes[i]!;
     }
