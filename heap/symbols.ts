@@ -45,12 +45,15 @@ function findEntry(mem: Mem, from: number, length: number, h: number): number {
 /** FNV's low bits alone cluster; fold the high ones in. */
 const spread = (h: number): number => h ^ (h >>> 15);
 
+/** The symbol in the table with the text of a string or symbol, 0 for none. It is not kept: only for looking. */
+export const symbolLike = (mem: Mem, str: number): number => mem.i32[findEntry(mem, dataAddress(mem, str), byteLength(mem, str), hash(mem, str))]!;
+
 /** The symbol with the string's text, 0 when there is none. */
 export function findSymbol(mem: Mem, str: number): number {
   const known = mem.i32[(str + Str.Symbol) >> 2]!;
   if ((mem.i32[str >> 2]! & 0xff) === CellKind.Symbol) return str;
   if (known !== 0) return known;
-  const symbol = mem.i32[findEntry(mem, dataAddress(mem, str), byteLength(mem, str), hash(mem, str))]!;
+  const symbol = symbolLike(mem, str);
   if (symbol !== 0) {
     mem.keep(symbol);
     mem.i32[(str + Str.Symbol) >> 2] = symbol;

@@ -6,10 +6,10 @@
 import { Bug, hex } from "./debug.ts";
 import type { Heap } from "./heap.ts";
 import { describe } from "./inspect.ts";
-import { Buf, Str, SymbolTable, cellInfo } from "./layout.ts";
+import { Buf, SymbolTable, cellInfo } from "./layout.ts";
 import { isPoison, poisonNumber } from "./pages.ts";
 import { Root } from "./roots.ts";
-import { findSymbol } from "./symbols.ts";
+import { symbolLike } from "./symbols.ts";
 import { cellIn, fieldText, isKnownKind, kindOf, sizeOf, traceCell } from "./trace.ts";
 import { CellKind, Hi, Tag } from "./value.ts";
 import { checkAccounts } from "./verify-accounts.ts";
@@ -204,19 +204,8 @@ class Verifier {
     }
     if (count !== heap.word(table + SymbolTable.Count)) this.#fail(table, `${count} symbols, Count says ${heap.word(table + SymbolTable.Count)}`);
     for (const addr of this.#seen.keys()) {
-      if (kindOf(heap, addr) === CellKind.Symbol && this.#lookUp(addr) !== addr) this.#fail(addr, "symbol is not found by its text");
+      if (kindOf(heap, addr) === CellKind.Symbol && symbolLike(heap, addr) !== addr) this.#fail(addr, "symbol is not found by its text");
     }
-  }
-
-  /** Finds a symbol's text as if it were a string that was never interned. */
-  #lookUp(symbol: number): number {
-    const heap = this.#heap, w = symbol >> 2, kind = heap.i32[w]!, link = heap.i32[(symbol + Str.Symbol) >> 2]!;
-    heap.i32[w] = (kind & ~0xff) | CellKind.String;
-    heap.i32[(symbol + Str.Symbol) >> 2] = 0;
-    const found = findSymbol(heap, symbol);
-    heap.i32[w] = kind;
-    heap.i32[(symbol + Str.Symbol) >> 2] = link;
-    return found;
   }
 
   #checkBuffers(): void {
