@@ -8,6 +8,7 @@ import { Continuation } from "../../../heap/layout.ts";
 import { capture, reinstate } from "../../vm/continuations.ts";
 import { globalValueSlot, setGlobalFlags } from "../../vm/globals.ts";
 import type { NativeInfo } from "../../vm/native.ts";
+import { clearSlots } from "../../vm/stack.ts";
 import type { Vm } from "../../vm/vm.ts";
 import { unboundError } from "./conditions.ts";
 
@@ -44,6 +45,15 @@ function readDynamic({ heap }: Vm, base: number): void {
   else heap.setNull(base - 2);
 }
 
+/** More than the frames of a form that ended are likely to have reached. */
+const CLEANED_SLOTS = 4096;
+
+/** New frames do not clear their registers: what earlier calls left there would live until it is overwritten. */
+function cleanStack(vm: Vm, base: number): void {
+  clearSlots(vm.heap, base, Math.min(vm.stackEnd, base + CLEANED_SLOTS));
+  vm.heap.setNull(base - 2);
+}
+
 export const LISP_STATE: readonly NativeInfo[] = [
   { name: "lisp:%dynamic", min: 0, max: 0, doc: "(): the innermost entry of the chain of handlers, winds and restarts, or nil", run: readDynamic },
   {
@@ -77,6 +87,7 @@ export const LISP_STATE: readonly NativeInfo[] = [
       else heap.setNull(base - 2);
     },
   },
+  { name: "lisp:%clean-stack", min: 0, max: 0, doc: "(): forgets what is left above the running frame; nil", run: cleanStack },
   { name: "lisp:%define", min: 2, max: 2, doc: "(symbol, value): defines the global, or gives it another value; nil", run: define },
   { name: "lisp:%set-global", min: 2, max: 2, doc: "(symbol, value): gives the global, which must exist, another value", run: setGlobal },
   {

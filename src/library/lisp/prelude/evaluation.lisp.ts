@@ -23,7 +23,9 @@ export const EVALUATION_PRELUDE = String.raw`
   (let ((made (%compile-form form environment)))
     (if (%vector? made)
         (%eval-forms (%sequence-list made) environment)
-        (made))))
+        (begin
+          (%clean-stack)
+          (made)))))
 
 (define (%eval-forms forms environment)
   (let loop ((rest forms) (value nil))
