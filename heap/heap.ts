@@ -183,15 +183,12 @@ export class Heap extends Mem {
     this.setLimit();
   }
 
-  /** Lets allocation go on in its run after `collectSoon`. */
-  resumeRun(): void { this.setRun(this.word(Header.Cursor), this.word(Header.RunEnd)); }
-
   collect(reason: string): void { collect(this, reason); }
 
   /** Does what marking owes to a script that overwrites references and allocates little. As `allocate`, it may collect. */
   payForgotten(): void { if (this.forgotten >= this.cycle.interval && this.marking) pace(this); }
 
-  /** Debug: has the next allocation collect, which is allowed to where the caller may not be. */
+  /** Debug: has the next allocation collect, which is allowed to where the caller may not be; `setLimit` lets it go on without. */
   collectSoon(): void {
     this.isDue = true;
     this.setWord(Header.Limit, 0);

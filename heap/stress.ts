@@ -11,7 +11,7 @@ export function stress(heap: Heap): void {
   if (n === failAllocationAt) heap.outOfMemory();
   if (wantsCollection(heap, n)) {
     if (isUsed(heap)) collect(heap, "stress");
-    else heap.resumeRun();
+    else heap.setLimit();
   } else if (gcStep > 0) step(heap, gcStep);
   if (moveWorld > 0 && n % moveWorld === 0 && isUsed(heap)) heap.replaceBuffer(heap.worldBytes);
 }

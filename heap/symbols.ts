@@ -31,14 +31,16 @@ function clear(mem: Mem, table: number): void {
   mem.i32.fill(0, entries, entries + mem.i32[(table + SymbolTable.Capacity) >> 2]!);
 }
 
-/** Word index of the entry with this text, or of the empty entry where it belongs. `from` is 8-aligned. */
-function findEntry(mem: Mem, from: number, length: number, h: number): number {
+/** Word index of the entry with this text, which lies in the world at an 8-aligned address, or of the empty entry where it belongs. */
+const findEntry = (mem: Mem, from: number, length: number, h: number): number => find(mem, length, h, (data) => sameBytes(mem, data, from, length));
+
+function find(mem: Mem, length: number, h: number, isSame: (data: number) => boolean): number {
   const i32 = mem.i32, table = mem.rootCell(Root.SymbolTable), mask = i32[(table + SymbolTable.Capacity) >> 2]! - 1;
   const entries = (table + SymbolTable.Entries) >> 2;
   for (let i = spread(h) & mask; ; i = (i + 1) & mask) {
     const symbol = i32[entries + i]!;
     if (symbol === 0) return entries + i;
-    if (i32[(symbol + Str.Hash) >> 2] === h && i32[(symbol + Str.ByteLength) >> 2] === length && sameBytes(mem, dataAddress(mem, symbol), from, length)) return entries + i;
+    if (i32[(symbol + Str.Hash) >> 2] === h && i32[(symbol + Str.ByteLength) >> 2] === length && isSame(dataAddress(mem, symbol))) return entries + i;
   }
 }
 
@@ -47,6 +49,12 @@ const spread = (h: number): number => h ^ (h >>> 15);
 
 /** The symbol in the table with the text of a string or symbol, 0 for none. It is not kept: only for looking. */
 export const symbolLike = (mem: Mem, str: number): number => mem.i32[findEntry(mem, dataAddress(mem, str), byteLength(mem, str), hash(mem, str))]!;
+
+/** The same for a JS text. Allocates nothing. */
+export function symbolOfText(mem: Mem, text: string): number {
+  const bytes = encodeText(text);
+  return mem.i32[find(mem, bytes.length, hashBytes(bytes, 0, bytes.length), (data) => bytes.every((byte, i) => mem.u8[data + i] === byte))]!;
+}
 
 /** The symbol with the string's text, 0 when there is none. */
 export function findSymbol(mem: Mem, str: number): number {

@@ -4,7 +4,7 @@ import { Keyword, Str, SymbolTable } from "../layout.ts";
 import type { Heap } from "../heap.ts";
 import type { Mem } from "../memory.ts";
 import { Root } from "../roots.ts";
-import { internText } from "../symbols.ts";
+import { internText, symbolOfText } from "../symbols.ts";
 import { CellKind } from "../value.ts";
 import { hash, textOf } from "./string.ts";
 
@@ -24,6 +24,12 @@ export function keyword(heap: Heap, symbol: number): number {
 
 /** The keyword with this JS text as its name. */
 export const keywordText = (heap: Heap, text: string): number => keyword(heap, internText(heap, text));
+/** The same where there is one, else 0. Allocates nothing. */
+export function findKeyword(mem: Mem, text: string): number {
+  const symbol = symbolOfText(mem, text), found = symbol === 0 ? 0 : mem.i32[(symbol + Str.Keyword) >> 2]!;
+  if (found !== 0) mem.keep(found);
+  return found;
+}
 /** Symbol of the name. */
 export const keywordName = (mem: Mem, kw: number): number => mem.i32[(kw + Keyword.Name) >> 2]!;
 export const keywordHash = (mem: Mem, kw: number): number => mem.i32[(kw + Keyword.Hash) >> 2]!;

@@ -2,7 +2,7 @@
 // Whoever raises one here throws GUEST_THROW; whether a handler of the script sees it first is decided in vm/signal.ts.
 
 import { newStringFromText, textOf } from "../../../heap/cells/string.ts";
-import { keywordName, keywordText } from "../../../heap/cells/keyword.ts";
+import { findKeyword, keywordName, keywordText } from "../../../heap/cells/keyword.ts";
 import { setInteger } from "../../../heap/cells/bigint.ts";
 import { setList } from "../../../heap/cells/pair.ts";
 import { emptyMap, mapFromSorted, mapGet, mapPut } from "../../../heap/cells/sorted-map.ts";
@@ -138,11 +138,11 @@ export function withTexts(vm: Vm, type: string, message: string, extras: { reado
 
 // ---- reading conditions
 
-/** Value of a keyword in a map; -1 when it lacks it or the slot holds no map. */
+/** Value of a keyword in a map; -1 when it lacks it or the slot holds no map. Allocates nothing: memory may be what has run out. */
 export function conditionPart(vm: Vm, slot: number, key: string): number {
-  const heap = vm.heap, hold = heap.rootSlot(Root.Temp6);
-  if (heap.hi(slot) !== CellHi.SortedMap) return -1;
-  heap.setCell(hold, CellKind.Keyword, keywordText(heap, key));
+  const heap = vm.heap, hold = heap.rootSlot(Root.Temp6), keyword = heap.hi(slot) === CellHi.SortedMap ? findKeyword(heap, key) : 0;
+  if (keyword === 0) return -1;
+  heap.setCell(hold, CellKind.Keyword, keyword);
   const found = mapGet(heap, heap.lo(slot), hold);
   heap.setHole(hold);
   return found;

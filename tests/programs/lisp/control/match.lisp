@@ -1,4 +1,5 @@
 ; Every kind of pattern; the first clause that fits wins.
+; slow: so much is compiled that checking the heap again and again takes half a minute
 (define (kind x)
   (match x
     (nil 'nothing) (#t 'yes) (#\a 'letter) (:key 'keyword) ('name 'symbol) (7 'seven) (2.5 'float) (1/2 'ratio)
