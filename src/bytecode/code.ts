@@ -75,3 +75,18 @@ export interface ClaimTable {
 /** The functions whose code the constants hold, in order. */
 export const nestedFunctions = (compiled: CompiledFunction): CompiledFunction[] =>
   compiled.constants.flatMap((constant) => (constant.type === "code" ? [constant.function] : []));
+
+/** The functions and all they hold, each once and after the ones it holds itself, with its place in that order. */
+export function innerFirst(roots: readonly CompiledFunction[]): Map<CompiledFunction, number> {
+  const order = new Map<CompiledFunction, number>(), opened = new Set<CompiledFunction>(), pending = [...roots];
+  for (let next = pending.at(-1); next !== undefined; next = pending.at(-1)) {
+    if (opened.has(next)) {
+      pending.pop();
+      if (!order.has(next)) order.set(next, order.size);
+    } else {
+      opened.add(next);
+      for (const inner of nestedFunctions(next)) if (!opened.has(inner)) pending.push(inner);
+    }
+  }
+  return order;
+}

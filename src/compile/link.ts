@@ -16,7 +16,7 @@ import { Root } from "../../heap/roots.ts";
 import { emptyShape, shapeWith } from "../../heap/shapes.ts";
 import { internText } from "../../heap/symbols.ts";
 import { CellKind } from "../../heap/value.ts";
-import { type CompiledFunction, type Constant, nestedFunctions } from "../bytecode/code.ts";
+import { type CompiledFunction, type Constant, innerFirst } from "../bytecode/code.ts";
 import type { Literal } from "../ir/nodes.ts";
 import { storeLiteral } from "../vm/literals.ts";
 import type { Vm } from "../vm/vm.ts";
@@ -25,7 +25,7 @@ const CODES = Root.Temp2, CONSTANTS = Root.Temp3, HOLD = Root.Temp4, EMPTY = Roo
 
 /** Address of the Code cell of the function, with those of all inner functions behind it. The caller must root it. */
 export function link(vm: Vm, compiled: CompiledFunction, sourceId: number): number {
-  const order = innerFirst(compiled), { heap } = vm;
+  const order = innerFirst([compiled]), { heap } = vm;
   heap.setRoot(CODES, CellKind.Slots, newSlots(heap, order.size, order.size));
   for (const each of order.keys()) {
     const code = linkFunction(vm, each, sourceId, order);
@@ -34,22 +34,6 @@ export function link(vm: Vm, compiled: CompiledFunction, sourceId: number): numb
   const code = heap.lo(slotsItem(heap.rootCell(CODES), order.get(compiled)!));
   for (const root of [CODES, CONSTANTS, HOLD, EMPTY, CAPTURES]) heap.clearRoot(root);
   return code;
-}
-
-/** Every function once, each after the ones it holds, with its place in that order. */
-function innerFirst(root: CompiledFunction): Map<CompiledFunction, number> {
-  const order = new Map<CompiledFunction, number>(), opened = new Set<CompiledFunction>();
-  const pending = [root];
-  for (let next = pending.at(-1); next !== undefined; next = pending.at(-1)) {
-    if (opened.has(next)) {
-      pending.pop();
-      if (!order.has(next)) order.set(next, order.size);
-    } else {
-      opened.add(next);
-      for (const inner of nestedFunctions(next)) if (!opened.has(inner)) pending.push(inner);
-    }
-  }
-  return order;
 }
 
 function linkFunction(vm: Vm, compiled: CompiledFunction, sourceId: number, order: ReadonlyMap<CompiledFunction, number>): number {

@@ -1,7 +1,7 @@
 // From a compiled program to bytes. Functions come before those that hold them, so a reader has an inner function when it
 // meets its number; what decode.ts reads must be what is written here, field by field.
 
-import { type CompiledFunction, type Constant, type LiteralConstant, nestedFunctions } from "../bytecode/code.ts";
+import { type CompiledFunction, type Constant, type LiteralConstant, innerFirst } from "../bytecode/code.ts";
 import { decode } from "../bytecode/encoding.ts";
 import { nativeIn } from "../bytecode/register-use.ts";
 import { NATIVES } from "../library/registry.ts";
@@ -30,21 +30,6 @@ export function encodeProgram({ language, source, main, modules, defines, refFun
   const bytes = new Uint8Array(HEADER_BYTES + out.length);
   bytes.set(out.bytes, HEADER_BYTES);
   return seal(bytes);
-}
-
-/** Every function once, each after the ones it holds, with its number. */
-function innerFirst(roots: readonly CompiledFunction[]): Map<CompiledFunction, number> {
-  const order = new Map<CompiledFunction, number>(), opened = new Set<CompiledFunction>(), pending = [...roots];
-  for (let next = pending.at(-1); next !== undefined; next = pending.at(-1)) {
-    if (opened.has(next)) {
-      pending.pop();
-      if (!order.has(next)) order.set(next, order.size);
-    } else {
-      opened.add(next);
-      for (const inner of nestedFunctions(next)) if (!opened.has(inner)) pending.push(inner);
-    }
-  }
-  return order;
 }
 
 /** Ids of the natives that instructions call. */
