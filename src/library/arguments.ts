@@ -40,6 +40,17 @@ export const method = (name: string, parameters: string, doc: string, run: Nativ
 export const fatalMethod = (name: string, parameters: string, doc: string, run: Native): NativeInfo =>
   nativeExpecting(name, countOf(parameters), countOf(parameters), described(parameters), true, doc, run);
 
+/**
+ * Low word of an argument that the compiler put there and no script can choose: of the right kind, but in a program that was
+ * made by hand it may be anything.
+ */
+export function handedOver(vm: Vm, slot: number, hi: number, what: string): number {
+  if (vm.heap.hi(slot) !== hi) malformed(vm, what);
+  return vm.heap.lo(slot);
+}
+
+export const malformed = (vm: Vm, what: string): never => vm.fatal(`The compiled program is malformed: ${what}`);
+
 /** Cell address of the receiver of a method. */
 export const receiver = (vm: Vm, base: number): number => vm.heap.lo(base - 2);
 

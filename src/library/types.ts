@@ -9,12 +9,12 @@ import { slotsItem } from "../../heap/cells/slots.ts";
 import { textOf } from "../../heap/cells/string.ts";
 import { findSymbol, intern } from "../../heap/symbols.ts";
 import { CellHi, CellKind, Hi, Rank, numericRank } from "../../heap/value.ts";
-import { TypeCode } from "../ir/types.ts";
+import { TYPE_NAMES, TypeCode } from "../ir/types.ts";
 import { constructType, convertScalar } from "../vm/convert.ts";
 import type { NativeInfo } from "../vm/native.ts";
 import { isRefParam } from "../vm/slow-paths.ts";
 import type { Vm } from "../vm/vm.ts";
-import { argumentText, native } from "./arguments.ts";
+import { argumentText, handedOver, malformed, native } from "./arguments.ts";
 
 /** Kind of a value as a type code, where numbers have their rank; 0 for functions and everything else. */
 function kindOf(hi: number): number {
@@ -32,6 +32,25 @@ function kindOf(hi: number): number {
   }
 }
 
+const nameAt = (vm: Vm, slot: number): number => handedOver(vm, slot, CellHi.String, "a type or field has a name that is no string");
+const namesAt = (vm: Vm, slot: number): number => handedOver(vm, slot, CellHi.String, "the names of arguments are in no string");
+const arrayAt = (vm: Vm, slot: number): number => handedOver(vm, slot, CellHi.Array, "the elements to convert are in no array");
+const objectAt = (vm: Vm, slot: number): number => handedOver(vm, slot, CellHi.Object, "the fields of a type are looked for in no object");
+
+const malformedType = (vm: Vm, code: number): never => malformed(vm, `there is no type ${code}`);
+
+/** Code of a plain type; `hi`: of the value that holds it. */
+function plainTypeAt(vm: Vm, slot: number, hi: number): number {
+  const code = handedOver(vm, slot, hi, "a type is neither a code nor a descriptor");
+  return TYPE_NAMES[code] === undefined ? malformedType(vm, code) : code;
+}
+
+/** Code of an element type: 0 for none, that of a plain type or the head of a descriptor. */
+function elementTypeAt(vm: Vm, slot: number): number {
+  const code = handedOver(vm, slot, Hi.I32, "the head of a type is no code");
+  return code === 0 || TYPE_NAMES[code] !== undefined || (code >= TypeCode.Named && code <= TypeCode.Compound) ? code : malformedType(vm, code);
+}
+
 /** The registry of user types, made on first use. */
 function registry(vm: Vm): number {
   const heap = vm.heap, root = heap.rootSlot(Root.Types);
@@ -40,32 +59,32 @@ function registry(vm: Vm): number {
 }
 
 function getType(vm: Vm, base: number): void {
-  const heap = vm.heap, symbol = findSymbol(heap, heap.lo(base)), slot = symbol === 0 ? 0 : findSlot(heap, registry(vm), symbol);
+  const heap = vm.heap, symbol = findSymbol(heap, nameAt(vm, base)), slot = symbol === 0 ? 0 : findSlot(heap, registry(vm), symbol);
   if (slot === 0) heap.setNull(base - 2);
   else heap.copySlot(base - 2, slot);
 }
 
 /** The first definition of a name wins. */
 function putType(vm: Vm, base: number): void {
-  const heap = vm.heap, types = registry(vm), symbol = intern(heap, heap.lo(base));
+  const heap = vm.heap, name = nameAt(vm, base), types = registry(vm), symbol = intern(heap, name);
   if (findSlot(heap, types, symbol) === 0) setField(heap, types, symbol, base + 1);
   heap.setNull(base - 2);
 }
 
 function stampObject(vm: Vm, base: number): void {
   const heap = vm.heap;
-  stamp(heap, heap.lo(base), intern(heap, heap.lo(base + 1)));
+  stamp(heap, objectAt(vm, base), intern(heap, nameAt(vm, base + 1)));
   heap.setNull(base - 2);
 }
 
 function hasField(vm: Vm, base: number): void {
-  const heap = vm.heap, symbol = findSymbol(heap, heap.lo(base + 1));
-  heap.setBool(base - 2, symbol !== 0 && findSlot(heap, heap.lo(base), symbol) !== 0);
+  const heap = vm.heap, object = objectAt(vm, base), symbol = findSymbol(heap, nameAt(vm, base + 1));
+  heap.setBool(base - 2, symbol !== 0 && findSlot(heap, object, symbol) !== 0);
 }
 
 /** array<T> for a plain T: converts every element in place and stamps the array. */
 function convertElements(vm: Vm, base: number): void {
-  const heap = vm.heap, array = heap.lo(base), code = heap.lo(base + 1), count = length(heap, array);
+  const heap = vm.heap, array = arrayAt(vm, base), code = plainTypeAt(vm, base + 1, Hi.I32), count = length(heap, array);
   vm.chargeFuel(4 * count);
   for (let i = 0; i < count; i++) {
     convertScalar(vm, base + 2, elementSlot(heap, array, i), code);
@@ -78,7 +97,7 @@ function convertElements(vm: Vm, base: number): void {
 /** Sets the element type of an array: code and descriptor array, or 0 and null for none. */
 function setElements(vm: Vm, base: number): void {
   const heap = vm.heap, descriptor = heap.hi(base + 2) === CellHi.Array ? heap.lo(base + 2) : 0;
-  setElementType(heap, heap.lo(base), heap.lo(base + 1), descriptor);
+  setElementType(heap, arrayAt(vm, base), elementTypeAt(vm, base + 1), descriptor);
   heap.setNull(base - 2);
 }
 
@@ -107,7 +126,7 @@ function checkArity(vm: Vm, base: number): void {
 
 /** $takes_ref(callee, i, names): whether argument i of a call with these names lands on a parameter taken by reference. */
 function takesRef(vm: Vm, base: number): void {
-  const heap = vm.heap, at = heap.lo(base + 1), names = textOf(heap, heap.lo(base + 2)).split(",");
+  const heap = vm.heap, at = heap.lo(base + 1), names = textOf(heap, namesAt(vm, base + 2)).split(",");
   let found = -1;
   if (heap.hi(base) === CellHi.Closure) {
     const code = heap.word(heap.lo(base) + Closure.Code), list = heap.word(code + Code.ParamNames);
@@ -126,8 +145,8 @@ function isCallable(vm: Vm, base: number): void {
 }
 
 export const TYPES: readonly NativeInfo[] = [
-  native("$construct", 2, 2, "a type value called with one argument", (vm, base) => constructType(vm, base - 2, base + 1, vm.heap.lo(base))),
-  native("$convert_scalar", 2, 2, "the value converted to a plain type by code", (vm, base) => convertScalar(vm, base - 2, base, vm.heap.lo(base + 1))),
+  native("$construct", 2, 2, "a type value called with one argument", (vm, base) => constructType(vm, base - 2, base + 1, plainTypeAt(vm, base, Hi.Type))),
+  native("$convert_scalar", 2, 2, "the value converted to a plain type by code", (vm, base) => convertScalar(vm, base - 2, base, plainTypeAt(vm, base + 1, Hi.I32))),
   native("$convert_elements", 2, 2, "the array, its elements converted to a plain type in place and stamped", convertElements),
   native("$array_element_type", 3, 3, "set an array's element type by code and descriptor; null", setElements),
   native("$kind", 1, 1, "type code of the value's kind, i32; 0 for functions", (vm, base) => vm.heap.setI32(base - 2, kindOf(vm.heap.hi(base)))),
