@@ -278,7 +278,7 @@ export class Heap extends Mem {
   }
 
   /** A copy of the used part of the world; raw memory is not part of it. A collection under way is ended. */
-  image(): Uint8Array {
+  image(): Uint8Array<ArrayBuffer> {
     finish(this);
     const stack = this.rootCell(Root.Stack), { top } = this.stackRange();
     if (stack !== 0 && top !== 0) this.setWord(stack + Stack.Top, top);

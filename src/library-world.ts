@@ -3,6 +3,7 @@
 
 import { Bug } from "../heap/debug.ts";
 import type { HeapOptions } from "../heap/options.ts";
+import { Mem } from "../heap/memory.ts";
 import { Root } from "../heap/roots.ts";
 import { isPoison, poisonNumber } from "../heap/pages.ts";
 import { Header, World } from "../heap/world-layout.ts";
@@ -19,10 +20,11 @@ import { defineConstants } from "./vm/constants.ts";
 import { Status } from "./vm/errors.ts";
 import { silentHost } from "./vm/host.ts";
 import { Vm } from "./vm/vm.ts";
+import { indexWorld, type WorldIndex } from "./vm/world-index.ts";
 import { decodeWorld, encodeWorld } from "./world-text.ts";
 
 /** A ready-made world: a new VM copies it instead of running the library's sources again. */
-export interface Template { readonly world: Uint8Array; readonly sources: readonly Source[]; readonly treeFunctions: Vm["treeFunctions"] }
+export interface Template { readonly world: Uint8Array; readonly index: WorldIndex; readonly sources: readonly Source[]; readonly treeFunctions: Vm["treeFunctions"] }
 
 /** Every world has the library of Hemlock, which is small; these are there besides. */
 export type Libraries = readonly LanguageLibrary[];
@@ -49,7 +51,11 @@ export const sourcesOf = (libraries: Libraries): Source[] => [librarySource(), .
 
 export function unpack(prebuilt: PrebuiltWorld, libraries: Libraries): Template {
   if (fingerprint(libraries) !== prebuilt.fingerprint) throw new Bug("the prebuilt world belongs to another build");
-  return { world: decodeWorld(prebuilt.image), sources: sourcesOf(libraries), treeFunctions: [] };
+  return template(decodeWorld(prebuilt.image), sourcesOf(libraries), []);
+}
+
+function template(world: Uint8Array<ArrayBuffer>, sources: readonly Source[], treeFunctions: Vm["treeFunctions"]): Template {
+  return { world, index: indexWorld(new Mem(world.buffer)), sources, treeFunctions };
 }
 
 function compiled(engine: Engine, libraries: Libraries, heap: HeapOptions): Template {
@@ -58,7 +64,7 @@ function compiled(engine: Engine, libraries: Libraries, heap: HeapOptions): Temp
   runLibrary(vm, engine, librarySource(), (source) => hemlock.compile(source, { isBuiltin, libraryGlobal, library: true }));
   for (const library of libraries) install(vm, engine, library);
   vm.heap.collect("template");
-  return { world: vm.heap.image(), sources: vm.sources, treeFunctions: vm.treeFunctions };
+  return template(vm.heap.image(), vm.sources, vm.treeFunctions);
 }
 
 /** Adds a language's library to the world of an idle VM. */

@@ -37,7 +37,7 @@ export function newWorld(engine: Engine, libraries: Libraries, options: VmOption
 export function thawedWorld(engine: Engine, libraries: Libraries, frozen: Frozen, options: VmOptions, settings: CompileSettings): Vm {
   checkRules(libraries);
   for (const { natives } of libraries) addNatives(natives);
-  const vm = new Vm({ host: completeHost(options.host ?? {}), heap: heapOptions(options), ...rawChecks(options), system: options.system?.natives }, frozen.world);
+  const vm = new Vm({ host: completeHost(options.host ?? {}), heap: heapOptions(options), ...rawChecks(options), system: options.system?.natives }, frozen.world, frozen.index);
   for (const library of libraries) serve(vm, engine, library, settings);
   thaw(vm, frozen, options);
   chooseLoop(vm, options.loop ?? "auto");
@@ -57,11 +57,10 @@ function chooseLoop(vm: Vm, loop: LoopName): void {
 /** A world in which the library's source ran, with the host's arguments. */
 function openWorld(engine: Engine, libraries: Libraries, host: Host, settings: Omit<VmSettings, "host">): Vm {
   for (const { natives } of libraries) addNatives(natives);
-  const template = templateFor(engine, libraries), vm = new Vm({ ...settings, host }, template.world);
+  const template = templateFor(engine, libraries), vm = new Vm({ ...settings, host }, template.world, template.index);
   vm.sources.push(...template.sources);
   vm.treeFunctions.push(...template.treeFunctions);
-  // A world made elsewhere has the NaN of another machine.
-  for (const constants of [CONSTANTS, ...libraries.map((library) => library.constants)]) defineConstants(vm, constants);
+  for (const constants of [CONSTANTS, ...libraries.map((library) => library.constants)]) defineConstants(vm, constants, Number.isNaN);
   defineArguments(vm, host.args);
   return vm;
 }

@@ -26,7 +26,7 @@ function endOfRun(words: Int32Array, at: number): number {
   return at;
 }
 
-export function decodeWorld(text: string): Uint8Array {
+export function decodeWorld(text: string): Uint8Array<ArrayBuffer> {
   const first = text.indexOf(END), words = new Int32Array(parseInt(text.slice(0, first), RADIX));
   // By hand: there are tens of thousands of items, each of which would be a text of its own.
   let to = 0, value = 0, isRun = false, isNegative = false;

@@ -7,6 +7,7 @@ import { Status } from "../vm/errors.ts";
 import type { Source } from "../text/source.ts";
 import type { Vm } from "../vm/vm.ts";
 import type { VmState } from "../vm/vm-state.ts";
+import type { WorldIndex } from "../vm/world-index.ts";
 import { ImageError } from "./errors.ts";
 
 /** A module that has run, as src/modules.ts knows it. */
@@ -41,6 +42,8 @@ export interface SessionState {
 /** All a VM is made of. */
 export interface Frozen {
   readonly world: OpenWorld;
+  /** Of the world, where it is known. */
+  readonly index: WorldIndex | null;
   readonly raw: RawState | null;
   readonly sources: readonly Source[];
   readonly vm: VmState;
@@ -69,7 +72,7 @@ export function checkPausePoint(vm: Vm, { engine }: SessionState): void {
 export function freeze(vm: Vm, session: SessionState): Frozen {
   checkPausePoint(vm, session);
   settleStack(vm.heap);
-  return { world: copyWorld(vm.heap), raw: vm.raw.state(), sources: vm.sources, vm: vm.state, session };
+  return { world: copyWorld(vm.heap), index: vm.index, raw: vm.raw.state(), sources: vm.sources, vm: vm.state, session };
 }
 
 /** Puts what was frozen into a Vm that was made over the world. Limits that are given take the place of its own. */

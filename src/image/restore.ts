@@ -55,7 +55,7 @@ export function unpackImage(opened: Opened, library: readonly Source[], limit: n
   }
   checkEngine(meta.session.engine);
   return {
-    world: place(world, limit), raw: raw === null ? null : rawState(raw, limit), sources: meta.sources.map((entry) => sourceOf(entry, library)), vm: meta.vm, session: meta.session,
+    world: place(world, limit), index: null, raw: raw === null ? null : rawState(raw, limit), sources: meta.sources.map((entry) => sourceOf(entry, library)), vm: meta.vm, session: meta.session,
   };
 }
 

@@ -15,10 +15,12 @@ export function defineLibraryGlobal(vm: Vm, name: string, slot: number): void {
   setGlobalFlags(vm.heap, cell, GlobalFlag.Library);
 }
 
-/** Numbers by name: integers become i32, all others f64. */
-export function defineConstants(vm: Vm, constants: { readonly [name: string]: number }): void {
+/** Numbers by name: integers become i32, all others f64. `isAsked`: which of them; NaN differs between machines, so a world made on another one needs it anew. */
+export function defineConstants(vm: Vm, constants: { readonly [name: string]: number }, isAsked: (value: number) => boolean = () => true): void {
   const heap = vm.heap, hold = heap.rootSlot(Root.Temp0);
-  for (const [name, value] of Object.entries(constants)) {
+  for (const name in constants) {
+    const value = constants[name]!;
+    if (!isAsked(value)) continue;
     if (Number.isInteger(value)) heap.setI32(hold, value);
     else heap.setF64(hold, value);
     defineLibraryGlobal(vm, name, hold);

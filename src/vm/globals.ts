@@ -11,26 +11,40 @@ import { Root } from "../../heap/roots.ts";
 import { CellKind, Hi } from "../../heap/value.ts";
 import { appendToRoot, slotsCount, slotsItem } from "../../heap/cells/slots.ts";
 
+/** Addresses of Global cells by name. Worlds that are copies of each other share what they began with. */
+export interface GlobalIndex { readonly first: ReadonlyMap<string, number>; readonly later: ReadonlyMap<string, number> }
+
+const NONE: ReadonlyMap<string, number> = new Map();
+
+/** The index of a world that was made elsewhere: its cells are kept by Root.Globals. */
+export function indexGlobals(mem: Mem): GlobalIndex {
+  const list = mem.rootCell(Root.Globals), count = list === 0 ? 0 : slotsCount(mem, list), first = new Map<string, number>();
+  for (let i = 0; i < count; i++) {
+    const cell = mem.lo(slotsItem(list, i));
+    first.set(textOf(mem, mem.word(cell + Global.Name)), cell);
+  }
+  return { first, later: NONE };
+}
+
 /** Host-side index of the Global cells; the cells themselves are kept by Root.Globals. */
 export class Globals {
-  readonly #byName = new Map<string, number>();
+  readonly #first: ReadonlyMap<string, number>;
+  /** Those made since. */
+  readonly #later: Map<string, number>;
 
-  constructor(private readonly heap: Heap) {
-    if (heap.rootCell(Root.Globals) !== 0) this.#index();
+  constructor(private readonly heap: Heap, { first, later }: GlobalIndex) {
+    this.#first = first;
+    this.#later = new Map(later);
   }
 
-  /** Rebuilds the index of a world that came from an image. */
-  #index(): void {
-    const list = this.heap.rootCell(Root.Globals), count = slotsCount(this.heap, list);
-    for (let i = 0; i < count; i++) {
-      const cell = this.heap.lo(slotsItem(list, i));
-      this.#byName.set(textOf(this.heap, this.heap.word(cell + Global.Name)), cell);
-    }
-  }
+  /** For a copy of the world as it is now. */
+  get index(): GlobalIndex { return { first: this.#first, later: this.#later }; }
+
+  #known(name: string): number | undefined { return this.#first.get(name) ?? this.#later.get(name); }
 
   /** Address of the global's cell, made (undefined) on first mention. May collect. */
   cell(name: string): number {
-    const known = this.#byName.get(name);
+    const known = this.#known(name);
     if (known !== undefined) return known;
     const heap = this.heap, temp = heap.rootSlot(Root.Temp6);
     const symbol = internText(heap, name);
@@ -39,12 +53,12 @@ export class Globals {
     heap.setCell(temp, CellKind.Global, cell);
     appendToRoot(heap, Root.Globals, temp);
     heap.setHole(temp);
-    this.#byName.set(name, cell);
+    this.#later.set(name, cell);
     return cell;
   }
 
   /** Address of the cell, 0 when nobody mentioned the name. */
-  find(name: string): number { return this.#byName.get(name) ?? 0; }
+  find(name: string): number { return this.#known(name) ?? 0; }
 
   isDefined(name: string): boolean {
     const cell = this.find(name);
@@ -52,7 +66,7 @@ export class Globals {
   }
 
   /** Names with a value, in order of first mention. */
-  names(): string[] { return [...this.#byName.keys()].filter((name) => this.isDefined(name)); }
+  names(): string[] { return [...this.#first.keys(), ...this.#later.keys()].filter((name) => this.isDefined(name)); }
 
   /** Forgets the value, so that the name may be defined again (REPL). */
   undefine(name: string): void {

@@ -1,10 +1,12 @@
-// Which function a method call on a builtin kind runs. The table is made once per VM from the natives named
+// Which function a method call on a builtin kind runs. The table is made once per kind of start world from the natives named
 // "kind.method" and the self-hosted methods; call sites cache what it answers.
 
 import { elementSlot, newArray, push } from "../../heap/cells/array.ts";
 import { findSlot } from "../../heap/cells/object.ts";
 import { textOf } from "../../heap/cells/string.ts";
 import { DEBUG, assert } from "../../heap/debug.ts";
+import type { Heap } from "../../heap/heap.ts";
+import type { Mem } from "../../heap/memory.ts";
 import { Root } from "../../heap/roots.ts";
 import { internText } from "../../heap/symbols.ts";
 import { CellHi, CellKind } from "../../heap/value.ts";
@@ -36,23 +38,21 @@ function allMethods(): readonly MethodInfo[] {
   ];
 }
 
-/** Makes the method table of a VM; called once when it starts, also over a copied world. */
-export function installMethods(vm: Vm): MethodTable {
-  const heap = vm.heap, table: MethodTable = { array: new Map(), string: new Map(), object: new Map(), buffer: new Map(), channel: new Map(), file: new Map(), socket: new Map() };
-  // An array in a root keeps the symbols alive: the table has only their addresses. A copied world has it already.
-  if (heap.rootCell(Root.KnownSymbols) === 0) internNames(vm);
-  const names = heap.rootCell(Root.KnownSymbols);
+/** The method table of a world that has the names; worlds that are copies of each other can share it. */
+export function indexMethods(mem: Mem): MethodTable {
+  const table: MethodTable = { array: new Map(), string: new Map(), object: new Map(), buffer: new Map(), channel: new Map(), file: new Map(), socket: new Map() };
+  const names = mem.rootCell(Root.KnownSymbols);
   allMethods().forEach(({ kind, method, target }, i) => {
-    const symbol = heap.lo(elementSlot(heap, names, i));
-    if (DEBUG) assert(textOf(heap, symbol) === method, `the world's method ${i} is not '${method}'`);
+    const symbol = mem.lo(elementSlot(mem, names, i));
+    if (DEBUG) assert(textOf(mem, symbol) === method, `the world's method ${i} is not '${method}'`);
     table[kind].set(symbol, target);
   });
   return table;
 }
 
-/** Starts the list of known symbols with the names of the methods. */
-function internNames(vm: Vm): void {
-  const heap = vm.heap, names = heap.rootSlot(Root.KnownSymbols), name = heap.rootSlot(Root.Temp0);
+/** Starts the list of known symbols of a fresh world with the names of the methods: it keeps them alive, tables have only their addresses. */
+export function internMethodNames(heap: Heap): void {
+  const names = heap.rootSlot(Root.KnownSymbols), name = heap.rootSlot(Root.Temp0);
   heap.setCell(names, CellKind.Array, newArray(heap, 64));
   for (const { method } of allMethods()) {
     const symbol = internText(heap, method);

@@ -19,7 +19,7 @@ import { Globals } from "./globals.ts";
 import type { Host } from "./host.ts";
 import type { Failure } from "./failure.ts";
 import { Interaction } from "./interaction.ts";
-import { installMethods, type MethodTable } from "./methods.ts";
+import { internMethodNames, type MethodTable } from "./methods.ts";
 import type { Native, NativeInfo, Suspend } from "./native.ts";
 import { globalChanged, type PrimitiveTable } from "./primitives.ts";
 import { NO_RULES, type GuestRules } from "./rules.ts";
@@ -28,6 +28,7 @@ import { isSpawned } from "./task-cells.ts";
 import type { VmState } from "./vm-state.ts";
 import { CheckedRaw, type RawChecks } from "./checked-raw.ts";
 import { codeOf, findSpan, runsLisp, STACK_RESERVE, trace } from "./stack.ts";
+import { indexWorld, type WorldIndex } from "./world-index.ts";
 
 export const DEFAULT_STACK_DEPTH = 10_000;
 /** Slots of a new guest stack; it grows on demand. */
@@ -128,7 +129,8 @@ export class Vm {
   /** State of the VM's own random generator. */
   seed: number;
 
-  constructor(settings: VmSettings, world: Uint8Array | OpenWorld | null = null) {
+  /** `index`: of the world, where it is known. */
+  constructor(settings: VmSettings, world: Uint8Array | OpenWorld | null = null, index: WorldIndex | null = null) {
     this.host = settings.host;
     this.system = settings.system ?? new Map();
     this.seed = settings.seed ?? 0x9e3779b9;
@@ -143,9 +145,13 @@ export class Vm {
     this.#hostDepth = settings.stackDepth ?? null;
     this.#maxDepth = settings.stackDepth ?? DEFAULT_STACK_DEPTH;
     this.depth = 0;
-    this.globals = new Globals(this.heap);
-    this.methods = installMethods(this);
+    const { globals, methods } = index ?? indexWorld(this.heap);
+    this.globals = new Globals(this.heap, globals);
+    this.methods = methods;
   }
+
+  /** For a copy of the world as it is now. */
+  get index(): WorldIndex { return { globals: this.globals.index, methods: this.methods }; }
 
   /** What `goOn` needs; only while no native runs. */
   get state(): VmState {
@@ -179,6 +185,7 @@ export class Vm {
     const heap = this.heap;
     heap.setCell(heap.rootSlot(Root.Stack), CellKind.Stack, newStack(heap, FIRST_STACK_SLOTS));
     heap.setCell(heap.rootSlot(Root.OutOfMemory), CellKind.String, newStringFromText(heap, "out of memory"));
+    internMethodNames(heap);
   }
 
   /** Slots above stackEnd. Tasks are many, and have no more than they need: their stacks can be made larger while there is memory. */
