@@ -13,7 +13,7 @@ import { reachable } from "./inspect.ts";
 import { Stack } from "./layout.ts";
 import { Mem } from "./memory.ts";
 import { settings, type HeapOptions, type HeapSettings, type HeapStats } from "./options.ts";
-import { armReserve, countFreePages, freePages, growWorld, poison, poisonFree, releaseReserve, shrinkWorld, takePages, usedPages, worldLimit } from "./pages.ts";
+import { armWhenFull, countFreePages, freePages, growWorld, isExhausted, poison, poisonFree, releaseReserve, shrinkWorld, takePages, usedPages, worldLimit } from "./pages.ts";
 import { Root } from "./roots.ts";
 import { Sampling, type AllocationListener } from "./sampling.ts";
 import { newSymbolTable } from "./symbols.ts";
@@ -119,7 +119,7 @@ export class Heap extends Mem {
     this.setWord(Header.SweepBlock, 0);
     this.setWord(Header.SweepLine, World.Lines);
     if (this.settings.poison) poison(this, system << World.PageShift, pages << World.PageShift);
-    armReserve(this);
+    armWhenFull(this);
     newSymbolTable(this, 256);
   }
 
@@ -131,7 +131,7 @@ export class Heap extends Mem {
     this.setWord(Header.PageCount, pages);
     // The search for free lines had come to the end of a larger world.
     this.setWord(Header.SweepBlock, Math.min(this.word(Header.SweepBlock), this.worldBytes));
-    armReserve(this);
+    armWhenFull(this);
     if (this.settings.poison) this.#poisonImage();
   }
 
@@ -215,7 +215,7 @@ export class Heap extends Mem {
   extendLarge(addr: number, bytes: number): boolean {
     const old = this.word(addr + 4);
     // When it is time to collect, or memory had run out, an ordinary allocation sees to that.
-    if (old <= World.LargeBytes || this.word(Header.Reserve) === 0 || (!this.marking && this.word(Header.SinceCollect) >= this.word(Header.Threshold))) return false;
+    if (old <= World.LargeBytes || isExhausted(this) || (!this.marking && this.word(Header.SinceCollect) >= this.word(Header.Threshold))) return false;
     const first = addr >> World.PageShift, has = (old + World.PageBytes - 1) >> World.PageShift;
     const added = ((bytes + World.PageBytes - 1) >> World.PageShift) - has;
     if (!takePages(this, first + has, added)) return false;
@@ -250,6 +250,8 @@ export class Heap extends Mem {
   takeRaw(bytes: number): boolean {
     if (bytes > 0 && this.worldBytes + this.rawBytes + bytes > this.settings.maxBytes) return false;
     this.rawBytes += bytes;
+    // Now it may be too late for the world to grow a reserve.
+    if (bytes > 0 && this.word(Header.Reserve) === 0) armWhenFull(this);
     return true;
   }
 

@@ -76,7 +76,7 @@ export interface HeapStats {
   readonly pages: number;
 }
 
-const DEFAULT_INITIAL = 256 << 10, DEFAULT_MAX = 64 << 20, HIGHEST_MAX = 1 << 30, DEFAULT_THRESHOLD = 4 << 20, DEFAULT_BUDGET = 2;
+const DEFAULT_INITIAL = 128 << 10, DEFAULT_MAX = 64 << 20, HIGHEST_MAX = 1 << 30, DEFAULT_THRESHOLD = 4 << 20, DEFAULT_BUDGET = 2;
 
 const roundUp = (n: number, unit: number): number => Math.ceil(n / unit) * unit;
 

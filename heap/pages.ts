@@ -4,7 +4,7 @@
 // 1. A page is in the state its byte in the page table says; only this file and the collector's sweep write there.
 // 2. Growth replaces the ArrayBuffer (resizable ones make every access slower): views held by callers go stale.
 // 3. The reserve is a run of pages at the end of the world, given out only once memory has run out, so that the error
-//    itself can be raised; the next collection that leaves room takes it back.
+//    itself can be raised; the next collection that leaves room takes it back. A young world gets it when it grows.
 
 import { Header, PageState, World } from "./world-layout.ts";
 import type { Heap } from "./heap.ts";
@@ -117,6 +117,15 @@ export function armReserve(heap: Heap): void {
     return;
   }
 }
+
+/** Whether the world could not have a reserve by growing. */
+const isFull = (heap: Heap): boolean => heap.worldBytes + (reservePages(heap) << World.PageShift) > worldLimit(heap);
+
+/** Arms the reserve of a full world: others get theirs when they grow, and small worlds stay small. */
+export function armWhenFull(heap: Heap): void { if (isFull(heap)) armReserve(heap); }
+
+/** Memory has run out, and no collection has found room since. */
+export const isExhausted = (heap: Heap): boolean => heap.word(Header.Reserve) === 0 && isFull(heap);
 
 /** Gives the reserve's pages to the pool. */
 export function releaseReserve(heap: Heap): void {

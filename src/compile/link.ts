@@ -53,9 +53,12 @@ function linkFunction(vm: Vm, compiled: CompiledFunction, sourceId: number, orde
     captureCount: compiled.captureCount, paramNames: heap.rootCell(HOLD), sourceId, treeId: 0, refParams: compiled.refParams,
     captureNames: heap.rootCell(CAPTURES),
     handlers: compiled.handlers.flatMap(({ start, end, target, register }) => [start, end, target, register]),
-    spans: compiled.spans.flatMap(({ pc, start, end }) => [pc, start, end]),
+    spans: isHidden(compiled) ? [] : compiled.spans.flatMap(({ pc, start, end }) => [pc, start, end]),
   });
 }
+
+/** No error tells a place in the library of Lisp, and every VM has a copy of it; errors in that of Hemlock quote it. */
+const isHidden = ({ flags }: CompiledFunction): boolean => (flags & ParamFlag.Library) !== 0 && (flags & ParamFlag.Lisp) !== 0;
 
 /** Code.ExactArgs: no rest to collect and no receiver to pass, or only the empty rest of a Lisp function. */
 function exactArgs({ flags, paramCount }: CompiledFunction): number {

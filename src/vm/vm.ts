@@ -31,8 +31,8 @@ import { codeOf, findSpan, runsLisp, STACK_RESERVE, trace } from "./stack.ts";
 import { indexWorld, type WorldIndex } from "./world-index.ts";
 
 export const DEFAULT_STACK_DEPTH = 10_000;
-/** Slots of a new guest stack; it grows on demand. */
-const FIRST_STACK_SLOTS = 4096;
+/** Slots of a new guest stack, which grows on demand: as many as fit between the page table and the first block. */
+const FIRST_STACK_SLOTS = 3070;
 /** Frames, and slots of a stack that cannot grow, for the handlers of a stack overflow on top of what overflowed. */
 const LENT_FRAMES = 2000, LENT_SLOTS = 1500;
 /** Fuel that the words for interrupted work have room for. */

@@ -76,13 +76,28 @@ test("blocks without a live line go back to the page pool at once", () => {
   heap.collect("after");
   const grown = heap.stats().pages - before.pages;
   expect(grown).toBeGreaterThan(0);
-  expect(heap.stats().freePages).toBeGreaterThanOrEqual(before.freePages + grown);
+  // But for the reserve, which came with growing.
+  expect(heap.stats().freePages + heap.word(Header.ReservePages)).toBeGreaterThanOrEqual(before.freePages + grown);
   put(0, CellKind.Bytes, newBytes(heap, 2 << 20, 0));
   heap.verify();
 });
 
+test("a young world has no reserve, one that grew has, and so has one that cannot grow", () => {
+  const { heap } = scratchWorld({ maxBytes: 4 << 20 });
+  expect(heap.word(Header.Reserve)).toBe(0);
+  heap.grow();
+  expect(heap.word(Header.Reserve)).toBeGreaterThan(0);
+  expect(scratchWorld({ maxBytes: 128 << 10 }).heap.word(Header.Reserve)).toBeGreaterThan(0);
+  const { heap: other } = scratchWorld({ maxBytes: 4 << 20, initialBytes: 512 << 10 });
+  expect(other.takeRaw(1 << 20)).toBe(true);
+  expect(other.word(Header.Reserve)).toBe(0);
+  expect(other.takeRaw((5 << 19) - (1 << 15))).toBe(true);
+  expect(other.word(Header.Reserve)).toBeGreaterThan(0);
+  other.verify();
+});
+
 test("a large cell that is dropped explicitly is free at once", () => {
-  const { heap } = scratchWorld();
+  const { heap } = scratchWorld({ initialBytes: 256 << 10 });
   const free = heap.stats().freePages, addr = newBytes(heap, 100000, 0);
   expect(heap.stats().freePages).toBe(free - 25);
   heap.freeLarge(addr);
