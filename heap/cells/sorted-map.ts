@@ -176,20 +176,38 @@ export function mapFromEntries(heap: Heap, first: number, count: number): number
   return mapOfKeys(heap, last.length, (i) => last[i]!);
 }
 
+/**
+ * A map by keywords that something holds: `order` has the place of each among `keys`, in the order of the map; their values are at
+ * the same places from slot `first` on.
+ */
+export function mapOfRow(heap: Heap, keys: readonly number[], order: readonly number[], first: number): number {
+  const nodes: number[] = [];
+  let node = 0;
+  for (let i = 0; i < order.length; i++) {
+    const place = order[i]!;
+    node = newNode(heap, first + place, first + place, node, 0);
+    heap.setCell(nodeKey(node), CellKind.Keyword, keys[place]!);
+    holdNode(heap, Root.HoldMap, node);
+    nodes.push(node);
+  }
+  return newMap(heap, link(heap, nodes, 0, nodes.length));
+}
+
 /** A map of `count` entries given in order by the slots of their keys, which values follow. */
 function mapOfKeys(heap: Heap, count: number, keyAt: (i: number) => number): number {
-  const nodes = new Int32Array(count);
+  const nodes: number[] = [];
   let node = 0;
   // A chain first, so that one root holds them all; its weights are right for a chain.
   for (let i = 0; i < count; i++) {
-    node = nodes[i] = newNode(heap, keyAt(i), keyAt(i) + 1, node, 0);
+    node = newNode(heap, keyAt(i), keyAt(i) + 1, node, 0);
     holdNode(heap, Root.HoldMap, node);
+    nodes.push(node);
   }
   return newMap(heap, link(heap, nodes, 0, count));
 }
 
 /** Links the nodes [from, to) to a tree; as deep as the tree. */
-function link(mem: Mem, nodes: Int32Array, from: number, to: number): number {
+function link(mem: Mem, nodes: readonly number[], from: number, to: number): number {
   if (from === to) return 0;
   const middle = (from + to) >> 1, node = nodes[middle]!;
   mem.setWord(node + MapNode.Left, link(mem, nodes, from, middle));

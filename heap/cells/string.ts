@@ -17,7 +17,7 @@ import type { Mem } from "../memory.ts";
 import { Root } from "../roots.ts";
 import { CellKind } from "../value.ts";
 import { bytesCapacity, newBytes } from "./bytes.ts";
-import { addressOfCodePoint, countCodePoints, decodeAt, decodeText, encodedWidth, encodeInto, encodeText, widthAt } from "./utf8.ts";
+import { addressOfCodePoint, countCodePoints, decodeAt, decodeRange, encodedWidth, encodeInto, encodeText, widthAt } from "./utf8.ts";
 
 /** Cell flag of a String made by `concat`: extending it again reserves double the room. */
 const FLAG_BUILT = 1 << 16;
@@ -68,7 +68,7 @@ export function newStringFromText(heap: Heap, text: string): number {
 }
 
 /** JS text; malformed UTF-8 becomes U+FFFD. */
-export const textOf = (mem: Mem, str: number): string => decodeText(bytesOf(mem, str));
+export const textOf = (mem: Mem, str: number): string => decodeRange(mem.u8, dataAddress(mem, str), byteLength(mem, str));
 
 /** The bytes as a view into the world, valid until the next allocation. */
 export function bytesOf(mem: Mem, str: number): Uint8Array {

@@ -94,12 +94,21 @@ const DECODER = new TextDecoder("utf-8", { ignoreBOM: true });
 const ENCODER = new TextEncoder();
 
 /** JS text of the bytes; what is malformed becomes U+FFFD. */
-export function decodeText(bytes: Uint8Array): string {
-  if (bytes.length > 64) return DECODER.decode(bytes);
-  let text = "";
-  for (let i = 0; i < bytes.length; i++) {
-    const byte = bytes[i]!;
-    if (byte >= 0x80) return DECODER.decode(bytes);
+export const decodeText = (bytes: Uint8Array): string => decodeRange(bytes, 0, bytes.length);
+
+/** The same for a part of the bytes. A view of it costs more than a short text itself, so short ones do without. */
+export function decodeRange(u8: Uint8Array, from: number, length: number): string {
+  const end = from + length;
+  if (length > 64) return DECODER.decode(u8.subarray(from, end));
+  let text = "", at = from;
+  for (; at + 4 <= end; at += 4) {
+    const a = u8[at]!, b = u8[at + 1]!, c = u8[at + 2]!, d = u8[at + 3]!;
+    if ((a | b | c | d) >= 0x80) return DECODER.decode(u8.subarray(from, end));
+    text += String.fromCharCode(a, b, c, d);
+  }
+  for (; at < end; at++) {
+    const byte = u8[at]!;
+    if (byte >= 0x80) return DECODER.decode(u8.subarray(from, end));
     text += String.fromCharCode(byte);
   }
   return text;

@@ -7,17 +7,25 @@ import { NumberElement } from "../../heap/layout.ts";
 import { CellKind } from "../../heap/value.ts";
 import { ValueStack } from "../library/lisp/formats/values.ts";
 import type { Vm } from "../vm/vm.ts";
-import type { ResolveHandle } from "./copy-in.ts";
+import { sameKeys, type ResolveHandle } from "./copy-in.ts";
 import { CopyError, type CopyLimits } from "./copy-limits.ts";
 import { bytesIn, dataProperty, plainness, refusal, type NumberArrayLike } from "./plain-values.ts";
 
+/** Kinds of object that are kept at hand, and keys of the largest. */
+const REMEMBERED = 8, MOST_KEYS = 100;
+
+/** Objects with the same keys, in order: their keywords, and the order of these in a map. */
+interface Row { readonly keys: readonly string[]; readonly cells: readonly number[]; readonly order: readonly number[] }
+
 export class CopyInLisp {
   readonly #values: ValueStack;
-  /** What became of the host's objects so far; null while one is being made. The stack keeps all of it alive. */
-  readonly #made = new Map<object, { readonly hi: number; readonly lo: number } | null>();
+  /** What became of the host's objects so far; `hi` is 0 while one is being made. The stack keeps all of it alive. */
+  readonly #made = new Map<object, { hi: number; lo: number }>();
   readonly #path: (string | number)[] = [];
   readonly #fail = (reason: string): CopyError => new CopyError(reason, [...this.#path]);
   #left: number;
+  /** The last few kinds of object: rows have the same keys, each time. Their keywords are alive in the first map of each. */
+  readonly #rows: Row[] = [];
 
   /** Uses the slots `scratch` and `scratch` + 1, which the collector must see. */
   constructor(readonly vm: Vm, readonly limits: CopyLimits, readonly handleSlot: ResolveHandle, readonly scratch: number) {
@@ -46,19 +54,21 @@ export class CopyInLisp {
   }
 
   #object(value: object): void {
-    const { heap } = this.vm, made = this.#made.get(value);
-    if (made === null) throw this.#fail("a value inside of itself cannot be copied into Lisp's lists and maps");
-    if (made !== undefined) {
-      heap.setSlot(this.scratch + 1, made.hi, made.lo);
+    const { heap } = this.vm, before = this.#made.get(value);
+    if (before?.hi === 0) throw this.#fail("a value inside of itself cannot be copied into Lisp's lists and maps");
+    if (before !== undefined) {
+      heap.setSlot(this.scratch + 1, before.hi, before.lo);
       return this.#values.slot(this.scratch + 1);
     }
     const handle = this.handleSlot(value);
     if (handle >= 0) return this.#values.slot(handle);
     if (this.#path.length >= this.limits.maxDepth) throw this.#fail(`more than ${this.limits.maxDepth} levels deep`);
-    this.#made.set(value, null);
+    const made = { hi: 0, lo: 0 };
+    this.#made.set(value, made);
     this.#make(value);
     const { last } = this.#values;
-    this.#made.set(value, { hi: heap.hi(last), lo: heap.lo(last) });
+    made.hi = heap.hi(last);
+    made.lo = heap.lo(last);
   }
 
   #make(value: object): void {
@@ -91,18 +101,33 @@ export class CopyInLisp {
 
   #list(count: number, item: (i: number) => unknown): void {
     if (count > this.#left) throw this.#fail(`more than ${this.limits.maxValues} values`);
-    for (let i = 0; i < count; i++) this.#part(i, item(i));
+    const place = this.#path.push(0) - 1;
+    for (let i = 0; i < count; i++) {
+      this.#path[place] = i;
+      this.#push(item(i));
+    }
+    this.#path.pop();
     this.#values.list(count);
   }
 
   /** A map by keywords. */
   #plain(value: object): void {
-    const keys = Object.keys(value);
-    for (const key of keys) {
-      this.#values.keyword(key);
-      this.#part(key, dataProperty(value, key, this.#fail));
+    const keys = Object.keys(value), values = this.#values, known = this.#rows.find((each) => sameKeys(each.keys, keys));
+    const cells: number[] = [], place = this.#path.push("") - 1;
+    for (let i = 0; i < keys.length; i++) {
+      const key = this.#path[place] = keys[i]!;
+      if (known === undefined) cells.push(values.keyword(key));
+      this.#push(dataProperty(value, key, this.#fail));
     }
-    this.#values.map(keys.length);
+    this.#path.pop();
+    if (known !== undefined) return values.row(known.cells, known.order);
+    values.map(keys.length);
+    if (keys.length > 0 && keys.length <= MOST_KEYS) this.#remember({ keys, cells, order: values.keyOrder(cells) });
+  }
+
+  #remember(row: Row): void {
+    if (this.#rows.length === REMEMBERED) this.#rows.shift();
+    this.#rows.push(row);
   }
 
   /** A map by whatever the keys are. */

@@ -36,6 +36,8 @@ export class CopyOut {
   readonly #made = new Map<number, unknown>();
   /** Keys by shape. */
   readonly #keys = new Map<number, readonly string[]>();
+  /** Keywords of the last map that had nothing else for keys, and their texts: rows have the same, each time. */
+  #row: { readonly cells: readonly number[]; readonly names: readonly string[] } = { cells: [], names: [] };
   readonly #path: (string | number)[] = [];
   #left: number;
 
@@ -177,17 +179,34 @@ export class CopyOut {
 
   /** An object when all keys are different names, else a Map. */
   #map(cell: number, hi: number): unknown {
-    const { heap } = this.vm, slots: [number, number][] = [];
-    (hi === CellHi.SortedMap ? mapEntries : hashMapEntries)(heap, cell, (key, value) => slots.push([key, value]));
-    const names = slots.map(([key]) => (isName(heap.hi(key)) ? this.read(key) as string : null));
-    if (!names.includes(null) && new Set(names).size === names.length) {
-      const made: { [key: string]: unknown } = this.#keep(cell, {});
-      slots.forEach(([, value], i) => define(made, names[i]!, this.#part(names[i]!, value)));
+    const { heap } = this.vm, keys: number[] = [], values: number[] = [];
+    (hi === CellHi.SortedMap ? mapEntries : hashMapEntries)(heap, cell, (key, value) => { keys.push(key); values.push(value); });
+    const names = this.#namesOf(keys);
+    if (names === null) {
+      const made: Map<unknown, unknown> = this.#keep(cell, new Map());
+      keys.forEach((key, i) => made.set(this.#part(i, key), this.#part(i, values[i]!)));
       return made;
     }
-    const made: Map<unknown, unknown> = this.#keep(cell, new Map());
-    slots.forEach(([key, value], i) => made.set(this.#part(i, key), this.#part(i, value)));
+    const made: { [key: string]: unknown } = this.#keep(cell, {}), place = this.#path.push("") - 1;
+    for (let i = 0; i < names.length; i++) {
+      this.#path[place] = names[i]!;
+      define(made, names[i]!, this.read(values[i]!));
+    }
+    this.#path.pop();
     return made;
+  }
+
+  /** Texts of the keys in these slots; null when they are no names, or not different ones. */
+  #namesOf(keys: readonly number[]): readonly string[] | null {
+    const { heap } = this.vm, { cells, names } = this.#row;
+    if (keys.length === cells.length && keys.every((key, i) => heap.lo(key) === cells[i] && heap.hi(key) === CellHi.Keyword)) {
+      this.#left -= keys.length;
+      return names;
+    }
+    const found = keys.map((key) => (isName(heap.hi(key)) ? this.read(key) as string : null));
+    if (!isDifferent(found)) return null;
+    if (keys.every((key) => heap.hi(key) === CellHi.Keyword)) this.#row = { cells: keys.map((key) => heap.lo(key)), names: found };
+    return found;
   }
 
   /** A record is an object of its fields, several values an array. */
@@ -211,6 +230,7 @@ export class CopyOut {
   }
 }
 
+const isDifferent = (names: readonly (string | null)[]): names is readonly string[] => !names.includes(null) && new Set(names).size === names.length;
 const isName = (hi: number): boolean => hi === CellHi.String || hi === CellHi.Symbol || hi === CellHi.Keyword;
 
 /** An own data property, whatever the key. */

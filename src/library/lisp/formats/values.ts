@@ -5,16 +5,20 @@ import { elementSlot, length, newArray, push, setLength } from "../../../../heap
 import { setInteger } from "../../../../heap/cells/bigint.ts";
 import { keywordText } from "../../../../heap/cells/keyword.ts";
 import { setList } from "../../../../heap/cells/pair.ts";
-import { emptyMap, mapFromEntries } from "../../../../heap/cells/sorted-map.ts";
+import { emptyMap, mapEntries, mapFromEntries, mapOfRow } from "../../../../heap/cells/sorted-map.ts";
 import { newStringFromText } from "../../../../heap/cells/string.ts";
 import { CellKind, Hi } from "../../../../heap/value.ts";
 import type { Vm } from "../../../vm/vm.ts";
 
 /** Fuel for a value, in the units of chargeFuel. */
 const VALUE_FUEL = 16;
+/** Values made between two payments. */
+const BATCH = 64;
 
 export class ValueStack {
   readonly #value: number;
+  /** Values made and not paid for yet. */
+  #owed = 0;
 
   /** Uses the slots `stack` and `stack` + 1. */
   constructor(readonly vm: Vm, readonly stack: number) {
@@ -26,7 +30,19 @@ export class ValueStack {
 
   #push(): void {
     push(this.vm.heap, this.vm.heap.lo(this.stack), this.#value);
-    this.vm.work(VALUE_FUEL);
+    this.#owe(1);
+  }
+
+  /** Asking for the fuel of each value would take longer than making it. */
+  #owe(values: number): void {
+    this.#owed += values;
+    if (this.#owed >= BATCH) this.#pay();
+  }
+
+  #pay(): void {
+    const units = VALUE_FUEL * this.#owed;
+    this.#owed = 0;
+    this.vm.work(units);
   }
 
   nil(): void {
@@ -55,9 +71,11 @@ export class ValueStack {
     this.#push();
   }
 
-  keyword(name: string): void {
-    this.vm.heap.setCell(this.#value, CellKind.Keyword, keywordText(this.vm.heap, name));
-    this.#push();
+  /** Answers the keyword's address, which is good as long as something on the stack has it. */
+  keyword(name: string): number {
+    const { heap } = this.vm;
+    this.cell(CellKind.Keyword, keywordText(heap, name));
+    return heap.lo(this.last);
   }
 
   /** A cell just made, of a kind without parts. */
@@ -97,11 +115,31 @@ export class ValueStack {
     this.vm.chargeFuel(VALUE_FUEL * entries);
   }
 
+  /** The topmost values become a map by these keywords, which something on the stack has; `order`: what keyOrder said of a map with the same. */
+  row(cells: readonly number[], order: readonly number[]): void {
+    const heap = this.vm.heap, count = order.length;
+    heap.setCell(this.#value, CellKind.SortedMap, mapOfRow(heap, cells, order, this.#top(count)));
+    this.#drop(count);
+    this.#push();
+    this.#owe(count);
+    this.vm.chargeFuel(VALUE_FUEL * count);
+  }
+
+  /** Of the topmost value, a map: the places of its keys among `cells`, in the map's order. */
+  keyOrder(cells: readonly number[]): number[] {
+    const heap = this.vm.heap, order: number[] = [];
+    mapEntries(heap, heap.lo(this.last), (key) => order.push(cells.indexOf(heap.lo(key))));
+    return order;
+  }
+
   /** Slot of the topmost value; good until the next one is pushed. */
   get last(): number { return this.#top(1); }
 
   /** The only value left. */
-  result(dst: number): void { this.vm.heap.copySlot(dst, this.#top(1)); }
+  result(dst: number): void {
+    this.#pay();
+    this.vm.heap.copySlot(dst, this.#top(1));
+  }
 }
 
 /** Texts and numbers as plain data, for natives whose results are small. */
