@@ -28,6 +28,13 @@ describe("results that fit nowhere", () => {
   });
 });
 
+test.each([
+  ["(= (expt 7 40001) (* (expt 7 20000) (expt 7 20001)))"], ["(= (expt -3 90001) (- (expt 3 90001)))"], ["(= (expt 2 100000) (bit/shift-left 1 100000))"],
+  ["(= (* (expt 2/3 50000) (expt 3 50000)) (expt 2 50000))"], ["(= (* (expt 5 -40000) (expt 5 40000)) 1)"], ["(= (expt -1 1000001) -1)"],
+])("long powers are exact: %s", (expression) => {
+  expect(calls.run(expression)).toBe("#t");
+});
+
 test("ratios of very large numbers are refused", () => {
   expect(calls.run("(/ (expt 3 400000) (expt 7 400000))")).toBe("ERR Eval error: integers are too large to reduce a ratio of them");
   expect(calls.run("(gcd (expt 6 400000) (expt 10 400000))")).toBe("ERR Eval error: integers are too large to reduce a ratio of them");

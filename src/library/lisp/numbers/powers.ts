@@ -83,11 +83,28 @@ export function complexLog(z: Complex): Numeric {
   return new Complex(Math.log(Math.hypot(x, y)), Math.atan2(y, x));
 }
 
+/** Powers with more bits than this are made one product at a time: the engine's own operator would not let a run stop in between. */
+const LONG_POWER = 1 << 16;
+
+/** An integer to a power that is not negative. Each product is charged for. */
+function longPower(vm: Vm, x: bigint, exponent: bigint): bigint {
+  const own = bitLength(x);
+  if (own <= 1) return x ** exponent;
+  let result = x, bits = own;
+  for (const digit of exponent.toString(2).slice(1)) {
+    bits = 2 * bits + (digit === "1" ? own : 0);
+    vm.work(bits * Cost.Product / 2);
+    result *= result;
+    if (digit === "1") result *= x;
+  }
+  return result;
+}
+
 /** x to the power of an exact integer that is not negative, by squaring. */
-function integerPower(x: Exact | Complex, exponent: bigint): Numeric {
-  if (typeof x === "bigint") return x ** exponent;
+function integerPower(x: Exact | Complex, exponent: bigint, whole: (x: bigint) => bigint): Numeric {
+  if (typeof x === "bigint") return whole(x);
   if (exponent === 0n) return 1n;
-  if (x instanceof Fraction) return new Fraction(x.n ** exponent, x.d ** exponent);
+  if (x instanceof Fraction) return new Fraction(whole(x.n), whole(x.d));
   let result: Numeric = 1n;
   for (let square: Numeric = x, rest = exponent; rest > 0n; rest >>= 1n) {
     if ((rest & 1n) === 1n) result = multiply(result, square);
@@ -125,8 +142,9 @@ function powerOfInteger(vm: Vm, x: Numeric, exponent: bigint, bits: number): Num
   if (x === 1n || x === -1n) return x === 1n || (size & 1n) === 0n ? 1n : -1n;
   if (x instanceof Complex && size > LONGEST_LOOP) return complexPower(x, exponent);
   const grown = (x instanceof Complex ? complexGrowth(x) : growth(x)) * Number(size);
-  if (grown > 0) allowBits(vm, Math.min(2 ** 53, grown) + bits, Cost.Product);
-  const result = integerPower(x, size);
+  const isLong = grown > LONG_POWER && !(x instanceof Complex);
+  if (grown > 0) allowBits(vm, Math.min(2 ** 53, grown) + bits, isLong ? 0 : Cost.Product);
+  const result = integerPower(x, size, isLong ? (n) => longPower(vm, n, size) : (n) => n ** size);
   return exponent < 0n ? divide(1n, result) : result;
 }
 
