@@ -82,6 +82,7 @@ export class BoxelderVm {
     this.#vm = frozen === null ? newWorld(this.#engine, librariesOf(this.#languages), world, this.#settings) : this.#thaw(frozen, world);
     this.#programs = new Programs(options.modules ?? null, frozen?.session);
     this.#embedding = this.#embed(frozen === null);
+    if (this.#engine === vmEngine) this.#vm.workers = options.workers?.attach(this.#vm, () => this.#embedding.pending.wake()) ?? null;
   }
 
   /** Gives the world its functions of the host. */
@@ -115,7 +116,7 @@ export class BoxelderVm {
 
   /** A second VM in the same state, which goes its own way from here on; when, see `snapshot`. `options` replace this VM's, host included. */
   fork(options: RestoreOptions = {}): BoxelderVm {
-    return new BoxelderVm({ ...this.#options, functions: this.#embedding.bindings.functions, fuel: undefined, ...options }, freeze(this.#vm, this.#session()));
+    return new BoxelderVm({ ...this.#options, functions: this.#embedding.bindings.functions, fuel: undefined, workers: undefined, ...options }, freeze(this.#vm, this.#session()));
   }
 
   #session(): SessionState {
@@ -395,6 +396,7 @@ export class BoxelderVm {
       const status = step();
       if (status === Status.OutOfFuel) return failure(vm.stopped ?? "outOfFuel", STOPPED[vm.stopped ?? "outOfFuel"], []);
       if (status === Status.Pending && vm.interaction?.asks === true) return this.#asked(vm.interaction.slot(vm) + 2);
+      if (status === Status.Pending && vm.stopped !== null) return failure(vm.stopped, STOPPED[vm.stopped], []);
       if (status === Status.Pending) return failure("pending", `the script waits for the host: ${this.#embedding.pending.names()}`, []);
       isOver = true;
       if (status === Status.Done) return { status: "done", value: read(vm.heap.rootSlot(Root.Result)) };

@@ -15,6 +15,7 @@ import { Sockets, socketNatives } from "./node/sockets.ts";
 import { Databases, sqliteNatives } from "./node/sqlite.ts";
 import { SYSTEM_NATIVES } from "./node/system.ts";
 import { WebSockets } from "./node/web-sockets.ts";
+export { nodeWorkers, type NodeWorkersOptions } from "./node/workers.ts";
 import type { Native, SystemPart } from "./vm/native.ts";
 
 export const SYSTEM_GRANTS = ["files", "environment", "processes", "clock", "system", "digests", "cryptography", "network", "databases", "foreign"] as const;

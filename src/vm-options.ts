@@ -8,6 +8,7 @@ import type { ModuleLoader } from "./modules.ts";
 import type { LanguagePlugin } from "./plugin.ts";
 import type { Host } from "./vm/host.ts";
 import type { SystemPart } from "./vm/native.ts";
+import type { WorkersPart } from "./vm/workers.ts";
 
 /** Forms of the vm engine's loop. */
 export type LoopName = "auto" | "js" | "wasm";
@@ -37,6 +38,8 @@ export interface VmOptions extends EmbedOptions, RunLimits {
   readonly host?: Partial<Host>;
   /** What Hemlock's builtins for files, processes and so on work with, such as `nodeSystem` of boxelder/node; left out: they refuse. */
   readonly system?: SystemPart;
+  /** What runs tasks in threads of their own where that makes no difference, such as `nodeWorkers` of boxelder/node; for one VM. Serves asynchronous runs (`runAsync`). */
+  readonly workers?: WorkersPart;
   /** Milliseconds for which collections should stop scripts at a time, 2 when not given: see HeapOptions. 0: each collection in one pause. */
   readonly gcPauseBudget?: number;
   /** Debug aids of the collector: see HeapOptions. */

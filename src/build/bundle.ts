@@ -29,7 +29,7 @@ const debug = (on: boolean): esbuild.BuildOptions["define"] => ({ __BOXELDER_DEB
 /** All entry points at once: what they share is in chunks, so that a plug-in meets the VM it was made for. */
 const library = (outdir: string, withAssertions: boolean, plugins: esbuild.Plugin[]): Promise<esbuild.BuildResult> =>
   esbuild.build({
-    ...shared, entryPoints: ENTRIES.map((name) => `src/${name}.ts`), outdir, splitting: true, chunkNames: "chunks/[name]-[hash]", platform: "neutral", external: ["node:*"],
+    ...shared, entryPoints: [...ENTRIES.map((name) => ({ in: `src/${name}.ts`, out: name as string })), { in: "src/node/worker-thread.ts", out: "worker-thread" }], outdir, splitting: true, chunkNames: "chunks/[name]-[hash]", platform: "neutral", external: ["node:*"],
     minifyWhitespace: !withAssertions, minifyIdentifiers: !withAssertions, define: debug(withAssertions), plugins,
   });
 
@@ -49,7 +49,7 @@ const withoutProcesses: esbuild.Plugin = {
 const commandLine = (plugins: esbuild.Plugin[]): Promise<esbuild.BuildResult> =>
   esbuild.build({
     ...shared, plugins: [...plugins, withoutProcesses], outdir: "dist", platform: "node", splitting: true, chunkNames: "cli/[name]-[hash]",
-    entryPoints: [{ in: "src/cli.ts", out: "cli" }, { in: "src/cli/deep-thread.ts", out: "cli/deep-thread" }],
+    entryPoints: [{ in: "src/cli.ts", out: "cli" }, { in: "src/cli/deep-thread.ts", out: "cli/deep-thread" }, { in: "src/node/worker-thread.ts", out: "cli/worker-thread" }],
     minifyWhitespace: true, define: debug(false),
     // commander is CommonJS and requires Node's own modules, for which an ES module has no `require`.
     banner: { js: '#!/usr/bin/env node\nimport{createRequire as $createRequire}from"node:module";const require=$createRequire(import.meta.url);' },

@@ -1,7 +1,8 @@
 // Makes the VM and the host a command runs scripts with, from the options given.
 
 import { closeSync, openSync, writeSync } from "node:fs";
-import { createVM, type BoxelderVm } from "../index.ts";
+import { createVM, type BoxelderVm, type VmOptions } from "../index.ts";
+import { nodeWorkers } from "../node.ts";
 import type { OptionValues } from "../options.ts";
 import type { ConsoleHost } from "./console-host.ts";
 import { CommandError } from "./failures.ts";
@@ -24,12 +25,17 @@ function openLog(path: string | undefined): number | null {
 export class Session {
   readonly vm: BoxelderVm;
   readonly #log: number | null;
+  readonly #workers: NonNullable<VmOptions["workers"]> | null;
   readonly #close: () => void;
 
   constructor(readonly values: OptionValues, host: ConsoleHost, parts: Parts) {
     const log = this.#log = openLog(values.gcLog);
-    const outside = outsideOf(values, host), options = { ...vmOptions(values, host), ...outside, ...parts, modules: moduleFiles };
-    this.#close = outside.system.close ?? ((): void => {});
+    const outside = outsideOf(values, host), given = vmOptions(values, host), options = { ...given, ...outside, ...parts, modules: moduleFiles, ...workersOf(values, given) };
+    this.#workers = options.workers ?? null;
+    this.#close = (): void => {
+      outside.system.close?.();
+      options.workers?.close();
+    };
     this.vm = createVM(log === null ? options : { ...options, now: () => performance.now(), onCollect: (entry) => void writeSync(log, `${JSON.stringify(entry)}\n`) });
   }
 
@@ -37,9 +43,22 @@ export class Session {
   finish(): void {
     this.#close();
     if (this.values.verifyHeap === true) this.vm.verifyHeap();
-    if (this.values.stats === true) console.error(statsText(this.vm));
+    if (this.values.stats === true) console.error(statsText(this.vm) + workersText(this.#workers));
     if (this.#log !== null && this.#log !== 2) closeSync(this.#log);
   }
+}
+
+function workersOf({ workers = 0, engine }: OptionValues, world: VmOptions): Pick<VmOptions, "workers"> {
+  if (workers === 0) return {};
+  if (engine === "tree") throw new CommandError("--workers: the tree engine cannot run tasks; leave --engine out");
+  return { workers: nodeWorkers(workers, { world }) };
+}
+
+/** Where tasks ran, and for each reason how many stayed. */
+function workersText(workers: VmOptions["workers"] | null): string {
+  if (workers === null || workers === undefined) return "";
+  const { sent, stayed } = workers.report();
+  return `\ntasks in workers: ${sent}${[...stayed].map(([reason, count]) => `\n${count} stayed: ${reason}`).join("")}`;
 }
 
 /** Heap figures, one "name: value" line each. */

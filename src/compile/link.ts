@@ -30,6 +30,7 @@ export function link(vm: Vm, compiled: CompiledFunction, sourceId: number): numb
   for (const each of order.keys()) {
     const code = linkFunction(vm, each, sourceId, order);
     heap.setCell(slotsItem(heap.rootCell(CODES), order.get(each)!), CellKind.Code, code);
+    vm.workers?.linked(code, each, sourceId);
   }
   const code = heap.lo(slotsItem(heap.rootCell(CODES), order.get(compiled)!));
   for (const root of [CODES, CONSTANTS, HOLD, EMPTY, CAPTURES]) heap.clearRoot(root);

@@ -103,6 +103,9 @@ export class PendingCalls {
     this.#notify();
   }
 
+  /** What the script waits for besides its calls may have come. */
+  wake(): void { this.#announce(); }
+
   /** The calls without an answer, oldest first. */
   list(): PendingCall[] {
     const vm = this.vm(), names = hostNames(vm);

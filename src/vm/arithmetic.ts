@@ -9,6 +9,7 @@ import { int64NumberOf } from "../../heap/cells/wide.ts";
 import { CellHi, Hi, Rank, Tag, inlineUint64, int64Hi, int64Lo, numericRank } from "../../heap/value.ts";
 import { WideBits, addWide, bigIntegerAs, bitsWide, divWide, isZeroInteger, modWide, mulWide, negWide, notWide, stepWide, subWide, wideAsNumber } from "./integers64.ts";
 import { isFloat, isInteger, numberOf, promote, singleOf, smallAs, storeInvalid, storeNaN, storeSingle, storeSmall } from "./numeric.ts";
+import { lineOf } from "./stack.ts";
 import { concatenate } from "./text.ts";
 import type { Vm } from "./vm.ts";
 
@@ -115,7 +116,7 @@ export function mod(vm: Vm, dst: number, b: number, c: number): void {
 }
 
 function divisionByZero(vm: Vm): never {
-  vm.throwError(`[line ${vm.line()}] Division by zero`);
+  vm.throwError(`[line ${lineOf(vm)}] Division by zero`);
 }
 
 /** pointer ± integer: stores the moved pointer; false when `pointer` is no pointer or `offset` no integer. */

@@ -84,6 +84,9 @@ const globalName = (heap: Heap, cell: number): string => textOf(heap, heap.word(
 /** The name as programs write it: without what tells the globals of languages and modules apart. */
 export const shownName = (heap: Heap, cell: number): string => globalName(heap, cell).replace(/^\w+:/, "");
 
+/** Set of GlobalFlag. */
+export const globalFlags = (mem: Mem, cell: number): number => mem.u16[(cell + Cell.Flags) >> 1]!;
+
 /** Replaces the flags (GlobalFlag) of a global. */
 export function setGlobalFlags(mem: Mem, cell: number, flags: number): void {
   mem.u16[(cell + Cell.Flags) >> 1] = flags;

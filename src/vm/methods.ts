@@ -12,6 +12,7 @@ import { internText } from "../../heap/symbols.ts";
 import { CellHi, CellKind } from "../../heap/value.ts";
 import { NATIVES, SELF_HOSTED_METHODS } from "../library/registry.ts";
 import { throwNotFunction } from "./operand-name.ts";
+import { lineOf } from "./stack.ts";
 import type { Vm } from "./vm.ts";
 
 /** What runs a method: the index of a native plus 1, the name of a library global, or 0 when there is none. */
@@ -88,10 +89,10 @@ export function noSuchMethod(vm: Vm, receiver: number, symbol: number): never {
     case CellHi.Object: {
       const field = findSlot(vm.heap, object, symbol);
       if (field !== 0) return throwNotFunction(vm, field, name);
-      return vm.throwError(`[line ${vm.line()}] Object has no method '${name}'`);
+      return vm.throwError(`[line ${lineOf(vm)}] Object has no method '${name}'`);
     }
-    case CellHi.String: return vm.throwError(`[line ${vm.line()}] String has no method '${name}'`);
-    case CellHi.Array: return vm.throwError(`[line ${vm.line()}] Array has no method '${name}'`);
+    case CellHi.String: return vm.throwError(`[line ${lineOf(vm)}] String has no method '${name}'`);
+    case CellHi.Array: return vm.throwError(`[line ${lineOf(vm)}] Array has no method '${name}'`);
     case CellHi.Buffer: return vm.throwError(`Unknown buffer method '${name}'`);
     case CellHi.Channel: return vm.throwError(`Unknown channel method '${name}'`);
     case CellHi.File: return vm.throwError(`File has no method '${name}'`);

@@ -4,7 +4,7 @@
 import { Code } from "../../heap/layout.ts";
 import { CellHi } from "../../heap/value.ts";
 import { typeName } from "./convert.ts";
-import { codeOf, findSpan } from "./stack.ts";
+import { codeOf, findSpan, lineOf } from "./stack.ts";
 import type { Vm } from "./vm.ts";
 
 const NAME = /^[A-Za-z_][A-Za-z0-9_]*$/;
@@ -19,7 +19,7 @@ const LONG_CALL = 10_000;
 /** Throws the error for calling the value in the slot; `name` is null for any callee but a name or a member. */
 export function throwNotFunction(vm: Vm, slot: number, name: string | null): never {
   const own = vm.heap.hi(slot) === CellHi.Object ? "object" : typeName(vm, slot);
-  vm.throwError(`[line ${vm.line()}] ${name === null ? "Value" : `'${name}'`} is not a function (got ${own === "ptr" ? "pointer" : own})`);
+  vm.throwError(`[line ${lineOf(vm)}] ${name === null ? "Value" : `'${name}'`} is not a function (got ${own === "ptr" ? "pointer" : own})`);
 }
 
 /**

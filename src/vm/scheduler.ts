@@ -13,23 +13,23 @@ import { elementSlot, length as arrayLength } from "../../heap/cells/array.ts";
 import { newStack, runStack } from "../../heap/cells/stack.ts";
 import { Root } from "../../heap/roots.ts";
 import { CellKind, Hi, Tag } from "../../heap/value.ts";
+import { deadlock } from "./deadlock.ts";
 import { enterFromHost } from "./frames.ts";
 import { GUEST_THROW, Status } from "./errors.ts";
 import { callCount } from "./host-table.ts";
 import { Outcome } from "./outcome.ts";
-import { codeOf, STACK_RESERVE, traceFrom } from "./stack.ts";
+import { codeOf, STACK_RESERVE } from "./stack.ts";
 import {
-  cellItem, clearItem, dequeue, enqueue, flagItem, intItem, itemSlot, newScheduler, newTask, removeFrom, SchedulerItem, setFlagItem, setIntItem, setTaskItem, TaskItem,
+  cellItem, clearItem, dequeue, enqueue, enqueueFirst, flagItem, intItem, itemSlot, newScheduler, newTask, removeFrom, SchedulerItem, setFlagItem, setIntItem, setTaskItem, TaskItem,
   TaskState, Wait, ChannelItem,
 } from "./task-cells.ts";
 import type { Vm } from "./vm.ts";
+import { Turn } from "./workers.ts";
 
 /** Fuel a task may use while others are ready. */
-const SLICE = 20_000;
+export const SLICE = 20_000;
 /** Slots of a task's first stack, beyond what its arguments and the reserve take. */
 const TASK_SLOTS = 256;
-/** Tasks named when all of them wait. */
-const SHOWN_TASKS = 20;
 
 /** The scheduler's cell; made, with the program itself as the running task, when it is first needed. May collect. */
 export function scheduler(vm: Vm): number {
@@ -75,6 +75,7 @@ export function spawn(vm: Vm, start: number): number {
   const { heap } = vm, owner = scheduler(vm), task = createTask(vm);
   heap.replace(itemSlot(task, TaskItem.Start), start);
   ready(vm, task, owner);
+  vm.workers?.spawned(task);
   return task;
 }
 
@@ -153,6 +154,7 @@ export function raise(vm: Vm, task: number, exception: number): void {
 /** The turn of the running task is over, but it could go on. */
 export function yieldTurn(vm: Vm): Status {
   const owner = scheduler(vm), isHostDue = vm.exclusive === 0 && callCount(vm) > 0 && --vm.turnsLeft < 0;
+  vm.workers?.turnOver();
   if (!isHostDue && !hasReady(vm)) {
     vm.startSlice(SLICE);
     return Status.Running;
@@ -174,7 +176,13 @@ export const statusOf = (outcome: Outcome): Status => (outcome === Outcome.Pendi
 
 /** The running task is done, with the value or the exception in a root. */
 export function endTask(vm: Vm, root: Root.Result | Root.Exception): Status {
-  const { heap } = vm, owner = scheduler(vm), task = runningTask(vm), value = itemSlot(task, TaskItem.Value), failed = root === Root.Exception;
+  completeTask(vm, runningTask(vm), root);
+  return statusOf(next(vm));
+}
+
+/** A task that is in no queue is done; whoever waits for it can go on. */
+export function completeTask(vm: Vm, task: number, root: Root.Result | Root.Exception): void {
+  const { heap } = vm, owner = scheduler(vm), value = itemSlot(task, TaskItem.Value), failed = root === Root.Exception;
   heap.replace(value, heap.rootSlot(root));
   heap.setHole(heap.rootSlot(root));
   setFlagItem(heap, task, TaskItem.Throws, failed);
@@ -183,8 +191,10 @@ export function endTask(vm: Vm, root: Root.Result | Root.Exception): Status {
   unlink(vm, owner, task);
   const joiner = cellItem(heap, task, TaskItem.Joiner);
   if (joiner !== 0) (failed ? raise : answerSlot)(vm, joiner, value);
-  return statusOf(next(vm));
 }
+
+/** A task that had a turn goes to the end of the queue. */
+export const requeue = ({ heap }: Vm, task: number): void => enqueue(heap, heap.rootCell(Root.Tasks), SchedulerItem.FirstReady, task);
 
 /** Takes a task out of the list of those that are not done. */
 function unlink({ heap }: Vm, owner: number, task: number): void {
@@ -202,7 +212,13 @@ export function next(vm: Vm): Outcome {
   for (;;) {
     fireTimers(vm, owner);
     const task = vm.exclusive === 0 ? dequeue(heap, owner, SchedulerItem.FirstReady) : takeReady(vm, owner, vm.exclusive);
-    if (task !== 0) return load(vm, owner, task);
+    const turn = vm.workers === null || task === 0 ? SLICE : vm.workers.turn(task);
+    if (turn === Turn.Over) continue;
+    if (turn === Turn.Waits) {
+      enqueueFirst(heap, owner, SchedulerItem.FirstReady, task);
+      return parkAll(vm);
+    }
+    if (task !== 0) return load(vm, owner, task, turn);
     if (vm.exclusive !== 0) return parkAll(vm);
     // The host answers before time passes on the VM's own clock: how long it takes is no matter of the program's.
     if (callCount(vm) > 0) return parkAll(vm);
@@ -231,7 +247,7 @@ export function isParked({ heap }: Vm): boolean {
   return owner !== 0 && intItem(heap, cellItem(heap, owner, SchedulerItem.Running), TaskItem.State) !== TaskState.Running;
 }
 
-function load(vm: Vm, owner: number, task: number): Outcome {
+function load(vm: Vm, owner: number, task: number, slice: number): Outcome {
   const { heap } = vm;
   const isNew = cellItem(heap, task, TaskItem.Start) !== 0;
   if (isNew) makeStack(vm, task);
@@ -240,7 +256,7 @@ function load(vm: Vm, owner: number, task: number): Outcome {
   runStack(heap, cellItem(heap, task, TaskItem.Stack));
   clearItem(heap, task, TaskItem.Stack);
   vm.useStack();
-  vm.startSlice(SLICE);
+  vm.startSlice(slice);
   if (isNew) begin(vm, task);
   else {
     vm.fp = intItem(heap, task, TaskItem.Fp);
@@ -268,9 +284,19 @@ function makeStack(vm: Vm, task: number): void {
   }
 }
 
-/** The first step of a task: its function is entered, on an empty stack. Arguments that are missing are null. */
+/** The first step of a task: its function is entered, on an empty stack. */
 function begin(vm: Vm, task: number): void {
-  const { heap } = vm, start = itemSlot(task, TaskItem.Start), array = heap.lo(start), given = arrayLength(heap, array), window = vm.stackBase;
+  const wanted = layOut(vm, itemSlot(task, TaskItem.Start));
+  clearItem(vm.heap, task, TaskItem.Start);
+  enterFromHost(vm, vm.stackBase, wanted);
+}
+
+/** Enters the function in the first element of the array in a slot, with the other elements as arguments, on an empty stack. */
+export const enterTask = (vm: Vm, start: number): void => enterFromHost(vm, vm.stackBase, layOut(vm, start));
+
+/** Lays the call out at the bottom of the stack; answers the number of arguments. Those that are missing are null. */
+function layOut(vm: Vm, start: number): number {
+  const { heap } = vm, array = heap.lo(start), given = arrayLength(heap, array), window = vm.stackBase;
   const code = heap.word(heap.lo(elementSlot(heap, array, 0)) + Closure.Code), wanted = heap.word(code + Code.ParamCount);
   vm.fp = window + 2;
   heap.copySlot(window, elementSlot(heap, array, 0));
@@ -279,15 +305,15 @@ function begin(vm: Vm, task: number): void {
     if (i + 1 < given) heap.copySlot(window + 2 + i, elementSlot(heap, array, i + 1));
     else heap.setNull(window + 2 + i);
   }
-  clearItem(heap, task, TaskItem.Start);
   heap.setHole(heap.rootSlot(Root.Dynamic));
-  enterFromHost(vm, window, wanted);
+  return wanted;
 }
 
 /** The program is over, whatever else still runs: what runs next begins anew, on the program's own stack. */
 export function endTasks(vm: Vm): void {
   const { heap } = vm, owner = heap.rootCell(Root.Tasks);
   if (owner === 0) return;
+  vm.workers?.end();
   const stack = cellItem(heap, cellItem(heap, owner, SchedulerItem.Main), TaskItem.Stack);
   if (stack !== 0) runStack(heap, stack);
   heap.clearRoot(Root.Tasks);
@@ -304,6 +330,8 @@ function now(vm: Vm): number {
 
 /** Milliseconds until a wait with a time limit is over, on a clock of the host's that goes on while nothing runs; Infinity when there is none, 0 when a task could go on at once. */
 export function untilNextTimer(vm: Vm): number {
+  const patience = vm.workers?.patience ?? 0;
+  if (patience > 0) return patience;
   if (hasReady(vm)) return 0;
   const owner = vm.heap.rootCell(Root.Tasks), first = owner === 0 ? 0 : cellItem(vm.heap, owner, SchedulerItem.FirstTimed);
   return first === 0 || vm.host.now === undefined || vm.host.sleep === undefined ? Infinity : Math.max(0, vm.heap.f64[itemSlot(first, TaskItem.Wake)]! - vm.host.now());
@@ -346,28 +374,4 @@ function fireTimers(vm: Vm, owner: number): void {
     if (heap.f64[itemSlot(task, TaskItem.Wake)]! > now(vm)) return;
     answer(vm, task, intItem(heap, task, TaskItem.Wait) === Wait.Send ? false : null);
   }
-}
-
-// ---- deadlock
-
-const WAITS: { readonly [wait: number]: string } = {
-  [Wait.Receive]: "to receive from a channel", [Wait.Send]: "to send to a channel", [Wait.Join]: "for the end of a task", [Wait.Select]: "for any of several channels", [Wait.Host]: "for the host",
-};
-
-/** Every task waits for another one. */
-function deadlock(vm: Vm, owner: number): never {
-  const { heap } = vm, lines: string[] = [];
-  let count = 0;
-  for (let task = cellItem(heap, owner, SchedulerItem.FirstLive); task !== 0; task = cellItem(heap, task, TaskItem.NextLive)) {
-    if (++count <= SHOWN_TASKS) lines.push(waitText(vm, task));
-  }
-  if (count > SHOWN_TASKS) lines.push(`  and ${count - SHOWN_TASKS} more`);
-  return vm.fatal(`deadlock: every task waits for another one\n${lines.join("\n")}`);
-}
-
-function waitText(vm: Vm, task: number): string {
-  const { heap } = vm, id = intItem(heap, task, TaskItem.Id);
-  const frames = traceFrom(vm, intItem(heap, task, TaskItem.Fp), intItem(heap, task, TaskItem.Pc), intItem(heap, task, TaskItem.Depth));
-  const places = frames.map(({ name, source, line, column }) => `\n    in ${name} at ${source}:${line}:${column}`).join("");
-  return `  ${id === 0 ? "the program" : `task ${id}`} waits ${WAITS[intItem(heap, task, TaskItem.Wait)] ?? ""}${places}`;
 }

@@ -104,6 +104,13 @@ function describe(vm: Vm, code: number, pc: number): TraceEntry {
   return { name, source: source.name, line, column, start: span.start, end: span.end, sourceId };
 }
 
+/** 1-based source line of the running instruction, 0 when unknown. */
+export function lineOf(vm: Vm): number {
+  const { heap } = vm, code = codeOf(heap, vm.fp), source = vm.sources[heap.word(code + Code.SourceId)];
+  const span = heap.word(code + Code.TreeId) !== 0 ? vm.treeSpan(vm.pc) : findSpan(heap, code, vm.pc - 1);
+  return source === undefined || span === null ? 0 : source.lineIndex(span.start) + 1;
+}
+
 /** A stack that memory has no room for is as good as one that is too deep; Lisp, which nests deeply, says so. */
 function grow(vm: Vm, slots: number): number {
   try {

@@ -116,6 +116,14 @@ export function enqueue(mem: Mem, owner: number, first: number, task: number): v
   setTaskItem(mem, owner, first + 1, task);
 }
 
+/** Puts a task back that was taken out of the front of the queue. */
+export function enqueueFirst(mem: Mem, owner: number, first: number, task: number): void {
+  const next = cellItem(mem, owner, first);
+  if (next === 0) return enqueue(mem, owner, first, task);
+  setTaskItem(mem, task, TaskItem.Next, next);
+  setTaskItem(mem, owner, first, task);
+}
+
 /** Takes the first task out of the queue; 0 when it is empty. */
 export function dequeue(mem: Mem, owner: number, first: number): number {
   const task = cellItem(mem, owner, first);

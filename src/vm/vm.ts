@@ -26,8 +26,9 @@ import { NO_RULES, type GuestRules } from "./rules.ts";
 import { NO_SERVICES, type Services } from "./services.ts";
 import { isSpawned } from "./task-cells.ts";
 import type { VmState } from "./vm-state.ts";
+import type { TaskWorkers } from "./workers.ts";
 import { CheckedRaw, type RawChecks } from "./checked-raw.ts";
-import { codeOf, findSpan, runsLisp, STACK_RESERVE, trace } from "./stack.ts";
+import { codeOf, runsLisp, STACK_RESERVE, trace } from "./stack.ts";
 import { indexWorld, type WorldIndex } from "./world-index.ts";
 
 export const DEFAULT_STACK_DEPTH = 10_000;
@@ -63,6 +64,8 @@ export class Vm {
   hostNatives: readonly NativeInfo[] = [];
   /** How a part of the system lets a task wait. */
   suspend: Suspend = (vm, name) => vm.fatal(`'${name}' has to wait, which this VM cannot`);
+  /** What runs tasks elsewhere; null for none. */
+  workers: TaskWorkers | null = null;
   /** Turns of tasks until the host gets one to see what was answered; infinite where nobody waits for answers meanwhile. */
   turnsLeft = Infinity;
   /** A function of a library calls back: the task that answers it, and no other may run; 0 for none. */
@@ -389,12 +392,5 @@ export class Vm {
     this.parkedAs = Status.Done;
     this.heap.setWord(Engine.Saved, 0);
     this.heap.setWord(Engine.Owed, 0);
-  }
-
-  /** 1-based source line of the running instruction, 0 when unknown. */
-  line(): number {
-    const heap = this.heap, code = codeOf(heap, this.fp), source = this.sources[heap.word(code + Code.SourceId)];
-    const span = heap.word(code + Code.TreeId) !== 0 ? this.treeSpan(this.pc) : findSpan(heap, code, this.pc - 1);
-    return source === undefined || span === null ? 0 : source.lineIndex(span.start) + 1;
   }
 }

@@ -1,0 +1,60 @@
+// What a VM and its workers tell each other, and the way it goes. The messages are plain data that threads can copy; a host
+// brings the way: Node's threads are in src/node/workers.ts.
+
+import type { CompiledFunction } from "../bytecode/code.ts";
+import type { EndKind, TraceEntry } from "../vm/errors.ts";
+import type { WireValues } from "./values.ts";
+
+/** A source that functions came from, by its number in the VM. */
+export interface SourceMessage { readonly id: number; readonly name: string; readonly text: string }
+/** A function that is new to the worker, by an id that stays. */
+export interface FunctionMessage { readonly id: number; readonly compiled: CompiledFunction; readonly source: number }
+
+export interface TaskMessage {
+  readonly kind: "task";
+  readonly id: number;
+  readonly sources: readonly SourceMessage[];
+  readonly functions: readonly FunctionMessage[];
+  /** Names of globals that are new to the worker. */
+  readonly globals: readonly string[];
+  /** The function to call, its arguments, and the values of these globals. */
+  readonly values: WireValues;
+  /** Fuel it may use, and calls that may be nested. */
+  readonly fuel: number;
+  readonly depth: number;
+}
+export type ToWorker =
+  | TaskMessage
+  /** The task may use so much more. */
+  | { readonly kind: "fuel"; readonly id: number; readonly units: number }
+  /** Nothing that was sent so far will be used again. */
+  | { readonly kind: "forget" };
+
+/** How much of the VM's time a task has taken: whole turns, and units of fuel in all. */
+export interface Spent { readonly id: number; readonly turns: number; readonly fuel: number }
+export type FromWorker =
+  /** It came to its end, with a value or an exception. */
+  | Spent & { readonly kind: "done"; readonly failed: boolean; readonly values: WireValues }
+  /** It ended the program. */
+  | Spent & { readonly kind: "ended"; readonly end: EndKind; readonly message: string; readonly exitCode: number; readonly trace: readonly TraceEntry[] }
+  /** It came to its end, but what it leaves cannot be moved. */
+  | Spent & { readonly kind: "stays" }
+  /** Its fuel is used up. */
+  | { readonly kind: "starved"; readonly id: number }
+  /** The worker itself ended, with the task it had, if any. */
+  | { readonly kind: "lost"; readonly worker: number; readonly reason: string };
+
+/** Workers by number, from 0, each with one task at a time. */
+export interface WorkerPool {
+  readonly count: number;
+  /** There may be tasks soon. */
+  prepare(): void;
+  send(worker: number, message: ToWorker): void;
+  /** The next message from any of them, null when none has come. */
+  poll(): FromWorker | null;
+  /** Whole turns that the task of a worker has had so far. */
+  turns(worker: number): number;
+  /** Stops a worker, whatever it does; what is sent next goes to a new one. */
+  stop(worker: number): void;
+  close(): void;
+}

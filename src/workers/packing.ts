@@ -1,0 +1,82 @@
+// A task with all that it needs in another world, as a message: its call, the functions it can reach, the globals they read.
+// A worker gets everything but the arguments once: nothing of it changes.
+
+import { elementSlot, length as arrayLength } from "../../heap/cells/array.ts";
+import type { CompiledFunction } from "../bytecode/code.ts";
+import { globalValueSlot } from "../vm/globals.ts";
+import { itemSlot, TaskItem } from "../vm/task-cells.ts";
+import type { Vm } from "../vm/vm.ts";
+import type { FunctionMessage, TaskMessage } from "./messages.ts";
+import { factsOf, isHarmlessNative } from "./purity.ts";
+import { NotMovable, ValueWriter } from "./values.ts";
+
+/** What became a code cell. */
+export interface Linked { readonly id: number; readonly compiled: CompiledFunction; readonly source: number }
+
+/** What a worker was sent. */
+export class KnownThere {
+  readonly functions = new Set<number>();
+  readonly globals = new Set<string>();
+  readonly sources = new Set<number>();
+
+  forget(): void { for (const each of [this.functions, this.globals, this.sources]) each.clear(); }
+}
+
+/** What decides about functions and globals. */
+export interface Rules {
+  /** Throws NotMovable for a code cell that may not run elsewhere. */
+  readonly movable: (code: number) => Linked;
+  /** Whether a global has to be sent; throws NotMovable when its value may change. */
+  readonly isSent: (name: string) => boolean;
+  readonly stringsAreFixed: boolean;
+}
+
+/** The message that begins a task; what is in it then counts as known. Throws NotMovable, and then nothing does. */
+export function packTask(vm: Vm, task: number, id: number, known: KnownThere, rules: Rules): TaskMessage {
+  return new Packing(vm, known, rules).pack(task, id);
+}
+
+class Packing {
+  readonly #functions = new Map<number, FunctionMessage>();
+  readonly #wanted = new Set<string>();
+  readonly #writer: ValueWriter;
+
+  constructor(readonly vm: Vm, readonly known: KnownThere, readonly rules: Rules) {
+    const checkNative = (native: number): void => { if (!isHarmlessNative(native)) throw new NotMovable("a function that reaches outside"); };
+    this.#writer = new ValueWriter(vm, { functionId: (code) => this.#function(code), checkNative, stringsAreFixed: rules.stringsAreFixed });
+  }
+
+  pack(task: number, id: number): TaskMessage {
+    const { vm, known } = this, { heap } = vm, start = heap.lo(itemSlot(task, TaskItem.Start));
+    for (let i = 0; i < arrayLength(heap, start); i++) this.#writer.write(elementSlot(heap, start, i));
+    const globals = this.#globals(), functions = [...this.#functions.values()];
+    const sources = [...new Set(functions.map(({ source }) => source))].filter((source) => !known.sources.has(source));
+    for (const source of sources) known.sources.add(source);
+    for (const each of functions) known.functions.add(each.id);
+    for (const name of globals) known.globals.add(name);
+    return {
+      kind: "task", id, functions, globals, values: this.#writer.values, fuel: vm.fuel, depth: vm.maxDepth,
+      sources: sources.map((source) => ({ id: source, name: vm.sources[source]?.name ?? "", text: vm.sources[source]?.text ?? "" })),
+    };
+  }
+
+  #function(code: number): number {
+    const { id, compiled, source } = this.rules.movable(code);
+    if (!this.known.functions.has(id) && !this.#functions.has(id)) {
+      this.#functions.set(id, { id, compiled, source });
+      for (const name of factsOf(compiled).reads) this.#wanted.add(name);
+    }
+    return id;
+  }
+
+  /** Writes the values of the globals that are new there; functions among them may want more. */
+  #globals(): string[] {
+    const sent: string[] = [];
+    for (const name of this.#wanted) {
+      if (this.known.globals.has(name) || !this.rules.isSent(name)) continue;
+      sent.push(name);
+      this.#writer.writeShared(globalValueSlot(this.vm.globals.cell(name)));
+    }
+    return sent;
+  }
+}

@@ -1,0 +1,95 @@
+// What a function may do wherever it runs, as its bytecode says: which natives it calls, which globals it reads, what it
+// changes. Decided for the function with all functions inside of it, and conservatively: what is not known to be harmless is
+// a reason to stay.
+//
+// A task may run elsewhere when nothing it can reach tells one world from another. Natives are harmless when they only look
+// at their arguments, or change values that are the task's own. Globals may be read that nobody assigns; the values they
+// have, and those that functions hold, are judged by values.ts and remote-tasks.ts.
+
+import { nativeIn } from "../bytecode/register-use.ts";
+import { type CompiledFunction, innerFirst, type Constant } from "../bytecode/code.ts";
+import { decode, type Instruction } from "../bytecode/encoding.ts";
+import { Op } from "../bytecode/opcodes.ts";
+import { ParamFlag } from "../../heap/layout.ts";
+import { MATH } from "../library/math.ts";
+import { NATIVES } from "../library/registry.ts";
+
+export interface FunctionFacts {
+  /** Why it has to stay; null when that depends on the globals only. */
+  readonly obstacle: string | null;
+  /** Globals it reads. */
+  readonly reads: ReadonlySet<string>;
+  /** Globals that it defines, and those it uses in any other way than reading. */
+  readonly defines: ReadonlySet<string>;
+  readonly assigns: ReadonlySet<string>;
+  /** It may write into a string. */
+  readonly writesIndex: boolean;
+}
+
+/** Besides those of the tables that are harmless as a whole. */
+const HARMLESS = [
+  "typeof", "assert", "panic", "string_concat_many", "sizeof", "buffer", "__string_from_bytes", "$construct", "$convert_scalar", "$convert_elements", "$array_element_type", "$kind",
+  "$stamp", "$has_field", "$check_callback", "$check_arity", "$takes_ref", "$is_callable", "$fatal", "$match_part", "$is_integer", "$match_extent", "$match_item", "$match_items",
+  "$match_entry", "$has_entry", "$is_map", "$same_structure", "$skips_call",
+];
+/** They share the state of the random generator. */
+const RANDOM = ["__rand", "__rand_range", "__seed"];
+const ALLOWED: ReadonlySet<string> = new Set([...HARMLESS, ...MATH.map(({ name }) => name).filter((name) => !RANDOM.includes(name))]);
+
+export const isHarmlessNative = (id: number): boolean => ALLOWED.has(NATIVES[id]?.name ?? "");
+
+/** Functions of the library that are written in Hemlock and do nothing but call others: every world has them. */
+const LIBRARY: ReadonlySet<string> = new Set(["$array_map", "$array_filter", "$array_reduce", "$apply", "$run_defers"]);
+export const isHarmlessLibrary = (global: string): boolean => LIBRARY.has(global);
+
+const READS: ReadonlySet<number> = new Set<Op>([Op.GetGlobal, Op.GetGlobalOrHole, Op.CallGlobal]);
+const WRITES_INDEX: ReadonlySet<number> = new Set<Op>([Op.SetIndex, Op.SetIndexK, Op.NewRef]);
+
+class Facts {
+  obstacle: string | null = null;
+  readonly reads = new Set<string>();
+  readonly defines = new Set<string>();
+  readonly assigns = new Set<string>();
+  writesIndex = false;
+
+  add({ words, constants, flags, name }: CompiledFunction): void {
+    if ((flags & ParamFlag.Lisp) !== 0) this.#refuse(`${name} is a function of Lisp`);
+    for (const constant of constants) if (constant.type === "native" && !ALLOWED.has(constant.value)) this.#refuse(`${constant.value}()`);
+    for (let pc = 0; pc < words.length;) {
+      const instruction = decode(words, pc)!;
+      this.#instruction(instruction, constants);
+      pc += instruction.length;
+    }
+  }
+
+  #instruction(instruction: Instruction, constants: readonly Constant[]): void {
+    const { op, values, info } = instruction, native = nativeIn(instruction);
+    if (native >= 0 && !isHarmlessNative(native)) this.#refuse(`${NATIVES[native]?.name ?? "a function of the host"}()`);
+    if (WRITES_INDEX.has(op)) this.writesIndex = true;
+    info.operands.forEach(({ kind }, i) => {
+      const constant = kind === "const" ? constants[values[i]!] : undefined;
+      if (constant?.type === "global") this.#global(op, constant.name);
+    });
+  }
+
+  #global(op: number, name: string): void {
+    if (READS.has(op)) this.reads.add(name);
+    else if (op === Op.DefineGlobal) this.defines.add(name);
+    else this.assigns.add(name);
+  }
+
+  #refuse(what: string): void { this.obstacle ??= what; }
+}
+
+const known = new WeakMap<CompiledFunction, FunctionFacts>();
+
+/** The facts about a function and all inside of it. */
+export function factsOf(compiled: CompiledFunction): FunctionFacts {
+  const before = known.get(compiled);
+  if (before !== undefined) return before;
+  const facts = new Facts();
+  for (const each of innerFirst([compiled]).keys()) facts.add(each);
+  if (facts.assigns.size + facts.defines.size > 0) facts.obstacle ??= `the global variable ${[...facts.assigns, ...facts.defines][0]!}, which it sets`;
+  known.set(compiled, facts);
+  return facts;
+}

@@ -1,0 +1,257 @@
+// Tasks of a VM that run in workers. README.md has the whole of it; in short: a worker only computes ahead. The VM's own
+// scheduler goes on as if the task ran here: the task has its place in the queue of those that are ready, and each turn it
+// has had in the worker is counted as a turn of its here, with the fuel of it. So all that can be told from the outside - what
+// comes after what, and what it costs - is as without workers.
+//
+// Rules
+// 1. Whether a task may go is decided from what it can reach (purity.ts, values.ts). In doubt it stays.
+// 2. A task's cell keeps its function and arguments until it is done. It can begin anew here at any time: nothing outside of
+//    it has changed because it ran. An image of the VM needs nothing else.
+// 3. `turn` never blocks. What is not known yet is waited for by parking the whole run.
+
+import { elementSlot } from "../../heap/cells/array.ts";
+import { GlobalFlag, ParamFlag } from "../../heap/layout.ts";
+import { Root } from "../../heap/roots.ts";
+import { Hi, Tag } from "../../heap/value.ts";
+import type { CompiledFunction } from "../bytecode/code.ts";
+import { GUEST_THROW, ProgramEnd } from "../vm/errors.ts";
+import { globalFlags, globalValueSlot } from "../vm/globals.ts";
+import { completeTask, requeue, SLICE } from "../vm/scheduler.ts";
+import type { Vm } from "../vm/vm.ts";
+import { type TaskWorkers, Turn, type WorkersReport } from "../vm/workers.ts";
+import type { FromWorker, Spent, TaskMessage, WorkerPool } from "./messages.ts";
+import { KnownThere, type Linked, packTask } from "./packing.ts";
+import { factsOf, isHarmlessLibrary } from "./purity.ts";
+import { readValues } from "./read-values.ts";
+import { NotMovable } from "./values.ts";
+
+/** How a task ended. */
+type Ending = Extract<FromWorker, Spent>;
+
+interface Remote {
+  readonly id: number;
+  /** Its worker, -1 before it has one. */
+  worker: number;
+  /** Turns and fuel that were counted here. */
+  turns: number;
+  charged: number;
+  ending: Ending | "lost" | null;
+}
+
+interface Worker { /** Id of its task, 0 for none. */ task: number; readonly known: KnownThere }
+
+/** Milliseconds between looks at how far workers are, the longer the longer nothing has changed. */
+const FIRST_PATIENCE = 1, LONGEST_PATIENCE = 32;
+
+export class RemoteTasks implements TaskWorkers, WorkersReport {
+  readonly #linked = new Map<number, Linked>();
+  /** Globals that some function of the program assigns, or defines though the library has them. */
+  readonly #assigned = new Set<string>();
+  readonly #defined = new Set<string>();
+  #stringsAreFixed = true;
+  #nextId = 1;
+  /** By address: the cells are alive, for the tasks are not done. In the order they were spawned. */
+  readonly #tasks = new Map<number, Remote>();
+  readonly #byId = new Map<number, Remote>();
+  readonly #workers: Worker[];
+  #patience = 0;
+  sent = 0;
+  readonly stayed = new Map<string, number>();
+
+  constructor(readonly vm: Vm, readonly pool: WorkerPool) {
+    this.#workers = Array.from({ length: pool.count }, () => ({ task: 0, known: new KnownThere() }));
+  }
+
+  get patience(): number { return this.#patience; }
+
+  linked(code: number, compiled: CompiledFunction, source: number): void {
+    const facts = factsOf(compiled);
+    this.#linked.set(code, { id: this.#nextId++, compiled, source });
+    for (const name of facts.assigns) this.#assigned.add(name);
+    for (const name of facts.defines) this.#defined.add(name);
+    if (facts.writesIndex) this.#stringsAreFixed = false;
+    if ((compiled.flags & ParamFlag.Async) !== 0) this.pool.prepare();
+  }
+
+  turnOver(): void {}
+
+  /** Only a run that can wait has tasks elsewhere. */
+  spawned(task: number): void {
+    if (this.vm.turnsLeft === Infinity || this.vm.exclusive !== 0) return;
+    const remote = { id: this.#nextId++, worker: -1, turns: 0, charged: 0, ending: null };
+    this.#tasks.set(task, remote);
+    this.#byId.set(remote.id, remote);
+    this.#listen();
+    if (this.#tasks.size <= this.#workers.length) this.#begin(task, remote);
+  }
+
+  turn(task: number): number {
+    const remote = this.#tasks.get(task);
+    if (remote === undefined) return SLICE;
+    const { vm } = this;
+    vm.stopped = vm.fuel < 0 ? "outOfFuel" : vm.askStop === null ? null : vm.askStop();
+    if (vm.stopped !== null) return this.#wait();
+    this.#listen();
+    if (remote.worker < 0 && remote.ending === null && !this.#begin(task, remote)) return this.#tasks.has(task) ? this.#wait() : SLICE;
+    const { ending } = remote;
+    if (ending === "lost" || (ending?.kind === "stays" && remote.turns === ending.turns)) return this.#goOnHere(task, remote);
+    if (ending !== null && remote.turns === ending.turns) return this.#end(task, remote, ending);
+    if (remote.turns >= (ending === null ? this.pool.turns(remote.worker) : ending.turns)) return this.#wait();
+    remote.turns++;
+    return this.#over(task, remote, SLICE);
+  }
+
+  #wait(): number {
+    this.#patience = Math.min(LONGEST_PATIENCE, Math.max(FIRST_PATIENCE, 2 * this.#patience));
+    return Turn.Waits;
+  }
+
+  /** The task has had a turn that took so much fuel. */
+  #over(task: number, remote: Remote, fuel: number): number {
+    requeue(this.vm, task);
+    return this.#charge(remote, fuel);
+  }
+
+  #charge(remote: Remote, fuel: number): number {
+    const { vm } = this;
+    this.#patience = 0;
+    remote.charged += fuel;
+    vm.fuel -= fuel;
+    return Turn.Over;
+  }
+
+  // ---- to the workers
+
+  /** Sends a task to a worker that has none; false when there is no such worker, or the task has to stay: then it is forgotten. */
+  #begin(task: number, remote: Remote): boolean {
+    const at = this.#workers.findIndex((worker) => worker.task === 0);
+    if (at < 0) return false;
+    try {
+      this.pool.send(at, this.#message(task, remote.id, this.#workers[at]!));
+    } catch (error) {
+      if (!(error instanceof NotMovable)) throw error;
+      this.#stays(error.message);
+      this.#forget(task, remote);
+      return false;
+    }
+    this.sent++;
+    this.#workers[at]!.task = remote.id;
+    remote.worker = at;
+    return true;
+  }
+
+  #stays(reason: string): void { this.stayed.set(reason, 1 + (this.stayed.get(reason) ?? 0)); }
+
+  /** Throws NotMovable. */
+  #message(task: number, id: number, { known }: Worker): TaskMessage {
+    return packTask(this.vm, task, id, known, { movable: (code) => this.#movable(code), isSent: (name) => this.#isSent(name), stringsAreFixed: this.#stringsAreFixed });
+  }
+
+  #movable(code: number): Linked {
+    const linked = this.#linked.get(code);
+    if (linked === undefined) throw new NotMovable("a function of the library");
+    const { obstacle } = factsOf(linked.compiled);
+    if (obstacle !== null) throw new NotMovable(obstacle);
+    return linked;
+  }
+
+  /** Whether the value of a global has to be sent along, which the library of the other world does not have; throws NotMovable when it may change. */
+  #isSent(name: string): boolean {
+    if (name.startsWith("$")) {
+      if (!isHarmlessLibrary(name)) throw new NotMovable(`${name}() of the library`);
+      return false;
+    }
+    const { vm } = this, cell = vm.globals.find(name), isLibrary = cell !== 0 && (globalFlags(vm.heap, cell) & GlobalFlag.Library) !== 0;
+    if (cell === 0 || this.#assigned.has(name) || (isLibrary && this.#defined.has(name))) throw new NotMovable(`the global variable ${name}, which may change`);
+    const hi = vm.heap.hi(globalValueSlot(cell));
+    if (hi === Hi.Hole) throw new NotMovable(`the global variable ${name}, which is not defined yet`);
+    if (isLibrary && (hi & Tag.Mask) === Tag.Cell) throw new NotMovable(`${name} of the library`);
+    return !isLibrary;
+  }
+
+  // ---- from the workers
+
+  #listen(): void {
+    for (let message = this.pool.poll(); message !== null; message = this.pool.poll()) this.#take(message);
+  }
+
+  #take(message: FromWorker): void {
+    if (message.kind === "lost") return this.#lost(message.worker, message.reason);
+    const remote = this.#byId.get(message.id);
+    if (remote === undefined) return;
+    this.#patience = 0;
+    if (message.kind === "starved") return this.pool.send(remote.worker, { kind: "fuel", id: message.id, units: Math.max(SLICE, this.vm.fuel) });
+    remote.ending = message;
+    this.#workers[remote.worker]!.task = 0;
+    this.#sendNext();
+  }
+
+  #lost(at: number, reason: string): void {
+    const worker = this.#workers[at]!, remote = this.#byId.get(worker.task);
+    worker.task = 0;
+    worker.known.forget();
+    if (remote === undefined) return;
+    remote.ending = "lost";
+    this.#stays(`the worker ended: ${reason}`);
+  }
+
+  /** A worker has nothing to do: the oldest task that waits for one goes there, long before its turn. */
+  #sendNext(): void {
+    for (const [task, remote] of this.#tasks) if (remote.worker < 0 && remote.ending === null && this.#begin(task, remote)) return;
+  }
+
+  /** The last turn of a task that could have no value from elsewhere: all of it at once, as long as the turns were that it has had. */
+  #goOnHere(task: number, remote: Remote): number {
+    const { ending, charged, turns } = remote, fuel = ending !== null && ending !== "lost" ? Math.max(ending.fuel, 1) : (turns + 1) * SLICE;
+    this.vm.fuel += charged;
+    this.#forget(task, remote);
+    this.#patience = 0;
+    return fuel + SLICE;
+  }
+
+  /** The task is done where it was sent to, and its last turn here has come. */
+  #end(task: number, remote: Remote, ending: Ending): number {
+    const { vm } = this;
+    this.#forget(task, remote);
+    this.#charge(remote, ending.fuel - remote.charged);
+    if (ending.kind === "ended") {
+      vm.trace = ending.trace;
+      throw new ProgramEnd(ending.end, ending.message, ending.exitCode);
+    }
+    if (ending.kind === "done") completeTask(vm, task, this.#store(ending.values, ending.failed));
+    return Turn.Over;
+  }
+
+  /** Puts the value into a root; answers which. */
+  #store(values: Extract<Ending, { kind: "done" }>["values"], failed: boolean): Root.Result | Root.Exception {
+    const { vm } = this, { heap } = vm, root = failed ? Root.Exception : Root.Result, hold = heap.rootSlot(Root.Temp2);
+    try {
+      readValues(vm, hold, values, () => 0);
+      heap.copySlot(heap.rootSlot(root), elementSlot(heap, heap.lo(hold), 0));
+      return root;
+    } catch (thrown) {
+      if (thrown !== GUEST_THROW) throw thrown;
+      return Root.Exception;
+    } finally {
+      heap.setHole(hold);
+    }
+  }
+
+  #forget(task: number, remote: Remote): void {
+    this.#tasks.delete(task);
+    this.#byId.delete(remote.id);
+  }
+
+  end(): void {
+    this.#listen();
+    this.#workers.forEach((worker, at) => {
+      if (worker.task !== 0) this.pool.stop(at);
+      else if (worker.known.functions.size > 0) this.pool.send(at, { kind: "forget" });
+      worker.task = 0;
+      worker.known.forget();
+    });
+    this.#tasks.clear();
+    this.#byId.clear();
+    this.#patience = 0;
+  }
+}

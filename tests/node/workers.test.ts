@@ -1,0 +1,249 @@
+// Tasks in threads: whatever runs where, output, results and fuel are as in the VM alone.
+
+import { spawnSync } from "node:child_process";
+import { writeFileSync, mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterEach, describe, expect, test } from "vitest";
+import { library, root, type RunResult, type VmOptions } from "../support/library.ts";
+
+const { nodeWorkers } = await import("../../dist/node.js" as string) as typeof import("../../src/node.ts");
+
+interface Ran { readonly output: string; readonly result: RunResult; readonly used: number; readonly sent: number; readonly stayed: readonly string[] }
+
+const open: { close(): void }[] = [];
+afterEach(() => { for (const each of open.splice(0)) each.close(); });
+
+function machine(count: number, options: VmOptions) {
+  let output = "";
+  const workers = count === 0 ? null : nodeWorkers(count, { world: options as object });
+  if (workers !== null) open.push(workers);
+  const vm = library.createVM({ fuel: 1e12, ...options, ...(workers === null ? {} : { workers }), host: { write: (bytes) => { output += new TextDecoder().decode(bytes); }, ...options.host } });
+  return { vm, workers, output: () => output };
+}
+
+async function ran(text: string, count: number, options: VmOptions = {}): Promise<Ran> {
+  const { vm, workers, output } = machine(count, options), before = vm.fuel, result = await vm.runAsync(text);
+  vm.verifyHeap();
+  const { sent, stayed } = workers?.report() ?? { sent: 0, stayed: new Map<string, number>() };
+  return { output: output(), result, used: before - vm.fuel, sent, stayed: [...stayed.keys()] };
+}
+
+/** Runs a script without workers and with them: what can be seen from outside must be the same. */
+async function same(text: string, options: VmOptions = {}, count = 2): Promise<Ran> {
+  const alone = await ran(text, 0, options), parallel = await ran(text, count, options);
+  const { output, result, used } = parallel;
+  expect(parallel.stayed.filter((reason) => reason.startsWith("the worker ended"))).toEqual([]);
+  expect({ output, result, used }).toEqual({ output: alone.output, result: alone.result, used: alone.used });
+  return parallel;
+}
+
+const PRIME = `fn is_prime(n) { if (n < 2) { return false; } let i = 2; while (i * i <= n) { if (n % i == 0) { return false; } i = i + 1; } return true; }
+async fn primes(from, to) { let count = 0; for (let i = from; i < to; i++) { if (is_prime(i)) { count++; } } return count; }\n`;
+const OPTIONS: readonly (readonly [string, VmOptions])[] = [
+  ["plain", {}], ["every heap verified, collecting at every 50th allocation", { gcStress: 50, verifyHeap: true, poison: true }], ["the compiled loop", { loop: "wasm" }],
+];
+
+describe.each(OPTIONS)("tasks that only compute: %s", (_, options) => {
+  test("their results, in the order of joining", async () => {
+    const { output, sent } = await same(`${PRIME} let tasks = []; for (let i = 0; i < 6; i++) { tasks.push(spawn(primes, i * 2000, (i + 1) * 2000)); }
+      for (t in tasks) { print(join(t)); }`, options);
+    expect(output).toBe("303\n247\n233\n224\n222\n209\n");
+    expect(sent).toBe(6);
+  });
+
+  test("values of every kind go there and come back", async () => {
+    const { output, sent } = await same(`
+      async fn echo(v) { return v; }
+      define Point { x: i32, y: i32 }
+      let ring = { name: "ring" }; ring.me = ring;
+      let typed: array<u8> = [1, 2, 3];
+      let bytes = buffer(3); bytes[0] = 255; bytes[2] = 7;
+      let big: i64 = 9000000000000000000; let wide: u64 = 18000000000000000000; let small: i8 = -3; let single: f32 = 1.5;
+      for (v in [null, true, 'x', "text ü", 1, 2.5, big, wide, small, single, [1, [2, "three"]], { a: 1, b: { c: [] } }, typed]) {
+        let r = await spawn(echo, v); print(r); print(typeof(r));
+      }
+      let r = join(spawn(echo, ring)); print([r.name, r.me.me.name]);
+      let b = join(spawn(echo, bytes)); print([b.length, b[0], b[1], b[2]]);
+      let t = join(spawn(echo, typed)); print(t);
+      let s = "shared"; let both = join(spawn(echo, [s, s])); both[0][0] = 'S'; print(both[1]);`, options);
+    expect(output).toContain("9000000000000000000");
+    expect(output).toContain("[ring, ring]");
+    expect(sent).toBe(17);
+  });
+
+  test("exceptions cross join, and are values", async () => {
+    const { output, sent } = await same(`
+      async fn fails(what) { if (what == 0) { throw { code: 7, list: [1, 2] }; } if (what == 1) { let a = [1]; return a[5]; } if (what == 2) { return null.x; } fn deep(n) { return 1 + deep(n + 1); } return deep(0); }
+      for (let i = 0; i < 4; i++) { try { join(spawn(fails, i)); print("no"); } catch (e) { print(e); } }
+      let lost = spawn(fails, 0); detach(lost); print("on");`, options);
+    expect(output).toContain("on\n");
+    expect(sent).toBe(5);
+  });
+});
+
+describe("what a task may reach", () => {
+  test("constants, functions, and globals that nobody assigns", async () => {
+    const { output, sent } = await same(`const SCALE = 10; let offset = 2; let half = 0.5; let big: i64 = 9000000000000000000;
+      fn twice(f, x) { return f(f(x)); } fn add(x) { return x + offset; }
+      async fn work(x) { let list = [3, 1, 2].map(fn(e) { return e * x; }).filter(fn(e) { return e > x; }); return [twice(add, x) * SCALE, list, half, big, sqrt(16.0), apply(add, [1])]; }
+      let f = spawn(work, 1); let g = spawn(work, 2); print(join(f)); print(join(g));`);
+    expect(output).toBe("[50, [3, 2], 0.5, 9000000000000000000, 4, 3]\n[60, [6, 4], 0.5, 9000000000000000000, 4, 3]\n");
+    expect(sent).toBe(2);
+  });
+
+  test("functions as arguments, with what they hold", async () => {
+    const { sent, output } = await same(`fn adder(n) { return fn(x) { return x + n; }; } async fn use(f, x) { let o = { f: f }; return o.f(x); }
+      print(join(spawn(use, adder(5), 6)));`);
+    expect([sent, output]).toEqual([1, "11\n"]);
+  });
+
+  const STAYS: readonly (readonly [string, string, string])[] = [
+    ["a global that is assigned", `let n = 1; async fn f() { return n; } let t = spawn(f); n = 2; print(join(t));`, "the global variable n, which may change"],
+    ["a global that it assigns", `let n = 1; async fn f() { n = n + 1; return n; } print(join(spawn(f))); print(n);`, "the global variable n, which it sets"],
+    ["a global that holds a list", `let list = [1]; async fn f() { return list.length; } let t = spawn(f); list.push(2); print(join(t));`, "a variable whose value others may change"],
+    ["a global not defined yet", `async fn f() { return later; } let t = spawn(f); let later = 3; print(join(t));`, "the global variable later, which is not defined yet"],
+    ["a variable that is assigned after it was captured", `fn make() { let n = 1; let f = async fn() { return n; }; n = 2; return f; } print(join(spawn(make())));`, "a variable whose value others may change"],
+    ["a list that was captured", `fn make() { let l = [1]; return [l, async fn() { l.push(5); return l.length; }]; } let m = make(); print(join(spawn(m[1]))); print(m[0]);`, "a variable whose value others may change"],
+    ["output", `async fn f(x) { print(x); return x; } let a = spawn(f, 1); let b = spawn(f, 2); print("first"); join(b); join(a);`, "print()"],
+    ["output through a value", `async fn f(g) { g(5); return 1; } print(join(spawn(f, print)));`, "a function that reaches outside"],
+    ["random numbers", `async fn f() { return __rand() >= 0; } print(join(spawn(f)));`, "__rand()"],
+    ["other tasks", `async fn g() { return 3; } async fn f() { return join(spawn(g)); } print(join(spawn(f)));`, "spawn()"],
+    ["a task as an argument", `async fn g() { return 3; } async fn f(t) { return typeof(t); } let t = spawn(g); print(join(spawn(f, t)));`, "a value that belongs to its world"],
+    ["raw memory", `let p = alloc(4); ptr_write_i32(p, 7); async fn f() { return atomic_add_i32(p, 1); } print(join(spawn(f))); print(ptr_deref_i32(p)); free(p);`, "atomic_add_i32()"],
+    ["a pointer in a list", `let p = alloc(4); async fn f(l) { return typeof(l[0]); } print(join(spawn(f, [p]))); free(p);`, "a pointer to raw memory"],
+    ["text that could be written into", `let s = "abc"; async fn f() { return s; } let t = spawn(f); s[0] = 'X'; print(join(t));`, "a variable whose value others may change"],
+    ["types of its own", `define P { x: i32 } async fn f() { let p: P = { x: 1 }; return p.x; } print(join(spawn(f)));`, "$convert() of the library"],
+  ];
+  test.each(STAYS)("stays with %s", async (_, text, reason) => {
+    const { stayed } = await same(text);
+    expect(stayed.some((each) => each === reason), stayed.join()).toBe(true);
+  });
+
+  test("what comes back and cannot be moved makes the task run here, once more", async () => {
+    const { output, sent } = await same(`async fn make(n) { let i = 0; while (i < 50000) { i++; } return fn(x) { return x + n; }; } async fn other(n) { return n; }
+      let t = spawn(make, 5); let u = spawn(other, 1); print(join(t)(6)); print(join(u));`);
+    expect([output, sent]).toEqual(["11\n1\n", 2]);
+  });
+});
+
+describe("the order of things", () => {
+  const MIXED = `${PRIME} let log = [];
+    async fn waits(name, task) { let v = join(task); log.push(name); print(name + " " + v); return v; }
+    async fn talks(name, rounds) { for (let i = 0; i < rounds; i++) { let n = 0; while (n < 30000) { n++; } print(name + i); } }
+    let all = [spawn(talks, "a", 5)];
+    for (let i = 0; i < 8; i++) { all.push(spawn(waits, "w" + i, spawn(primes, 0, (8 - i) * 900))); }
+    all.push(spawn(talks, "b", 7));
+    let n = 0; while (n < 100000) { n++; } print("main");
+    for (t in all) { join(t); } print(log);`;
+  test.each([[1], [2], [3]])("is that of the VM alone, with %i workers", async (count) => {
+    const { sent } = await same(MIXED, {}, count);
+    expect(sent).toBe(8);
+  });
+
+  test("states of tasks are those they would have", async () => {
+    await same(`${PRIME} let t = spawn(primes, 0, 3000); print(t); task_debug_info(t); let n = 0; while (n < 40000) { n++; } print(t); n = 0; while (n < 3000000) { n++; } print(t); task_debug_info(t); print(join(t));`);
+  });
+
+  test("a thousand tasks", async () => {
+    const { sent, output } = await same(`${PRIME} let tasks = []; for (let i = 0; i < 1000; i++) { tasks.push(spawn(primes, i, i + 30)); } let sum = 0; for (t in tasks) { sum += join(t); } print(sum);`);
+    expect(sent).toBe(1000);
+    expect(Number(output)).toBeGreaterThan(4000);
+  });
+
+  test("timers and other waits go on as before", async () => {
+    await same(`${PRIME} async fn naps() { __sleep(0.01); return "slept"; } let c = channel(1); async fn gets(c) { return c.recv(); }
+      let a = spawn(primes, 0, 5000); let b = spawn(naps); let d = spawn(gets, c); print(join(a)); c.send(3); print(join(d)); print(join(b));`);
+  });
+});
+
+describe("ends and limits", () => {
+  test("a fatal error in a task ends the program, with its trace", async () => {
+    const { result, sent } = await same(`fn inner(x) { return div(x); }\nasync fn f(x) {\n  let n = 0; while (n < 50000) { n++; }\n  return inner(x);\n}\nlet t = spawn(f, 1); print("before"); join(t); print("after");`);
+    expect(result).toMatchObject({ status: "error", kind: "fatal" });
+    expect(sent).toBe(1);
+    const panic = await same(`async fn f() { panic("no more"); } join(spawn(f));`);
+    expect(panic.result).toMatchObject({ kind: "panic", message: "no more" });
+  });
+
+  test("the program ends, whatever its tasks still do", async () => {
+    const { vm, output } = machine(2, {});
+    expect(await vm.runAsync(`async fn spin() { while (true) {} } spawn(spin); spawn(spin); print("over");`)).toMatchObject({ status: "done" });
+    expect(output()).toBe("over\n");
+    expect(await vm.runAsync(`${PRIME} print(join(spawn(primes, 0, 100)));`)).toMatchObject({ status: "done" });
+    expect(output()).toBe("over\n25\n");
+  });
+
+  test("fuel of tasks elsewhere counts, and a run goes on with more", async () => {
+    const { vm, output } = machine(2, { fuel: 200_000 });
+    let result = await vm.runAsync(`${PRIME} let t = spawn(primes, 0, 30000); let u = spawn(primes, 0, 20000); print(join(t)); print(join(u));`), helpings = 0;
+    for (; result.status === "error" && result.kind === "outOfFuel" && helpings < 100; helpings++) result = await vm.resumeAsync({ fuel: 200_000 });
+    expect(result).toMatchObject({ status: "done" });
+    expect(output()).toBe("3245\n2262\n");
+    expect(helpings).toBeGreaterThan(3);
+    vm.verifyHeap();
+  });
+
+  test("time limits and signals stop what waits for workers", async () => {
+    const spin = `async fn spin() { while (true) {} } join(spawn(spin));`;
+    expect(await machine(2, {}).vm.runAsync(spin, { timeLimit: 100 })).toMatchObject({ kind: "timeLimit" });
+    const stop = new AbortController();
+    setTimeout(() => stop.abort("enough"), 50);
+    expect(await machine(2, {}).vm.runAsync(spin, { signal: stop.signal })).toMatchObject({ kind: "aborted" });
+  });
+
+  test("each world has the memory limit", async () => {
+    const { output, sent } = await ran(`async fn grow() { let l = []; while (true) { l.push("x" + l.length); } } try { join(spawn(grow)); } catch (e) { print(e); }`, 2, { memory: 4 << 20 });
+    expect([output, sent]).toEqual(["out of memory\n", 1]);
+  });
+
+  test("a run that nobody waits for keeps its tasks", () => {
+    const { vm, workers, output } = machine(2, {});
+    expect(vm.run(`${PRIME} print(join(spawn(primes, 0, 100)));`)).toMatchObject({ status: "done" });
+    expect([output(), workers!.report().sent]).toEqual(["25\n", 0]);
+  });
+
+  test("when the workers are gone, tasks run here", async () => {
+    const { vm, workers, output } = machine(2, {});
+    const running = vm.runAsync(`${PRIME} let t = spawn(primes, 0, 200000); print("sent"); print(join(t));`);
+    setTimeout(() => workers!.close(), 30);
+    expect(await running).toMatchObject({ status: "done" });
+    expect(output()).toBe("sent\n17984\n");
+  });
+
+  test("an image taken meanwhile goes on without workers", async () => {
+    const { vm, output } = machine(2, {});
+    const stopped = await vm.runAsync(`${PRIME} let t = spawn(primes, 0, 60000); print("sent"); print(join(t));`, { timeLimit: 1 });
+    expect(stopped.status).toBe("error");
+    let printed = "";
+    const copy = library.BoxelderVm.restore(vm.snapshot(), { host: { write: (bytes) => { printed += new TextDecoder().decode(bytes); } } });
+    expect(copy.resume()).toMatchObject({ status: "done" });
+    expect(`${output()}${printed}`.replace(/^sent\nsent/, "sent")).toBe("sent\n6057\n");
+    copy.verifyHeap();
+  });
+
+  test("one set of workers serves one VM", () => {
+    const workers = nodeWorkers(1);
+    open.push(workers);
+    library.createVM({ workers });
+    expect(() => library.createVM({ workers })).toThrow(/each VM/);
+    expect(() => nodeWorkers(0)).toThrow(RangeError);
+  });
+});
+
+describe("the command line", () => {
+  const folder = mkdtempSync(join(tmpdir(), "boxelder-test-")), file = join(folder, "tasks.hml");
+  const boxelder = (...args: string[]) => {
+    const { stdout, stderr, status } = spawnSync(process.execPath, [join(root, "dist/cli.js"), ...args], { encoding: "utf8" });
+    return { stdout, stderr, status };
+  };
+  afterEach(() => rmSync(folder, { recursive: true, force: true }));
+
+  test("says what ran in workers", () => {
+    writeFileSync(file, `${PRIME}async fn talks() { print("here"); } let a = spawn(primes, 0, 1000); let b = spawn(talks); print(join(a)); join(b);`);
+    const alone = boxelder(file), { stdout, stderr, status } = boxelder("--workers", "2", "--stats", file);
+    expect([stdout, status]).toEqual([alone.stdout, 0]);
+    expect(stderr).toMatch(/tasks in workers: 1\n1 stayed: print\(\)\n$/);
+    expect(boxelder("--workers", "2", "--engine", "tree", file)).toMatchObject({ status: 1, stderr: expect.stringContaining("--workers: the tree engine cannot run tasks") as string });
+  });
+});
