@@ -399,12 +399,16 @@ export class BoxelderVm {
       if (status === Status.Pending && vm.stopped !== null) return failure(vm.stopped, STOPPED[vm.stopped], []);
       if (status === Status.Pending) return failure("pending", `the script waits for the host: ${this.#embedding.pending.names()}`, []);
       isOver = true;
-      if (status === Status.Done) return { status: "done", value: read(vm.heap.rootSlot(Root.Result)) };
+      if (status === Status.Done) {
+        vm.readsResult = true;
+        return { status: "done", value: read(vm.heap.rootSlot(Root.Result)) };
+      }
       return this.#uncaught();
     } catch (thrown) {
       isOver = true;
       return thrown === GUEST_THROW ? this.#uncaught() : thrownFailure(thrown, vm.trace, vm.stopped);
     } finally {
+      vm.readsResult = false;
       if (isOver) this.#idle();
       this.#running = false;
     }

@@ -95,6 +95,8 @@ export class Vm {
   stopped: StopReason | null = null;
   /** The loop runs, and the instruction can be done again: see work. */
   canInterrupt = false;
+  /** Whether a program is over and its value is read. */
+  readsResult = false;
   /** Fuel for work of the running instruction so far, and how much of that was for what had been done before it was interrupted. */
   worked = 0;
   #repeated = 0;
@@ -350,7 +352,7 @@ export class Vm {
     if (paid > 0) heap.setWord(Engine.Saved, saved - paid);
     const left = heap.word(Engine.Fuel) - owed;
     if (left >= 0) return heap.setWord(Engine.Fuel, left);
-    if (!this.canInterrupt) return this.chargeFuel(16 * owed);
+    if (!this.canInterrupt) return this.readsResult ? this.#workOnResult(owed) : this.chargeFuel(16 * owed);
     const { fuel } = this, debt = heap.word(Engine.Owed) + Math.max(0, owed - Math.max(0, fuel)), kept = Math.min(debt, MOST_SAVED);
     this.sliceLeft -= this.#granted - heap.word(Engine.Fuel) + owed;
     this.fuel = Math.max(0, fuel - owed);
@@ -361,6 +363,13 @@ export class Vm {
     const isShort = fuel < owed && this.worked > 2 * this.#repeated;
     this.stopped = isShort ? "outOfFuel" : this.askStop === null ? null : this.askStop();
     if (this.stopped !== null) this.#interrupt(this.worked - (debt - kept));
+  }
+
+  /** The program is over, and its value is being written for the host: that may take time, which is limited, but no more fuel. */
+  #workOnResult(owed: number): void {
+    this.fuel = Math.max(0, this.fuel - owed);
+    this.stopped = this.askStop === null ? null : this.askStop();
+    if (this.stopped !== null) throw INTERRUPT;
   }
 
   /** Pays for what was done on credit; false when the fuel does not suffice. */

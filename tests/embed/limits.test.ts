@@ -137,3 +137,13 @@ test("without capabilities two runs are the same, bit for bit", () => {
   expect(first.text.split("\n").length).toBeGreaterThan(20);
   expect(second.bytes).toEqual(first.bytes);
 });
+
+// Each list holds the one before twice: the text of the last has a billion parts.
+test.each([
+  ["hemlock", "let a = []; for (let i = 0; i < 30; i++) { a = [a, a]; } a;"],
+  ["lisp", "(let loop ((i 0) (a '())) (if (= i 30) a (loop (+ i 1) (list a a))))"],
+] as const)("the text of a value counts as time of the run (%s)", (language, text) => {
+  const vm = createVM({ languages: [lisp], memory: 256 << 20 });
+  expect(vm.run(text, { language, timeLimit: 50 })).toMatchObject({ status: "error", kind: "timeLimit" });
+  expect(vm.eval("1 + 1", { language: "hemlock" })).toBe(2);
+});
