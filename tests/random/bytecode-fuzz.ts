@@ -24,17 +24,46 @@ const HEMLOCK = `
   let got = 0;
   try { for (let round = 0; round < 5; round++) { work(20, got, 1, 2); for (item in items) { b[3] = item.at % 200; } ptr_write_i32(p, round); if (items.length > 300) { items = items.slice(200, 300); } } } catch (e) { print(e); } finally { got += 1; }
   switch (got) { case 1: print("one"); break; case 2: print("two"); break; case 3: print("three"); break; default: print("many"); }
-  print(items.map(fn(x) { return x.at; }).length, \`\${got}!\`, got > 2 && got < 100 || got == 0, items[0]?.name ?? "none");
+  print([items.map(fn(x) { return x.at; }).length, \`\${got}!\`, got > 2 && got < 100 || got == 0, items[0]?.name ?? "none"]);
   let i = 0; while (true) { i++; if (i > 50) { break; } if (i % 2 == 0) { continue; } got = got + i * 2 - 1; }
   fn deep(n: i32): i32 { if (n <= 0) { return 0; } return 1 + deep(n - 1); } print(deep(30));
-  let q: Point = { x: 1, y: 2 }; print(q.x + q.y); let { x, y } = q; let [one, ...more] = [1, 2, 3]; print(x, y, one, more);
-`.replace(/let \{ x, y \}.*\n/, "\n");
+  let q: Point = { x: 1, y: 2 }; print(q.x + q.y);
+`;
 const TASKS = `
   let results = channel(3);
   async fn worker(n) { let got = 0; for (let i = 0; i < 5; i++) { results.send(i * n); got = got + i; } return got; }
   let tasks = [spawn(worker, 2), spawn(worker, 3)];
   for (let i = 0; i < 10; i++) { print(results.recv()); }
   print(join(tasks[0]) + join(tasks[1]));
+`;
+const TYPES = `
+  enum Color { RED, GREEN = 4, BLUE }
+  define Size { w: i32, h?: 5, tags?: array<string>, color: Color }
+  define Pair<T> { first: T, second: T }
+  let s: Size = { w: 3, color: Color.GREEN, tags: ["a"] }; let p: Pair<i32> = { first: 1, second: 2 };
+  fn take(ref a, b: i32?, c?: 3) { a = a + b + c; return a; }
+  let n = 1; take(a: n, b: 2); take(b: 2, a: n, c: 4);
+  let numbers: array<u8> = [1, 2, 3]; let r = u8("12") + i32(3.7); let nothing = null;
+  print([nothing?.go(), nothing?.[0], s.w, r, Color.BLUE]);
+  switch (s.w) { case 3: print("three"); default: print("other"); }
+  fn last(...items) { defer print("left"); return items[items.length - 1]; } print([last(1, 2, 3), apply(last, [4, 5])]);
+  signal(10, fn(s) { print(s); }); raise(10);
+`;
+const FORMS = `
+  (define-record-type point (make-point x y) point? (x point-x set-x!))
+  (define (kind v) (match v ((a b . rest) (list a rest)) ({:keys [x y]} (+ x y)) ([1 _ z] z) ((? string?) 'text) (:key 1) (_ 'other)))
+  (define (parts {:keys [a b]} [c d & e]) (list a b c d e))
+  (defmulti area :shape) (defmethod area :square (lambda (s) (* (:side s) (:side s)))) (defmethod area :default (lambda (s) 0))
+  (define p (make-parameter 10)) (define later (delay (+ 1 2))) (define-values (q . r) (values 1 2 3))
+  (define twice (case-lambda ((x) (* 2 x)) ((x y) (* 2 x y)) ((x . more) more)))
+  (define (risky n) (guard (e ((string? e) e) ((symbol? e) 'symbol)) (if (> n 1) (raise "high") (raise 'low))))
+  (define-syntax swap! (syntax-rules () ((_ a b) (let ((t a)) (set! a b) (set! b t)))))
+  (defmacro unless2 (test . body) \`(if ,test nil (begin ,@body)))
+  (parameterize ((p 20)) (list (kind '(1 2 3)) (kind {:x 1 :y 2}) (kind [1 2 3]) (kind "a") (p) (force later) q r (twice 1) (twice 1 2) (twice 1 2 3)))
+  (list (parts {:a 1 :b 2} [3 4 5]) (area {:shape :square :side 3}) (area {:shape :round}) (risky 1) (risky 2) (call/cc (lambda (k) (dynamic-wind (lambda () 1) (lambda () (k 5)) (lambda () 2)))))
+  (handler-bind ((:unbound (lambda (e) (use-value 42)))) (+ 1 missing))
+  (with-restarts ((skip () 0)) (handler-bind ((:user (lambda (e) (invoke-restart 'skip)))) (throw {:a 1})))
+  (let ((a 1) (b 2)) (swap! a b) (unless2 #f a b)) (eval '(+ 1 2)) (do ((i 0 (+ i 1)) (acc '() (cons i acc))) ((= i 3) acc)) (let-values (((a b) (values 1 2))) (+ a b))
 `;
 const LISP = `
   (define-syntax my-or (syntax-rules () ((_) #f) ((_ e r ...) (let ((t e)) (if t t (my-or r ...))))))
@@ -54,7 +83,7 @@ export interface BytecodeSample { readonly language: string; readonly bytes: Uin
 /** Programs to start from. */
 export function sampleBytecode(build: Library): BytecodeSample[] {
   const vm = build.createVM({ languages: [build.lisp], modules: { resolve: (request) => request, read: (path) => (path === "./m" ? "export fn inc(x) { return x + 1; } export const ONE = 1; print(\"m\");" : null) } });
-  const samples: [string, string][] = [["hemlock", HEMLOCK], ["hemlock", TASKS], ["hemlock", "import { inc, ONE } from \"./m\"; print(inc(ONE));"], ["lisp", LISP]];
+  const samples: [string, string][] = [["hemlock", HEMLOCK], ["hemlock", TASKS], ["hemlock", TYPES], ["hemlock", "import { inc, ONE } from \"./m\"; print(inc(ONE));"], ["lisp", LISP], ["lisp", FORMS]];
   return samples.map(([language, text]) => ({ language, bytes: vm.compile(text, { language }).toBytes() }));
 }
 
