@@ -1,7 +1,7 @@
 // The virtual machine: one world (heap and raw memory), one running task, and the services natives and slow paths use.
 // Running itself is in run.ts (bytecode) and src/tree; what a host sees is src/api.ts.
 
-import { Code, Closure } from "../../heap/layout.ts";
+import { Code } from "../../heap/layout.ts";
 import { Heap } from "../../heap/heap.ts";
 import type { HeapOptions } from "../../heap/options.ts";
 import type { OpenWorld } from "../../heap/world-copy.ts";
@@ -226,9 +226,7 @@ export class Vm {
   }
 
   /** To be called after a global of Lisp got a new value: code may take what it was for granted. */
-  globalChanged(cell: number): void {
-    globalChanged(this, cell);
-  }
+  globalChanged(cell: number): void { globalChanged(this, cell); }
 
   /** A run of this language starts. Each has its own limit, unless the host gave one; what a script set stays until the language changes. */
   chooseDepth(isLisp: boolean): void {
@@ -287,15 +285,10 @@ export class Vm {
   }
 
   /** Makes the collector scan up to `top` while a native or binding runs. */
-  reserve(top: number): void {
-    if (this.nativeTop < top) this.nativeTop = top;
-  }
+  reserve(top: number): void { this.nativeTop = Math.max(this.nativeTop, top); }
 
   /** Slot of the first constant of the running function. */
-  constBase(): number {
-    const heap = this.heap;
-    return heap.word(heap.word(heap.lo(this.fp - 2) + Closure.Code) + Code.ConstBase);
-  }
+  constBase(): number { return this.heap.word(codeOf(this.heap, this.fp) + Code.ConstBase); }
 
   /** Throws a guest exception whose value is a string with this text; in a Lisp function, a condition with it. */
   throwError(message: string): never {
