@@ -46,7 +46,8 @@ function findRoom(heap: Heap, size: number): number {
 
 /** Collects for want of memory; false when that has stopped helping. */
 function outOfPages(heap: Heap): boolean {
-  const idle = heap.word(Header.SinceCollect) < worldLimit(heap) >> 6;
+  // A quarantine holds what has just been handed out: that is no sign of want.
+  const idle = heap.word(Header.SinceCollect) < worldLimit(heap) >> 6 && (heap.quarantine === null || heap.quarantine.count === 0);
   heap.strikes = idle ? heap.strikes + 1 : 0;
   collect(heap, "memory");
   return heap.strikes < MAX_STRIKES;

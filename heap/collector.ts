@@ -85,7 +85,9 @@ export function complete(heap: Heap): void {
   pruneSymbols(heap, epoch);
   pruneBuffers(heap, epoch);
   abandonRuns(heap);
+  heap.quarantine?.release(cycle.reason === "memory");
   poisonDead(heap, epoch);
+  heap.quarantine?.keepLines(epoch);
   const freeBefore = heap.settings.onCollect === null ? 0 : countFreePages(heap);
   cycle.live += sweepPages(heap, epoch);
   cycle.freedPages = heap.settings.onCollect === null ? 0 : countFreePages(heap) - freeBefore;
@@ -177,7 +179,7 @@ function sweepPages(heap: Heap, epoch: number): number {
     } else if (state === PageState.Large) {
       const bytes = heap.word(addr + 4), pages = (bytes + World.PageBytes - 1) >> World.PageShift;
       if (u8[addr + 1] === epoch) live += bytes;
-      else freePages(heap, page, pages);
+      else if (heap.quarantine?.holdsLarge(addr) !== true) freePages(heap, page, pages);
       page += pages;
     } else page++;
   }
@@ -194,10 +196,12 @@ export function eachBlock(heap: Heap, visit: (block: number) => void): void {
 
 /** Overwrites dead cells, also those on lines that others keep alive. Large ones are poisoned with their pages. */
 function poisonDead(heap: Heap, epoch: number): void {
+  const isHeld = heap.quarantine !== null && heap.cycle.reason !== "memory";
   heap.tracked?.forEach((addr, _, tracked) => {
     if (heap.u8[addr + 1] === epoch) return;
     const size = heap.word(addr + 4);
-    if (size <= World.LargeBytes) poison(heap, addr, addr + size);
+    if (isHeld) heap.quarantine!.hold(addr, size);
+    else if (size <= World.LargeBytes) poison(heap, addr, addr + size);
     tracked.delete(addr);
   });
 }

@@ -8,12 +8,13 @@ import { addSince, allocateSlow } from "./allocator.ts";
 import { collect } from "./collector.ts";
 import { Bug, DEBUG, assert, hex } from "./debug.ts";
 import { Ephemerons } from "./ephemerons.ts";
-import { Cycle, finish, pace } from "./incremental.ts";
+import { Cycle, finish, pace, step } from "./incremental.ts";
 import { reachable } from "./inspect.ts";
 import { Stack } from "./layout.ts";
 import { Mem } from "./memory.ts";
 import { settings, type HeapOptions, type HeapSettings, type HeapStats } from "./options.ts";
 import { armWhenFull, countFreePages, freePages, growWorld, isExhausted, poison, poisonFree, releaseReserve, shrinkWorld, takePages, usedPages, worldLimit } from "./pages.ts";
+import { Quarantine } from "./quarantine.ts";
 import { Root } from "./roots.ts";
 import { Sampling, type AllocationListener } from "./sampling.ts";
 import { newSymbolTable } from "./symbols.ts";
@@ -61,6 +62,8 @@ export class Heap extends Mem {
   counting = false;
   /** Debug: every cell that was allocated and not found dead yet, while `poison` is on. */
   tracked: Set<number> | null = null;
+  /** Debug: see HeapOptions. */
+  quarantine: Quarantine | null = null;
   /** Allocations so far, while `counting`. */
   allocations = 0;
   /** Debug: the next allocation collects; see collectSoon. */
@@ -84,6 +87,7 @@ export class Heap extends Mem {
     // From here on: a heap's own first cells are no script's allocations.
     this.counting = chosen.gcStress > 0 || chosen.gcStep > 0 || chosen.gcStressRate > 0 || chosen.failAllocationAt > 0 || chosen.moveWorld > 0 || chosen.poison;
     if (chosen.poison && !opened) this.tracked = reachable(this);
+    if (chosen.quarantine > 0) this.quarantine = new Quarantine(this, chosen.quarantine);
     this.setRun(this.word(Header.Cursor), this.word(Header.RunEnd));
   }
 
@@ -185,6 +189,9 @@ export class Heap extends Mem {
 
   collect(reason: string): void { collect(this, reason); }
 
+  /** Debug: marks so much, in the collection under way or in a new one. */
+  step(units: number): void { step(this, units); }
+
   /** Does what marking owes to a script that overwrites references and allocates little. As `allocate`, it may collect. */
   payForgotten(): void { if (this.forgotten >= this.cycle.interval && this.marking) pace(this); }
 
@@ -204,7 +211,7 @@ export class Heap extends Mem {
   freeLarge(addr: number): void {
     const size = this.word(addr + 4);
     // The marker may have it on its stack.
-    if (size <= World.LargeBytes || this.marking) return;
+    if (size <= World.LargeBytes || this.marking || this.quarantine !== null) return;
     if (DEBUG) assert(this.u8[this.word(Header.PageTable) + (addr >> World.PageShift)] === PageState.Large, `not a large cell: ${hex(addr)}`);
     this.tracked?.delete(addr);
     this.onFree?.(addr);

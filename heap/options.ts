@@ -14,8 +14,10 @@ export interface HeapOptions {
    * cells really, so that scripts collect at the same places everywhere; slow machines take longer. 0: in one pause always.
    */
   readonly gcPauseBudget?: number;
-  /** Debug: mark so many cells at every allocation, one collection after the other. */
+  /** Debug: mark so many cells at every allocation, one collection after the other, … */
   readonly gcStep?: number;
+  /** … or at every n-th. */
+  readonly gcStepStride?: number;
   /** Debug: collect at every n-th allocation. */
   readonly gcStress?: number;
   /** Debug: collect at an allocation with this probability, drawn from a generator seeded with gcSeed. */
@@ -23,7 +25,7 @@ export interface HeapOptions {
   readonly gcSeed?: number;
   /** Debug: move the world to another buffer at every n-th allocation, as growing does: views that somebody kept go stale. */
   readonly moveWorld?: number;
-  /** Debug: of the collections and moves forced by the options above, let only the first so many happen, … */
+  /** Debug: of the collections, slices and moves forced by the options above, let only the first so many happen, … */
   readonly forceUpTo?: number;
   /** … or only this one, counted from 1. */
   readonly forceOnly?: number;
@@ -33,6 +35,8 @@ export interface HeapOptions {
   readonly verify?: boolean;
   /** Debug: overwrite freed memory, and (with verify) check that nobody wrote to it since. */
   readonly poison?: boolean;
+  /** Debug: so many collections long, do not use freed memory again; it is overwritten too, and nobody may write to it. */
+  readonly quarantine?: number;
   /** Debug: epoch the first collection follows, to reach its wrap-around at 255 quickly. */
   readonly startEpoch?: number;
   readonly onCollect?: (entry: GcEntry) => void;
@@ -88,6 +92,7 @@ export function settings(options: HeapOptions, blockBytes: number): HeapSettings
     minThreshold: options.minThreshold ?? DEFAULT_THRESHOLD,
     gcPauseBudget: options.gcPauseBudget ?? DEFAULT_BUDGET,
     gcStep: options.gcStep ?? 0,
+    gcStepStride: options.gcStepStride ?? 1,
     gcStress: options.gcStress ?? 0,
     gcStressRate: options.gcStressRate ?? 0,
     gcSeed: options.gcSeed ?? 1,
@@ -96,7 +101,8 @@ export function settings(options: HeapOptions, blockBytes: number): HeapSettings
     forceOnly: options.forceOnly ?? 0,
     failAllocationAt: options.failAllocationAt ?? 0,
     verify: options.verify ?? false,
-    poison: options.poison ?? false,
+    poison: options.poison ?? (options.quarantine ?? 0) > 0,
+    quarantine: options.quarantine ?? 0,
     startEpoch: options.startEpoch ?? 0,
     onCollect: options.onCollect ?? null,
     now: options.now ?? null,

@@ -1,4 +1,4 @@
-// The debug options that make rare things happen often: collections, failures and moves of the world at allocations that
+// The debug options that make rare things happen often: collections, slices of them, failures and moves of the world at allocations that
 // need none of them. What is forced is numbered, so that whoever looks for the first one that does harm can leave others out.
 
 import { collect } from "./collector.ts";
@@ -7,12 +7,12 @@ import { step } from "./incremental.ts";
 
 /** Before each allocation, while one of the options is on or a collection is due. */
 export function stress(heap: Heap): void {
-  const { failAllocationAt, gcStep, moveWorld } = heap.settings, n = ++heap.allocations;
+  const { failAllocationAt, gcStep, gcStepStride, moveWorld } = heap.settings, n = ++heap.allocations;
   if (n === failAllocationAt) heap.outOfMemory();
   if (wantsCollection(heap, n)) {
     if (isUsed(heap)) collect(heap, "stress");
     else heap.setLimit();
-  } else if (gcStep > 0) step(heap, gcStep);
+  } else if (gcStep > 0 && n % gcStepStride === 0 && isUsed(heap)) step(heap, gcStep);
   if (moveWorld > 0 && n % moveWorld === 0 && isUsed(heap)) heap.replaceBuffer(heap.worldBytes);
 }
 

@@ -46,6 +46,7 @@ class Verifier {
     this.#checkMarks(justMarked);
     checkAccounts(this.#heap, this.#live(), justMarked);
     if (this.#heap.tracked !== null) this.#checkPoison();
+    this.#heap.quarantine?.check();
   }
 
   /** What lives: not the symbols that only the table knows, which are there until the next collection. */

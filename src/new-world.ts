@@ -78,8 +78,8 @@ function leastMemory(engine: Engine, libraries: Libraries, host: Host): number {
 }
 
 function heapOptions(options: VmOptions): ConstructorParameters<typeof Vm>[0]["heap"] {
-  const { memory, initialMemory, gcPauseBudget, gcStep, gcStress, gcStressRate, gcSeed, moveWorld, forceUpTo, forceOnly, failAllocationAt, verifyHeap, poison, onCollect, now } = options;
-  const given = { maxBytes: memory, initialBytes: initialMemory, gcPauseBudget, gcStep, gcStress, gcStressRate, gcSeed, moveWorld, forceUpTo, forceOnly, failAllocationAt, verify: verifyHeap, poison, onCollect, now };
+  const { memory, initialMemory, gcPauseBudget, gcStep, gcStress, gcStressRate, gcSeed, moveWorld, forceUpTo, forceOnly, failAllocationAt, verifyHeap, poison, quarantine, gcStepStride, onCollect, now } = options;
+  const given = { maxBytes: memory, initialBytes: initialMemory, gcPauseBudget, gcStep, gcStress, gcStressRate, gcSeed, moveWorld, forceUpTo, forceOnly, failAllocationAt, verify: verifyHeap, poison, quarantine, gcStepStride, onCollect, now };
   return Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined));
 }
 

@@ -60,7 +60,7 @@ export const OPTIONS = {
   output: { type: "text", placeholder: "file", default: "SCRIPT.heapsnapshot", commands: ["heap"], doc: "where the snapshot goes (none: nowhere)" },
   svg: { type: "text", placeholder: "file", default: "off", commands: ["heap"], doc: "draw the map of the heap's pages into a file" },
   top: { type: "count", min: 1, max: 1000, default: "10 (profile: 20)", commands: ["heap", "profile"], doc: "rows of each table" },
-  mode: { type: "text", placeholder: "modes", default: "all", commands: ["stress"], doc: "what the script is put through, with commas: allocations, safepoints, host-calls, moves, images, failures, limit" },
+  mode: { type: "text", placeholder: "modes", default: "all", commands: ["stress"], doc: "what the script is put through, with commas: allocations, quarantine, slices, safepoints, safepoint-slices, host-calls, moves, images, failures, limit" },
   stride: { type: "count", min: 1, max: INT_MAX, default: "so that a mode takes some seconds", commands: ["stress"], doc: "act at every N-th allocation, safepoint or host call" },
   runs: { type: "count", min: 1, max: INT_MAX, default: "2000", commands: ["stress"], doc: "most runs of the modes that need one for each place" },
   only: { type: "count", min: 1, max: INT_MAX, default: "off", commands: ["stress"], doc: "act at one place only, by its number" },

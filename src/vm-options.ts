@@ -44,6 +44,7 @@ export interface VmOptions extends EmbedOptions, RunLimits {
   readonly gcPauseBudget?: number;
   /** Debug aids of the collector: see HeapOptions. */
   readonly gcStep?: number;
+  readonly gcStepStride?: number;
   readonly gcStress?: number;
   readonly gcStressRate?: number;
   readonly gcSeed?: number;
@@ -53,6 +54,7 @@ export interface VmOptions extends EmbedOptions, RunLimits {
   readonly failAllocationAt?: number;
   readonly verifyHeap?: boolean;
   readonly poison?: boolean;
+  readonly quarantine?: number;
   readonly onCollect?: (entry: GcEntry) => void;
   /** Milliseconds, for the pauses reported to onCollect. */
   readonly now?: () => number;

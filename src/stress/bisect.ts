@@ -3,8 +3,12 @@
 
 import { modeOf, type ModeName } from "./modes.ts";
 import type { Plan } from "./schedule.ts";
+import { scarcityOf, type ScarcityName } from "./scarcity.ts";
 import { difference, runTrial, type StressProgram, type TrialRun } from "./trial.ts";
 import type { VmOptions } from "../vm-options.ts";
+
+/** Behind all places from which memory may be short. */
+const LAST_PLACE = 1 << 10;
 
 export interface FirstBad {
   /** Number of the act; 0: the run goes wrong without any. */
@@ -29,12 +33,34 @@ export function firstBad(program: StressProgram, options: VmOptions, mode: ModeN
   };
   const without = problemOf(0, 0);
   if (without !== null) return { at: 0, problem: without, alone: true };
-  let good = 0, bad = chosen;
-  while (bad - good > 1) {
-    const middle = (good + bad) >> 1;
-    if (problemOf(0, middle) === null) good = middle;
-    else bad = middle;
-  }
+  const bad = between(0, chosen, (middle) => problemOf(0, middle) !== null);
   const alone = problemOf(bad, Infinity), together = alone ?? problemOf(0, bad);
   return { at: bad, problem: together ?? "goes wrong in some runs only: the program depends on more than its input", alone: alone !== null };
+}
+
+/** A number that is bad, after one that is not; `bad` is the one known so far, and `good` the other. */
+function between(good: number, bad: number, isBad: (middle: number) => boolean): number {
+  while (bad - good > 1) {
+    const middle = (good + bad) >> 1;
+    if (isBad(middle)) bad = middle;
+    else good = middle;
+  }
+  return bad;
+}
+
+/**
+ * The same for a mode that refuses memory: `bad` is a place that breaks the VM, `good` one before that does not. Where memory is
+ * refused from a place on, the last one that it takes is found too.
+ */
+export function firstRefused(program: StressProgram, options: VmOptions, mode: ScarcityName, plain: TrialRun, good: number, bad: number, seen: () => void): FirstBad {
+  const { trial, goesOn } = scarcityOf(mode);
+  const problemOf = (at: number, upTo?: number): string | null => {
+    seen();
+    return runTrial(program, options, trial(at, plain, upTo)).broken;
+  };
+  const at = between(good, bad, (middle) => problemOf(middle) !== null), problem = problemOf(at);
+  if (problem === null) return { at, problem: "breaks the VM in some runs only: the program depends on more than its input", alone: false };
+  if (!goesOn) return { at, problem, alone: true };
+  const last = between(at - 1, LAST_PLACE, (middle) => problemOf(at, middle) !== null);
+  return { at, problem: last === at ? problem : `${problem} (memory was short from ${at} to ${last})`, alone: last === at };
 }

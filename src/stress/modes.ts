@@ -33,6 +33,18 @@ function atStops(plan: Plan, vm: Partial<VmOptions>, act: (vm: BoxelderVm, given
   return { trial: { vm, step, atStop: (each, given) => (schedule.next() ? act(each, given) : each) }, chosen: () => schedule.chosen };
 }
 
+/** Collections for which the mode of that name holds what is freed; cells marked at a time in slices. */
+const HELD = 8, SLICE = 40;
+
+const atAllocations = (plan: Plan, vm: Partial<VmOptions> = {}): Prepared =>
+  inHeap({ ...vm, ...limits(plan), ...(plan.rate > 0 ? { gcStressRate: plan.rate, gcSeed: plan.seed } : { gcStress: plan.stride }) });
+
+/** Marks a little, in the collection under way or in a new one. */
+function marked(vm: BoxelderVm): BoxelderVm {
+  internalsOf(vm).vm.heap.step(SLICE);
+  return vm;
+}
+
 function collected(vm: BoxelderVm): BoxelderVm {
   vm.collect();
   return vm;
@@ -42,11 +54,23 @@ function collected(vm: BoxelderVm): BoxelderVm {
 export const MODES = {
   allocations: {
     doc: "collect at allocations", places: "allocation", uses: 4000,
-    prepare: (plan) => inHeap({ ...limits(plan), ...(plan.rate > 0 ? { gcStressRate: plan.rate, gcSeed: plan.seed } : { gcStress: plan.stride }) }),
+    prepare: (plan) => atAllocations(plan),
+  },
+  quarantine: {
+    doc: `the same, and for ${HELD} collections what was freed is neither used again nor written to`, places: "allocation", uses: 2000,
+    prepare: (plan) => atAllocations(plan, { quarantine: HELD }),
+  },
+  slices: {
+    doc: "mark a few cells at allocations, one collection after the other", places: "allocation", uses: 40_000,
+    prepare: (plan) => inHeap({ ...limits(plan), gcStep: SLICE, gcStepStride: plan.rate > 0 ? Math.ceil(1 / plan.rate) : plan.stride }),
   },
   safepoints: {
     doc: "collect at calls and rounds of loops", places: "safepoint", uses: 4000,
     prepare: (plan) => atStops(plan, WATCHED, collected),
+  },
+  "safepoint-slices": {
+    doc: "mark a few cells at calls and rounds of loops, one collection after the other", places: "safepoint", uses: 4000,
+    prepare: (plan) => atStops(plan, WATCHED, marked),
   },
   "host-calls": {
     doc: "collect at the first allocation after calls of the host", places: "host call", uses: 4000,

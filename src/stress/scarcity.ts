@@ -10,8 +10,10 @@ interface Scarcity {
   readonly doc: string;
   /** Numbers of the places where memory may begin to be refused, given a run that had all it wanted. */
   readonly places: (program: StressProgram, options: VmOptions) => { readonly first: number; readonly last: number };
-  /** Memory is refused at this place, or from it on. `plain`: a run that had all it wanted. */
-  readonly trial: (at: number, plain: TrialRun) => Trial;
+  /** Memory is refused at this place, or from it on up to another. `plain`: a run that had all it wanted. */
+  readonly trial: (at: number, plain: TrialRun, upTo?: number) => Trial;
+  /** Memory is refused at all places from one on, not at one alone. */
+  readonly goesOn: boolean;
 }
 
 const WATCHED: Partial<VmOptions> = { poison: true };
@@ -30,14 +32,14 @@ function firstOfScript(options: VmOptions): number {
   }
 }
 
-/** From a stop on, the world is as small as it can be at each stop, and must not grow. `fuel`: what the program needs. */
-function shrinking(from: number, fuel: number): Trial {
+/** From a stop on, up to another, the world is as small as it can be at each stop, and must not grow. `fuel`: what the program needs. */
+function shrinking(from: number, upTo: number, fuel: number): Trial {
   let stop = 0;
   return {
     vm: WATCHED, step: Math.max(1, Math.ceil(fuel / MOMENTS)),
     atStop(vm) {
       const { heap } = internalsOf(vm).vm;
-      if (++stop < from) return vm;
+      if (++stop < from || stop > upTo) return vm;
       vm.collect();
       heap.shrink();
       heap.maxBytes = heap.worldBytes + heap.rawBytes;
@@ -51,11 +53,13 @@ export const SCARCITIES = {
     doc: "let each allocation fail in turn",
     places: (program, options) => ({ first: firstOfScript(options), last: runTrial(program, options, COUNTING).allocations }),
     trial: (at) => ({ vm: { ...WATCHED, failAllocationAt: at } }),
+    goesOn: false,
   },
   limit: {
     doc: "make the memory limit smaller while the script runs, from earlier or later on",
     places: () => ({ first: 1, last: MOMENTS }),
-    trial: (at, { fuel }) => shrinking(at, fuel),
+    trial: (at, { fuel }, upTo = Infinity) => shrinking(at, upTo, fuel),
+    goesOn: true,
   },
 } as const satisfies { readonly [name: string]: Scarcity };
 

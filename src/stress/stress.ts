@@ -2,7 +2,7 @@
 // compared with a plain run, so it must not depend on time, chance or when memory is freed.
 
 import type { VmOptions } from "../vm-options.ts";
-import { attempt, firstBad } from "./bisect.ts";
+import { attempt, firstBad, firstRefused } from "./bisect.ts";
 import { MODE_NAMES, modeOf, type ModeName } from "./modes.ts";
 import { count, SCARCITY_NAMES, scarcityOf, type ScarcityName, type Tally } from "./scarcity.ts";
 import type { Plan } from "./schedule.ts";
@@ -89,12 +89,12 @@ function refuseMemory(program: StressProgram, vm: VmOptions, mode: ScarcityName,
   const scarcity = scarcityOf(mode), { first, last } = options.only === undefined ? scarcity.places(program, vm) : { first: options.only, last: options.only };
   const stride = options.stride ?? Math.max(1, Math.ceil((last - first + 1) / (options.runs ?? MOST_RUNS)));
   const tally: Tally = { runs: 0, unnoticed: 0, ended: 0, handled: 0 };
-  let finding: StressFinding | null = null;
+  let finding: StressFinding | null = null, narrowing = 0;
   for (let at = first; at <= Math.min(last, first + (options.upTo ?? Infinity) - 1) && tally.runs < (options.runs ?? Infinity) && finding === null; at += stride) {
     options.onProgress?.(mode, tally.runs, Math.ceil((last - first + 1) / stride));
     const run = runTrial(program, vm, scarcity.trial(at, plain));
     count(tally, plain, run);
-    if (run.broken !== null) finding = { at, problem: run.broken, alone: true };
+    if (run.broken !== null) finding = firstRefused(program, vm, mode, plain, Math.max(first - 1, at - stride), at, () => { narrowing++; options.onProgress?.(mode, tally.runs + narrowing, 0); });
   }
-  return { mode, stride, runs: tally.runs, acts: tally.runs, finding, tally };
+  return { mode, stride, runs: tally.runs + narrowing, acts: tally.runs, finding, tally };
 }

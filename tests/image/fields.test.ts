@@ -20,7 +20,7 @@ const FIELDS: { readonly [file: string]: { readonly [field: string]: Where } } =
   "heap/memory.ts": { buffer: "world", worldBytes: "world", f64: "world", i32: "world", u32: "world", u16: "world", u8: "world", markStack: "transient", markTop: "transient", forgotten: "transient" },
   "heap/heap.ts": {
     settings: "given", stackRange: "derived", onOutOfMemory: "derived", onBufferDeath: "derived", onFree: "given", newBuffer: "given", rawBytes: "image",
-    symbolCache: "transient", recent: "image", cycle: "transient", ephemerons: "transient", counting: "given", tracked: "given", isDue: "transient", forced: "transient",
+    symbolCache: "transient", recent: "image", cycle: "transient", ephemerons: "transient", counting: "given", tracked: "given", quarantine: "given", isDue: "transient", forced: "transient",
     allocations: "image", seed: "image", strikes: "image", "#sampling": "given", "#raising": "transient",
   },
   "heap/raw.ts": {

@@ -70,6 +70,52 @@ test.each([10, 17, 64, 65])("a world that is corrupted at collection %i: the bis
   expect(finding!.problem).toMatch(/illegal value|unknown kind/);
 });
 
+/** The same, once memory was refused at the allocation of that number or later; or with the given collection that the host asks for. */
+function corruptedLater(allocation: number, collection: number): { readonly prepare: (vm: BoxelderVm) => void; readonly onCollect: (entry: { readonly reason: string }) => void } {
+  let heap: ReturnType<typeof worldOf>["mem"] | null = null, asked = 0;
+  const corrupt = (): void => heap!.setSlot(heap!.rootSlot(60), 0x7ffa_ffff, 4);
+  return {
+    prepare(vm) {
+      asked = 0;
+      const { mem } = worldOf(vm), raise = mem.onOutOfMemory;
+      heap = mem;
+      mem.onOutOfMemory = () => {
+        if (mem.allocations >= allocation) corrupt();
+        return raise();
+      };
+    },
+    onCollect({ reason }) { if (heap !== null && reason === "host" && ++asked === collection) corrupt(); },
+  };
+}
+
+test("the first allocation whose failure breaks the VM is found, also among those that were skipped", () => {
+  const places = only({ text: HEMLOCK }, "failures", { runs: 1 }), { prepare, onCollect } = corruptedLater(0, 0);
+  expect(places.finding).toBeNull();
+  const { finding: any } = only({ text: HEMLOCK, prepare }, "failures", { stride: 1 }, { onCollect });
+  const { at } = any!, later = corruptedLater(at + 37, 0);
+  expect(only({ text: HEMLOCK, prepare: later.prepare }, "failures", { stride: 20 }, { onCollect: later.onCollect }).finding).toMatchObject({ at: at + 37, alone: true });
+});
+
+test("where memory stays short, the last place that it takes is found", () => {
+  const { prepare, onCollect } = corruptedLater(Infinity, 5), { finding, runs, acts } = only({ text: HEMLOCK, prepare }, "limit", {}, { onCollect });
+  expect(finding).toMatchObject({ at: 1, alone: false });
+  expect(finding!.problem).toMatch(/^Bug: .*\(memory was short from 1 to 5\)/);
+  expect(runs).toBeGreaterThan(acts);
+});
+
+/** A word written into a cell that the 31st collection freed. */
+test("who writes to what was freed is found out", () => {
+  let heap: ReturnType<typeof worldOf>["mem"] | null = null, number = 0, before: ReadonlySet<number> = new Set();
+  const onCollect = (): void => {
+    if (heap === null) return;
+    if (++number === 30) before = new Set(heap.tracked);
+    if (number === 31) heap.setWord([...before].find((addr) => !heap!.tracked!.has(addr))! + 8, 0);
+  };
+  const { finding } = only({ text: HEMLOCK, prepare: (vm) => { heap = worldOf(vm).mem; number = 0; } }, "quarantine", { stride: 5 }, { onCollect });
+  expect(finding).toMatchObject({ at: 31 });
+  expect(finding!.problem).toMatch(/write after free at \S+: 0x0+, in a cell of \d+ bytes at \S+ that collection \d+ freed/);
+});
+
 test("programs of all topics, each under a mode and a seed of its own", () => {
   const random = new Random(20), programs = allPrograms().filter(({ ending, slow, options }) => ending === null && !slow && Object.keys(options).length === 0);
   for (let i = 0; i < 24; i++) {
