@@ -51,8 +51,8 @@ export interface Frozen {
 }
 
 /** Options that go on being those of the VM that was frozen, unless others are given. */
-export function optionsOf({ vm, session }: Frozen, given: { readonly memory?: number; readonly stackDepth?: number }): { memory: number; stackDepth: number | undefined; seed: number } {
-  return { memory: given.memory ?? session.memory, stackDepth: given.stackDepth ?? vm.hostDepth ?? undefined, seed: vm.seed };
+export function optionsOf({ vm, session }: Frozen, given: { readonly memory?: number; readonly stackDepth?: number }): { memory: number; stackDepth: number | undefined } {
+  return { memory: given.memory ?? session.memory, stackDepth: given.stackDepth ?? vm.hostDepth ?? undefined };
 }
 
 export function checkEngine(engine: string): void {

@@ -2,6 +2,7 @@
 // the rest of the code can count on the types.
 
 import { Status, type TraceEntry } from "../vm/errors.ts";
+import { WORDS } from "../vm/generator.ts";
 import type { VmState } from "../vm/vm-state.ts";
 import { damaged } from "./errors.ts";
 import type { ModuleState, SessionState } from "./frozen.ts";
@@ -44,12 +45,17 @@ const word = integer(-MAX_WORD - 1, MAX_WORD), natural = integer(0, MAX_WORD), f
 
 const traceEntry = record<TraceEntry>({ name: text, source: text, line: natural, column: natural, start: natural, end: natural, sourceId: natural });
 
+const generator: Reader<readonly number[]> = (value, at) => {
+  const words = list(word)(value, at);
+  return words.length === WORDS ? words : refuse(at, `a list of ${WORDS} words`);
+};
+
 const vmState = record<VmState>({
   fp: natural, pc: natural, depth: frames, fuelNow: integer(-(1 << 16), 1 << 16), fuelReserve: integer(-MAX_FUEL, MAX_FUEL), maxDepth: frames,
   granted: integer(0, 1 << 16), sliceLeft: nullable(integer(-MAX_FUEL, MAX_FUEL)),
   hostDepth: nullable(frames), lent: frames, mainIsLisp: flag, parkedAs: integer(Status.Done, Status.Pending) as Reader<Status>, trace: list(traceEntry),
   failure: nullable(record({ condition: word, trace: list(traceEntry) })), interaction: nullable(record({ question: nullable(natural) })),
-  redefine: flag, seed: integer(0, 2 * MAX_WORD + 1), generalised: list(natural),
+  redefine: flag, generator, generalised: list(natural),
   heap: record({ recent: integer(0, MAX_FUEL), strikes: natural, seed: word, allocations: integer(0, MAX_FUEL) }),
 });
 

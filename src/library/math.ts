@@ -2,6 +2,7 @@
 
 import { setInt64 } from "../../heap/cells/wide.ts";
 import { Rank } from "../../heap/value.ts";
+import { nextFraction, startGenerator } from "../vm/generator.ts";
 import type { NativeInfo } from "../vm/native.ts";
 import { nanSign, storeNaN } from "../vm/numeric.ts";
 import type { Vm } from "../vm/vm.ts";
@@ -83,16 +84,8 @@ function clamp(vm: Vm, base: number): void {
   vm.heap.setF64(base - 2, x < low ? low : x > high ? high : x);
 }
 
-/** xorshift32 over the VM's seed: 31 random bits, as a number in [0, 1). */
-export function random(vm: Vm): number {
-  if (vm.host.random !== undefined) return vm.host.random();
-  let s = vm.seed | 0 || 0x2545f491;
-  s ^= s << 13;
-  s ^= s >>> 17;
-  s ^= s << 5;
-  vm.seed = s;
-  return (s >>> 1) / 0x8000_0000;
-}
+/** A number in [0, 1): the host's, if it brings a generator, or else the next of the VM's own. */
+export const random = (vm: Vm): number => (vm.host.random === undefined ? nextFraction(vm.generator) : vm.host.random());
 
 function randomBetween(vm: Vm, base: number): void {
   const low = argument(vm, base, "rand_range", 2), high = argument(vm, base + 1, "rand_range", 2);
@@ -100,7 +93,7 @@ function randomBetween(vm: Vm, base: number): void {
 }
 
 function seed(vm: Vm, base: number): void {
-  vm.seed = argument(vm, base, "seed", 1) | 0;
+  vm.generator = startGenerator(argument(vm, base, "seed", 1));
   vm.heap.setNull(base - 2);
 }
 

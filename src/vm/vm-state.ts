@@ -25,7 +25,7 @@ export interface VmState {
   readonly failure: Failure | null;
   readonly interaction: InteractionState | null;
   readonly redefine: boolean;
-  readonly seed: number;
+  readonly generator: readonly number[];
   /** Cells of the globals whose primitives have been redefined. */
   readonly generalised: readonly number[];
   readonly heap: HeapCounters;

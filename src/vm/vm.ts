@@ -15,6 +15,7 @@ import type { Source, Span } from "../text/source.ts";
 import type { CompiledRun } from "./compiled-loop.ts";
 import { Engine, FUEL_CHUNK } from "./engine-words.ts";
 import { GUEST_THROW, INTERRUPT, ProgramEnd, Status, type TraceEntry } from "./errors.ts";
+import { startGenerator } from "./generator.ts";
 import { Globals } from "./globals.ts";
 import type { Host } from "./host.ts";
 import type { Failure } from "./failure.ts";
@@ -131,14 +132,14 @@ export class Vm {
   interaction: Interaction | null = null;
   /** REPL: a top-level name may be defined again. */
   redefine = false;
-  /** State of the VM's own random generator. */
-  seed: number;
+  /** State of the VM's own random generator; see generator.ts. */
+  generator: number[];
 
   /** `index`: of the world, where it is known. */
   constructor(settings: VmSettings, world: Uint8Array | OpenWorld | null = null, index: WorldIndex | null = null) {
     this.host = settings.host;
     this.system = settings.system ?? new Map();
-    this.seed = settings.seed ?? 0x9e3779b9;
+    this.generator = startGenerator(settings.seed ?? 1);
     this.heap = world === null ? new Heap(settings.heap) : Heap.fromImage(world, settings.heap);
     this.raw = settings.rawChecks === undefined ? new RawMemory(this.heap) : new CheckedRaw(this.heap, settings.rawChecks, () => trace(this));
     this.heap.stackRange = () => ({ base: this.stackBase, top: this.#top() });
@@ -160,9 +161,9 @@ export class Vm {
 
   /** What `goOn` needs; only while no native runs. */
   get state(): VmState {
-    const { fp, pc, depth, maxDepth, mainIsLisp, parkedAs, redefine, seed, trace, failure } = this;
+    const { fp, pc, depth, maxDepth, mainIsLisp, parkedAs, redefine, trace, failure } = this;
     return {
-      fp, pc, depth, maxDepth, mainIsLisp, parkedAs, redefine, seed, hostDepth: this.#hostDepth, lent: this.#lent, trace, failure,
+      fp, pc, depth, maxDepth, mainIsLisp, parkedAs, redefine, generator: [...this.generator], hostDepth: this.#hostDepth, lent: this.#lent, trace, failure,
       fuelNow: this.heap.word(Engine.Fuel), fuelReserve: this.#fuelReserve, granted: this.#granted, sliceLeft: this.sliceLeft === Infinity ? null : this.sliceLeft,
       interaction: this.interaction === null ? null : this.interaction.state, generalised: [...this.generalised], heap: this.heap.counters,
     };
@@ -170,8 +171,8 @@ export class Vm {
 
   /** Goes on where a Vm stood whose world was copied; raw memory and sources must be in place. */
   goOn(state: VmState): void {
-    const { fp, pc, mainIsLisp, parkedAs, redefine, seed, trace, failure } = state;
-    Object.assign(this, { fp, pc, mainIsLisp, parkedAs, redefine, seed, trace, failure });
+    const { fp, pc, mainIsLisp, parkedAs, redefine, generator, trace, failure } = state;
+    Object.assign(this, { fp, pc, mainIsLisp, parkedAs, redefine, generator: [...generator], trace, failure });
     this.#hostDepth = state.hostDepth;
     this.#maxDepth = state.maxDepth;
     this.#lent = state.lent;

@@ -31,7 +31,7 @@ const FIELDS: { readonly [file: string]: { readonly [field: string]: Where } } =
     heap: "world", raw: "image", host: "given", system: "given", globals: "derived", methods: "derived", services: "derived", rules: "derived", sources: "image",
     treeFunctions: "transient", treeSpan: "transient", fp: "image", pc: "image", "#fuelReserve": "image", "#granted": "image", sliceLeft: "image", "#maxDepth": "image", "#hostDepth": "image",
     "#lent": "image", stackBase: "world", stackEnd: "world", nativeTop: "transient", mainIsLisp: "image", unwinding: "transient", primitives: "derived",
-    generalised: "image", compiledRun: "given", onLongRun: "given", parkedAs: "image", trace: "image", failure: "image", interaction: "image", redefine: "image", seed: "image", hostNatives: "given", suspend: "derived", exclusive: "transient", turnsLeft: "transient", workers: "given", ended: "transient", askStop: "given", sampleEvery: "given", onSample: "given", stopped: "transient", canInterrupt: "transient", readsResult: "transient", worked: "transient", "#repeated": "transient",
+    generalised: "image", compiledRun: "given", onLongRun: "given", parkedAs: "image", trace: "image", failure: "image", interaction: "image", redefine: "image", generator: "image", hostNatives: "given", suspend: "derived", exclusive: "transient", turnsLeft: "transient", workers: "given", ended: "transient", askStop: "given", sampleEvery: "given", onSample: "given", stopped: "transient", canInterrupt: "transient", readsResult: "transient", worked: "transient", "#repeated": "transient",
   },
   "src/vm/globals.ts": { "#first": "derived", "#later": "derived" },
   "src/vm/interaction.ts": { "#question": "image" },
