@@ -30,8 +30,9 @@ function create(vm: Vm, base: number): void {
   vm.heap.setCell(base - 2, CellKind.Buffer, newBuffer(vm.heap, vm.raw, size));
 }
 
+/** The text in a buffer ends at the first NUL, as C programs leave it there; `__string_from_bytes` takes all bytes. */
 function toText(vm: Vm, base: number): void {
-  const bytes = bufferBytes(vm, receiver(vm, base)).slice();
+  const all = bufferBytes(vm, receiver(vm, base)), nul = all.indexOf(0), bytes = all.slice(0, nul < 0 ? all.length : nul);
   vm.chargeFuel(bytes.length >> 2);
   vm.heap.setCell(base - 2, CellKind.String, newString(vm.heap, bytes));
 }
@@ -51,7 +52,7 @@ function fromPointer(vm: Vm, base: number): void {
 
 export const BUFFERS: readonly NativeInfo[] = [
   fatalMethod("buffer", "size in bytes", "new buffer of zero bytes", create),
-  native("buffer.to_string", 0, -1, "string with the buffer's bytes", toText),
+  native("buffer.to_string", 0, -1, "string with the buffer's bytes up to the first NUL", toText),
   method("buffer_ptr", "buffer", "pointer to the buffer's bytes", pointerTo),
   method("ptr_to_buffer", "ptr, size", "new buffer with a copy of the bytes at an address", fromPointer),
 ];

@@ -7,6 +7,7 @@ import { findSlot, keyAt, nextField, prepareKeys, setField as setObjectField, va
 import { byteIndexOf, byteLength, byteWidthAt, codePointAt, codePoints, freshString, replaceCodePoint, textOf } from "../../heap/cells/string.ts";
 import { findSymbol, intern } from "../../heap/symbols.ts";
 import type { Mem } from "../../heap/memory.ts";
+import { isFreed } from "../../heap/cells/buffer.ts";
 import { CellHi, CellKind, Hi, Rank, Tag, inlineUint64, numericRank } from "../../heap/value.ts";
 import { requireElement, requireNulls } from "./element-types.ts";
 import { bigIntegerOf } from "./integers64.ts";
@@ -164,7 +165,7 @@ function getProperty(vm: Vm, dst: number, obj: number, symbol: number): void {
       if (symbolIs(mem, symbol, "byte_length")) return mem.setI32(dst, byteLength(mem, cell));
       return vm.throwError(`Unknown property '${textOf(mem, symbol)}' for string`);
     case CellHi.Buffer:
-      if (symbolIs(mem, symbol, "length") || symbolIs(mem, symbol, "capacity")) return mem.setI32(dst, mem.word(cell + Buf.Length));
+      if (symbolIs(mem, symbol, "length") || symbolIs(mem, symbol, "capacity")) return mem.setI32(dst, isFreed(mem, cell) ? 0 : mem.word(cell + Buf.Length));
       return vm.throwError(`Unknown property '${textOf(mem, symbol)}' for buffer`);
     case CellHi.File: case CellHi.Socket: {
       const slot = propertySlot(mem, obj, textOf(mem, symbol));
