@@ -6,7 +6,7 @@ import { constants } from "node:os";
 import { elementSlot, length as arrayLength } from "../../heap/cells/array.ts";
 import { textOf } from "../../heap/cells/string.ts";
 import { CellHi } from "../../heap/value.ts";
-import { numberOf, rankOf } from "../vm/numeric.ts";
+import { fatalInteger } from "../library/arguments.ts";
 import type { Native } from "../vm/native.ts";
 import type { Vm } from "../vm/vm.ts";
 import type { Variables } from "./environment.ts";
@@ -30,12 +30,12 @@ export function processNatives({ folder, variables, writeError, beforeProcess }:
     return childProcesses().spawnSync(program, args, { ...settings(), stdio });
   };
   const direct = (vm: Vm, words: readonly string[]): Store => {
-    if (words.length === 0) vm.throwError("exec_argv() requires at least one argument");
+    if (words.length === 0) vm.fatal("exec_argv() array must not be empty");
     return finished(run(words[0]!, words.slice(1), ["inherit", "pipe", "pipe"]));
   };
   const exec = (vm: Vm, base: number, argc: number): Store => {
     const command = stringAt(vm, base, "exec");
-    if (argc === 2) return direct(vm, [command, ...words(vm, base + 1)]);
+    if (argc === 2) return direct(vm, [command, ...words(vm, base + 1, "exec() second argument must be an array of strings")]);
     const found = SHELL_CHARACTERS.exec(command);
     if (found !== null) writeError(`Warning: exec() command contains shell metacharacter '${found[0]}'. Consider exec_argv(), which needs no shell.\n`);
     return finished(run("/bin/sh", ["-c", command], ["inherit", "pipe", "inherit"]));
@@ -43,11 +43,11 @@ export function processNatives({ folder, variables, writeError, beforeProcess }:
   const number = (name: string, value: (() => number) | undefined): readonly [string, Native] => returning(name, 0, 0, () => i32(value?.() ?? 0));
   return [
     ...["exec", "__exec"].map((name) => returning(name, 1, 2, exec)),
-    returning("exec_argv", 1, 1, (vm, base) => direct(vm, words(vm, base))),
+    returning("exec_argv", 1, 1, (vm, base) => direct(vm, words(vm, base, "exec_argv() argument must be an array of strings"))),
     number("get_pid", () => process.pid), number("__get_pid", () => process.pid), number("__getppid", () => process.ppid),
     number("__getuid", process.getuid), number("__geteuid", process.geteuid), number("__getgid", process.getgid), number("__getegid", process.getegid),
     returning("__kill", 2, 2, (vm, base) => {
-      const id = numberOf(vm.heap, base, rankOf(vm.heap, base)), signal = numberOf(vm.heap, base + 1, rankOf(vm.heap, base + 1));
+      const id = fatalInteger(vm, base, "kill() arguments must be integers"), signal = fatalInteger(vm, base + 1, "kill() arguments must be integers");
       try {
         process.kill(id, signal);
       } catch (error) {
@@ -63,12 +63,12 @@ export function processNatives({ folder, variables, writeError, beforeProcess }:
 }
 
 /** The strings of the array argument. */
-function words(vm: Vm, slot: number): string[] {
+function words(vm: Vm, slot: number, error: string): string[] {
   const { heap } = vm;
-  if (heap.hi(slot) !== CellHi.Array) vm.fatal("exec_argv() requires an array of strings");
+  if (heap.hi(slot) !== CellHi.Array) vm.fatal(error);
   return Array.from({ length: arrayLength(heap, heap.lo(slot)) }, (_, i) => {
     const item = elementSlot(heap, heap.lo(slot), i);
-    return heap.hi(item) === CellHi.String ? textOf(heap, heap.lo(item)) : vm.fatal("exec_argv() array must contain only strings");
+    return heap.hi(item) === CellHi.String ? textOf(heap, heap.lo(item)) : vm.fatal(error);
   });
 }
 

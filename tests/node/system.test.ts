@@ -84,11 +84,19 @@ test("the environment is a copy", () => {
 test("other programs", () => {
   let held = "";
   expect(run(`let r = exec("echo out"); print(r.keys()); print([r.output, r.exit_code]); let e = exec_argv(["sh", "-c", "echo err >&2; exit 3"]); print([e.stderr, e.exit_code]);
-    print(exec("cat", ["no-such-file"]).exit_code != 0); print(exec_argv(["no-such-program"]).exit_code); print(get_pid() == __get_pid()); ${attempts("exec_argv([])", "__fork()", "__kill(99999999, 0)")}`,
+    print(exec("cat", ["no-such-file"]).exit_code != 0); print(exec_argv(["no-such-program"]).exit_code); print(get_pid() == __get_pid()); ${attempts("__fork()", "__kill(99999999, 0)")}`,
     {}, SYSTEM_GRANTS, { writeError: (text) => { held += text; } })).toBe(
-    "[output, stderr, exit_code]\n[out\n, 0]\n[err\n, 3]\ntrue\n127\ntrue\nexec_argv() requires at least one argument\nfork() failed: this host cannot divide its process; use exec(), or spawn() for a task\nkill(99999999, 0) failed: No such process\n");
+    "[output, stderr, exit_code]\n[out\n, 0]\n[err\n, 3]\ntrue\n127\ntrue\nfork() failed: this host cannot divide its process; use exec(), or spawn() for a task\nkill(99999999, 0) failed: No such process\n");
   run(`exec("echo a; echo b");`, {}, SYSTEM_GRANTS, { writeError: (text) => { held += text; } });
   expect(held).toContain("shell metacharacter ';'");
+});
+
+test.each([
+  ["exec_argv([])", "exec_argv() array must not be empty"], [`exec_argv("ls")`, "exec_argv() argument must be an array of strings"],
+  ["exec_argv([1])", "exec_argv() argument must be an array of strings"], [`exec("ls", 1)`, "exec() second argument must be an array of strings"],
+  [`__kill("x", 0)`, "kill() arguments must be integers"], ["__kill(1, null)", "kill() arguments must be integers"], ["__kill(1.5, 0)", "kill() arguments must be integers"],
+])("%s is fatal", (call, message) => {
+  expect(run(`try { ${call}; } catch (e) { print(e); }`)).toBe(`fatal: ${message}`);
 });
 
 test("calendars", () => {
