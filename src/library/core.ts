@@ -38,8 +38,9 @@ function readLine(vm: Vm, base: number): void {
   else returnText(vm, base, text);
 }
 
+/** As a condition, but an empty array holds and the null pointer does not. */
 function assert(vm: Vm, base: number, argc: number): void {
-  const holds = truthy(vm.heap, base) && !(isPointer(vm, base) && addressOf(vm, base) === 0);
+  const holds = isArray(vm, base) || (truthy(vm.heap, base) && !(isPointer(vm, base) && addressOf(vm, base) === 0));
   if (!holds) return argc > 1 ? vm.throwSlot(base + 1) : vm.throwError("assertion failed");
   vm.heap.setNull(base - 2);
 }

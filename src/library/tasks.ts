@@ -25,7 +25,7 @@ const isAsync = ({ heap }: Vm, slot: number): boolean =>
   heap.hi(slot) === CellHi.Closure && (heap.word(heap.word(heap.lo(slot) + Closure.Code) + Code.ParamFlags) & ParamFlag.Async) !== 0;
 
 function spawn(vm: Vm, base: number, argc: number): void {
-  if (!isAsync(vm, base)) vm.fatal("spawn() expects an async function");
+  if (!isAsync(vm, base)) vm.fatal(`spawn() ${vm.heap.hi(base) === CellHi.Closure ? "requires" : "expects"} an async function`);
   start(vm, base, argc);
 }
 
