@@ -1,10 +1,10 @@
 // cond-expand: which clauses of a program are for this implementation.
 
+import { FEATURES } from "../../text/lisp-features.ts";
 import { type Datum, isSymbolNamed, properItems } from "./datum.ts";
 import { listItems } from "./forms.ts";
 import type { Form, Lowering } from "./lowering.ts";
 
-export const FEATURES: readonly string[] = ["boxelder", "lisp", "sema", "r7rs", "exact-closed", "exact-complex", "ieee-float", "ratios", "full-unicode"];
 const LIBRARIES: ReadonlySet<string> = new Set([
   "base", "case-lambda", "char", "complex", "cxr", "eval", "inexact", "lazy", "load", "read", "time", "write", "process-context",
 ]);

@@ -3,12 +3,12 @@
 import { setInteger, smallInteger } from "../../../../heap/cells/bigint.ts";
 import { internText } from "../../../../heap/symbols.ts";
 import { CellKind, Hi } from "../../../../heap/value.ts";
+import { FEATURES } from "../../../text/lisp-features.ts";
 import type { NativeInfo } from "../../../vm/native.ts";
 import type { Vm } from "../../../vm/vm.ts";
 import { lisp, storeList, storeString } from "../text/arguments.ts";
 
 const JIFFIES_PER_SECOND = 1000;
-const FEATURES = ["r7rs", "boxelder", "exact-closed", "exact-complex", "ratios", "full-unicode"];
 
 /** What a program leaves with: a number, else success or, for #f, failure. */
 function exitCode(vm: Vm, slot: number): number {
