@@ -77,13 +77,14 @@ class Ahead {
   #compile(form: Datum): Program | Datum[] {
     const { vm } = this, { heap } = vm, result = heap.rootSlot(Root.Result), compiled = new Map<number, Program>();
     this.#services.onCompile = (closure, program) => void compiled.set(closure, program);
-    const call = b.call(b.global(`${LISP_PREFIX}%compile-form`, null, form.span), [b.datum(form, form.span), b.nullNode(form.span)], form.span);
+    const call = b.call(b.global(`${LISP_PREFIX}%compile-form`, null, form.span), [b.datum(form, form.span), b.nullNode(form.span), b.empty(form.span)], form.span);
     this.#run(form, () => {
       const main = b.program(b.functionNode("<compile>", [], call, { language: "lisp", library: true }, form.span), "lisp");
       vmEngine.storeClosure(vm, result, toIr(main, SETTINGS), this.#sourceId, SETTINGS);
     });
     this.#services.onCompile = null;
-    if (heap.hi(result) === CellHi.Vector) return this.#own(form, Array.from({ length: vectorCount(heap, heap.lo(result)) }, (_, i) => fromHeap(vm, vectorItem(heap.lo(result), i))));
+    // The first item is where the forms came of.
+    if (heap.hi(result) === CellHi.Vector) return this.#own(form, Array.from({ length: vectorCount(heap, heap.lo(result)) - 1 }, (_, i) => fromHeap(vm, vectorItem(heap.lo(result), i + 1))));
     const program = compiled.get(heap.lo(result))!;
     if (isDefinition(program.main.body)) this.#run(form, () => {});
     return program;

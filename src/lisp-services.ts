@@ -16,7 +16,7 @@ import { Header } from "../heap/world-layout.ts";
 import { LimitError } from "./compile/limits.ts";
 import { toIr, vmEngine, type CompileSettings, type Engine } from "./engines.ts";
 import type { Compilation } from "./front/language.ts";
-import { listDatum, NOWHERE, type Datum } from "./front/lisp/datum.ts";
+import { listDatum, NOWHERE, type Datum, type ListDatum } from "./front/lisp/datum.ts";
 import { compileForm, definedNames, expandForm, lisp, readDatum, readProgram, type FormOptions, type GlobalMeaning, type PendingCall, type Reading } from "./front/lisp/index.ts";
 import * as b from "./ir/builder.ts";
 import type { Program } from "./ir/nodes.ts";
@@ -30,9 +30,10 @@ import { CONTROL_PRELUDE } from "./library/lisp/prelude/control.lisp.ts";
 import { TEXT_PRELUDE } from "./library/lisp/prelude/text.lisp.ts";
 import { fromHeap as dataOf, storeDatum, toHeap } from "./lisp-data.ts";
 import { Source } from "./text/source.ts";
-import { diagnose, type Diagnostic } from "./text/diagnostics.ts";
+import { diagnose, type Diagnostic, type Expansion } from "./text/diagnostics.ts";
 import { defineConstants, defineLibraryGlobal } from "./vm/constants.ts";
 import { globalValueSlot } from "./vm/globals.ts";
+import type { TraceEntry } from "./vm/errors.ts";
 import type { Services } from "./vm/services.ts";
 import type { Vm } from "./vm/vm.ts";
 import { workspace } from "./vm/workspace.ts";
@@ -79,12 +80,30 @@ function fromHeap(vm: Vm, slot: number, spend?: (bytes: number) => void): Datum 
   return datum ?? raiseCondition(vm, "eval", "a form must not contain itself");
 }
 
-/** The data of macros that are rules, by address, good until cells are freed. */
-interface RulesCache { collections: number; readonly data: Map<number, Datum> }
+/** Data read of the world before, by address: good until cells are freed. */
+class DataCache {
+  #collections = -1;
+  readonly #data = new Map<number, Datum>();
+
+  /** What the slot holds, a cell with this address; the same object each time. */
+  read(vm: Vm, address: number, slot: number): Datum {
+    const collections = vm.heap.word(Header.Collections);
+    if (this.#collections !== collections) {
+      this.#collections = collections;
+      this.#data.clear();
+    }
+    const datum = this.#data.get(address) ?? fromHeap(vm, slot);
+    this.#data.set(address, datum);
+    return datum;
+  }
+}
 
 export class LispServices implements Services {
   refused: Services["refused"] = null;
-  readonly #rules: RulesCache = { collections: -1, data: new Map() };
+  /** Macros that are rules, which the front end counts on to be the same, to take them apart once. */
+  readonly #rules = new DataCache();
+  /** Expansions, which each further round needs again. */
+  readonly #expansions = new DataCache();
   evalSource = -1;
   /** Told about each form that is compiled, when somebody compiles a program to be kept: the closure, and the program anew. */
   onCompile: ((closure: number, program: Program) => void) | null = null;
@@ -102,18 +121,19 @@ export class LispServices implements Services {
     return found === undefined ? -1 : end;
   }
 
-  readFile(vm: Vm, dst: number, path: string, text: string): void {
+  readFile(vm: Vm, dst: number, path: string, text: string, folded: boolean): void {
     const known = vm.sources.findIndex((each) => each.name === path && each.text === text);
-    const source = vm.sources[known] ?? new Source(path, text), reading = readProgram(source, workspace(vm));
+    const source = vm.sources[known] ?? new Source(path, text), reading = readProgram(source, workspace(vm), folded);
     refuseMistakes(vm, source, reading, `${path}:`);
     toHeap(vm, listDatum(reading.forms), dst, known >= 0 ? known : vm.sources.push(source) - 1);
   }
 
-  compile(vm: Vm, dst: number, form: number, expansions: number, environment: number): void {
-    const spend = workspace(vm), datum = fromHeap(vm, form, spend), { options, sourceId } = this.#options(vm, datum, expansions, environment);
+  compile(vm: Vm, dst: number, form: number, expansions: number, environment: number, origin: number): void {
+    const spend = workspace(vm), datum = fromHeap(vm, form, spend), given = this.#options(vm, datum, expansions, environment), { sourceId } = given;
+    const options = { ...given.options, origin: callsIn(vm, origin) };
     const result = compileForm(datum, { ...options, spend });
     if (result.pending.length > 0) return this.#storePending(vm, dst, result.pending, sourceId);
-    if (result.forms !== null) return storeForms(vm, dst, result.forms, sourceId);
+    if (result.forms !== null) return storeForms(vm, dst, [listDatum(result.origin), ...result.forms], sourceId);
     if (result.program === null) return this.#refuse(vm, result.diagnostics);
     try {
       this.#storeClosure(vm, dst, result.program, sourceId);
@@ -141,6 +161,11 @@ export class LispServices implements Services {
     else toHeap(vm, result.datum, dst, sourceId);
   }
 
+  datumLength(text: string, at: number): number {
+    const [datum] = readDatum(new Source("", text), undefined, at).forms;
+    return datum === undefined ? 0 : Math.max(0, datum.span.end - at);
+  }
+
   libraryNames(): readonly string[] { return libraryNames(); }
 
   definedNames(vm: Vm, forms: number): readonly string[] {
@@ -154,8 +179,8 @@ export class LispServices implements Services {
   #options(vm: Vm, datum: Datum, expansions: number, environment: number): { readonly options: FormOptions; readonly sourceId: number } {
     const sourceId = vm.sources[datum.source] === undefined ? this.#evalId(vm) : datum.source;
     const options: FormOptions = {
-      source: vm.sources[sourceId]!, sourceId, isBuiltin, primitives: this.engine === vmEngine, global: (name) => this.#meaning(vm, name),
-      expansion: expansionsIn(vm, expansions), environment: environmentOf(vm, environment),
+      source: vm.sources[sourceId]!, sourceId, sourceOf: (id) => vm.sources[id], isBuiltin, primitives: this.engine === vmEngine, global: (name) => this.#meaning(vm, name),
+      expansion: this.#expansionsIn(vm, expansions), environment: environmentOf(vm, environment),
       module: moduleOf(vm, environment), keepsFrame: vm.heap.hi(environment) === Hi.Bool || moduleOf(vm, environment) !== null, qualify: (name, module) => qualify(vm, name, module),
     };
     return { options, sourceId };
@@ -172,29 +197,36 @@ export class LispServices implements Services {
     if (cell === 0 || vm.heap.hi(slot) === Hi.Hole) return { kind: "unknown" };
     if (!isStruct(vm.heap, slot, StructType.Macro)) return { kind: "value" };
     const expander = expanderSlot(vm, slot);
-    return vm.heap.hi(expander) === CellHi.Pair ? { kind: "rules", rules: this.#rulesOf(vm, expander), home: macroHome(vm, slot) } : { kind: "procedural" };
+    return vm.heap.hi(expander) === CellHi.Pair ? { kind: "rules", rules: this.#rules.read(vm, vm.heap.lo(expander), expander), home: macroHome(vm, slot) } : { kind: "procedural" };
   }
 
-  /** The (syntax-rules …) form in the slot; the same object each time, which the front end counts on to take it apart once. */
-  #rulesOf(vm: Vm, slot: number): Datum {
-    const { heap } = vm, collections = heap.word(Header.Collections), address = heap.lo(slot);
-    if (this.#rules.collections !== collections) {
-      this.#rules.collections = collections;
-      this.#rules.data.clear();
-    }
-    const known = this.#rules.data.get(address);
-    if (known !== undefined) return known;
-    const datum = fromHeap(vm, slot);
-    this.#rules.data.set(address, datum);
-    return datum;
+  /** The expansions in a list of (key . expansion), by key. Looked up once for each known call, so they are indexed at the first. */
+  #expansionsIn(vm: Vm, list: number): (key: string) => Datum | undefined {
+    const { heap } = vm;
+    let index: Map<string, number> | null = null;
+    return (key) => {
+      if (index === null) {
+        index = new Map();
+        for (let at = list; heap.hi(at) === CellHi.Pair; at = cdrSlot(heap.lo(at))) {
+          const entry = heap.lo(carSlot(heap.lo(at)));
+          index.set(textOf(heap, heap.lo(carSlot(entry))), entry);
+        }
+      }
+      const entry = index.get(key);
+      return entry === undefined ? undefined : this.#expansions.read(vm, entry, cdrSlot(entry));
+    };
   }
 
-  /** dst = list of (expander arguments key); the expander is a procedure, or the form that makes it. */
+  /** dst = list of (expander arguments key frame …); the expander is a procedure, or the form that makes it. */
   #storePending(vm: Vm, dst: number, pending: readonly PendingCall[], sourceId: number): void {
     const { heap } = vm, list = heap.rootSlot(Root.Temp0), item = heap.rootSlot(Root.Temp1);
     heap.setSlot(list, Hi.Empty, 0);
-    for (const { key, macro, args } of [...pending].reverse()) {
+    for (const { key, macro, args, chain } of [...pending].reverse()) {
       heap.setSlot(item, Hi.Empty, 0);
+      for (const place of [...chain].reverse()) {
+        this.#storeClosure(vm, dst, expansionFrame(place), Math.max(vm.sources.indexOf(place.source), 0));
+        heap.setCell(item, CellKind.Pair, newPair(heap, dst, item));
+      }
       heap.setCell(dst, CellKind.String, newStringFromText(heap, key));
       heap.setCell(item, CellKind.Pair, newPair(heap, dst, item));
       toHeap(vm, args, dst, sourceId);
@@ -217,7 +249,7 @@ export class LispServices implements Services {
   #refuse(vm: Vm, diagnostics: readonly Diagnostic[]): never {
     const first = diagnostics.find((each) => each.severity === "error")!;
     try {
-      raiseCondition(vm, KINDS[first.code] ?? "eval", first.message);
+      raiseCondition(vm, KINDS[first.code] ?? "eval", first.message, [], framesOf(vm, first));
     } finally {
       this.refused = { condition: vm.heap.rootCell(Root.Exception), diagnostics };
     }
@@ -230,6 +262,28 @@ function refuseMistakes(vm: Vm, source: Source, { diagnostics }: Reading, file: 
   if (error === undefined) return;
   const { line, column } = source.position(error.span.start);
   readerError(vm, `${error.message} at ${file}${line}:${column}`);
+}
+
+/** `(lambda (procedure arguments) (apply procedure arguments))`, at the place of a macro call and named after it. */
+function expansionFrame({ form, span }: Expansion): Program {
+  const procedure = b.variable("procedure"), args = b.variable("arguments");
+  const body = b.apply(b.local(procedure, span), b.local(args, span), false, span);
+  return b.program(b.functionNode(`expansion of ${form}`, [procedure, args], body, { language: "lisp" }, span), lisp.name);
+}
+
+/** Where a form is that was refused, as frames of the condition's trace. */
+function framesOf(vm: Vm, { source, span, expansions }: Diagnostic): TraceEntry[] {
+  const head = /^\(?([^\s()[\]{}"'`,;]*)/.exec(source.text.slice(span.start, span.end))![1]!;
+  const places = [{ form: head, span, source }, ...expansions.map((each) => ({ ...each, form: `expansion of ${each.form}` }))];
+  return places.map(({ form, span: { start, end }, source: text }) =>
+    ({ name: form, source: text.name, ...text.position(start), start, end, sourceId: vm.sources.indexOf(text) }));
+}
+
+/** Macro calls in a list of them. */
+function callsIn(vm: Vm, list: number): ListDatum[] {
+  if (vm.heap.hi(list) !== CellHi.Pair) return [];
+  const calls = fromHeap(vm, list);
+  return calls.kind === "list" ? calls.items.filter((call) => call.kind === "list") : [];
 }
 
 /** Answers a run that waits for a restart: the one at this index, and the forms of its arguments. */
@@ -249,23 +303,6 @@ const KINDS: { readonly [code: string]: string } = { E601: "arity", E603: "type-
 
 /** Item of the Macro in the slot that holds its expander or its rules. */
 const expanderSlot = (vm: Vm, slot: number): number => structItem(vm.heap.lo(slot), 1);
-
-/** The expansions in a list of (key . expansion), by key. Looked up once for each known call, so they are indexed at the first. */
-function expansionsIn(vm: Vm, list: number): (key: string) => Datum | undefined {
-  const { heap } = vm;
-  let index: Map<string, number> | null = null;
-  return (key) => {
-    if (index === null) {
-      index = new Map();
-      for (let at = list; heap.hi(at) === CellHi.Pair; at = cdrSlot(heap.lo(at))) {
-        const entry = heap.lo(carSlot(heap.lo(at)));
-        index.set(textOf(heap, heap.lo(carSlot(entry))), entry);
-      }
-    }
-    const entry = index.get(key);
-    return entry === undefined ? undefined : fromHeap(vm, cdrSlot(entry));
-  };
-}
 
 /** The module that an Environment belongs to; null for the program. */
 function moduleOf(vm: Vm, slot: number): string | null {

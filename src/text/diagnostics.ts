@@ -8,6 +8,14 @@ import type { Source, Span } from "./source.ts";
 
 export type Severity = "error" | "warning";
 
+/** A macro call whose expansion a place belongs to. */
+export interface Expansion {
+  /** The call as it is written, cut when it is long. */
+  readonly form: string;
+  readonly span: Span;
+  readonly source: Source;
+}
+
 export interface Diagnostic {
   readonly severity: Severity;
   readonly code: MessageCode;
@@ -16,11 +24,15 @@ export interface Diagnostic {
   readonly source: Source;
   /** What to do about it, one sentence. */
   readonly hint: string | null;
+  /** The macro calls that what is wrong came of, innermost first. */
+  readonly expansions: readonly Expansion[];
 }
 
 /** A diagnostic; its severity follows from the first letter of the code. */
-export function diagnose(source: Source, code: MessageCode, span: Span, args: readonly string[] = [], hint: string | null = null): Diagnostic {
-  return { severity: code.startsWith("W") ? "warning" : "error", code, message: formatMessage(code, args), span, source, hint };
+export function diagnose(
+  source: Source, code: MessageCode, span: Span, args: readonly string[] = [], hint: string | null = null, expansions: readonly Expansion[] = [],
+): Diagnostic {
+  return { severity: code.startsWith("W") ? "warning" : "error", code, message: formatMessage(code, args), span, source, hint, expansions };
 }
 
 /** Colour functions of the caller's terminal library; the identity when there is no colour. */
@@ -48,8 +60,22 @@ export function renderDiagnostic(diagnostic: Diagnostic, style: Style = PLAIN_ST
     `${style.place(`${source.name}:${line}:${column}:`)} ${mark(`${severity}:`)} ${diagnostic.message} [${diagnostic.code}]`,
     ...excerpt(source, span, mark),
   ];
+  lines.push(...expansionLines(diagnostic.expansions, style));
   if (diagnostic.hint !== null) lines.push(`  ${style.hint(diagnostic.hint)}`);
   return lines.join("\n");
+}
+
+/** Expansions told of at each end of a long chain. */
+const CHAIN_HEAD = 5, CHAIN_TAIL = 2;
+
+function expansionLines(expansions: readonly Expansion[], style: Style): string[] {
+  const lines = expansions.map(({ form, span, source }) => {
+    const { line, column } = source.position(span.start);
+    return `  in the expansion of ${form} at ${style.place(`${source.name}:${line}:${column}`)}`;
+  });
+  const left = lines.length - CHAIN_HEAD - CHAIN_TAIL;
+  if (left > 1) lines.splice(CHAIN_HEAD, left, style.hint(`  … ${left} more expansions …`));
+  return lines;
 }
 
 /** The source line and the caret line of a span, both indented by two. Also used for run-time errors. */
@@ -82,13 +108,17 @@ function clip(text: string, from: number, to: number): { before: string; marked:
 /** Tabs become spaces and other control characters one visible character, so the caret stays aligned. */
 const expand = (text: string): string => text.replace(/\t/g, " ".repeat(TAB_WIDTH)).replace(/[\u0000-\u001f\u007f]/g, "\ufffd");
 
+/** Expansions of a chain that the machine-readable form has. */
+const CHAIN_JSON = 50;
+
 /** Machine-readable form, one object for each diagnostic; lines and columns are 1-based. */
 export function diagnosticJson(diagnostic: Diagnostic): object {
   const { source, span, severity, code, message, hint } = diagnostic;
+  const expansions = diagnostic.expansions.slice(0, CHAIN_JSON).map((each) => ({ form: each.form, file: each.source.name, ...each.source.position(each.span.start) }));
   const start = source.position(span.start), end = source.position(span.end);
   return {
     file: source.name, line: start.line, column: start.column, endLine: end.line, endColumn: end.column,
-    severity, code, message, ...(hint === null ? {} : { hint }),
+    severity, code, message, ...(hint === null ? {} : { hint }), ...(expansions.length === 0 ? {} : { expansions }),
   };
 }
 

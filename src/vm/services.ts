@@ -12,17 +12,20 @@ export interface Services {
   /** Why the last form was refused, for whoever shows the exception that says so to a person. `condition`: its cell. */
   readonly refused: { readonly condition: number; readonly diagnostics: readonly Diagnostic[] } | null;
   /**
-   * Compiles a form that is data. dst becomes a procedure without parameters, or, when procedural macros must be expanded
-   * first, a list of their calls (see the front end's `pending`). `expansions`: what earlier rounds gave, `environment`: an
-   * Environment or null.
+   * Compiles a form that is data. dst becomes a procedure without parameters; a vector of the forms it stands for, with in
+   * front of them what is to be `origin` for these; or, when procedural macros must be expanded first, a list of their calls
+   * (see the front end's `pending`). `expansions`: what earlier rounds gave, `environment`: an Environment or null,
+   * `origin`: list of the macro calls that the form came of.
    */
-  compile(vm: Vm, dst: number, form: number, expansions: number, environment: number): void;
+  compile(vm: Vm, dst: number, form: number, expansions: number, environment: number, origin: number): void;
   /** Expands the outermost macro call of a form once; like compile, it may ask for an expansion first. */
   expand(vm: Vm, dst: number, form: number, expansions: number): void;
   /** Reads the first datum of a text (nil when there is none), or a list of all. The place behind it; -1 when there was none. */
   read(vm: Vm, dst: number, text: string, all: boolean): number;
-  /** Reads a file: dst becomes the list of its forms, whose places are known by the path. */
-  readFile(vm: Vm, dst: number, path: string, text: string): void;
+  /** Reads a file: dst becomes the list of its forms, whose places are known by the path. `folded`: letter case in names does not count. */
+  readFile(vm: Vm, dst: number, path: string, text: string, folded: boolean): void;
+  /** Length of the datum that begins at an offset of a text; 0 when there is none. */
+  datumLength(text: string, at: number): number;
   /** Names of the library's globals, without prefix. */
   libraryNames(): readonly string[];
   /** The names that a list of forms defines, as far as their shapes tell. */
@@ -36,5 +39,5 @@ export interface Services {
 const missing = (): never => { throw new Bug("this VM was made without the services of a language that compiles at run time"); };
 
 export const NO_SERVICES: Services = {
-  evalSource: -1, refused: null, compile: missing, expand: missing, read: missing, readFile: missing, storeDatum: missing, libraryNames: missing, definedNames: missing, describeForm: missing,
+  evalSource: -1, refused: null, compile: missing, expand: missing, read: missing, readFile: missing, datumLength: () => 0, storeDatum: missing, libraryNames: missing, definedNames: missing, describeForm: missing,
 };

@@ -36,7 +36,7 @@ const FIELDS: { readonly [file: string]: { readonly [field: string]: Where } } =
   "src/vm/globals.ts": { "#first": "derived", "#later": "derived" },
   "src/vm/interaction.ts": { "#question": "image" },
   // `refused` explains the last syntax error to whoever runs a form; at a pause point only a stale one is left.
-  "src/lisp-services.ts": { refused: "transient", "#rules": "transient", evalSource: "image", onCompile: "transient" },
+  "src/lisp-services.ts": { refused: "transient", "#rules": "transient", "#expansions": "transient", evalSource: "image", onCompile: "transient" },
   "src/api.ts": {
     "#options": "given", "#vm": "world", "#languages": "given", "#language": "image", "#engine": "given",
     "#settings": "given", "#programs": "image", "#embedding": "given", "#limits": "given", "#running": "transient", "#driving": "transient", "#display": "derived", "#copy": "derived",

@@ -117,9 +117,12 @@ const NAMED_CHARS: ReadonlyMap<number, string> = new Map([[32, "space"], [10, "n
 const MAX_TEXT = 2000;
 
 /** For messages, goldens and keys of constants: exact types, aliases dropped. Long data is cut. */
-export function datumText(datum: Datum): string {
+export const datumText = (datum: Datum): string => datumStart(datum, MAX_TEXT);
+
+/** The same, cut after the part with which it comes to so many characters. */
+export function datumStart(datum: Datum, most: number): string {
   const out: string[] = [], pending: (Datum | string)[] = [datum];
-  for (let length = 0; pending.length > 0 && length < MAX_TEXT;) {
+  for (let length = 0; pending.length > 0 && length < most;) {
     const next = pending.pop()!;
     const text = typeof next === "string" ? next : open(next, pending);
     out.push(text);

@@ -1,11 +1,12 @@
-// Forms that are other forms in disguise: each function gives the datum that replaces the form, or null when the form is
-// malformed. Names they bring along are `core` (special forms and library functions) or `fresh` (nothing else).
+// Forms that are other forms in disguise: each function gives the datum that replaces the form, null when the form is
+// malformed, PENDING when it must be asked again. Names they bring along are `core` (special forms and library functions) or `fresh` (nothing else).
 
 import { type Datum, type ListDatum, type Place, core, fresh, integerDatum, listDatum, properItems } from "./datum.ts";
 import { checkCount, listItems, symbolOf } from "./forms.ts";
-import type { Form, Lowering } from "./lowering.ts";
+import { expandInclude } from "./include.ts";
+import type { Form, Lowering, PENDING } from "./lowering.ts";
 
-type Derive = (lw: Lowering, form: Form) => Datum | null;
+type Derive = (lw: Lowering, form: Form) => Datum | typeof PENDING | null;
 
 export const DERIVED: ReadonlyMap<string, Derive> = new Map<string, Derive>([
   ["->", (lw, form) => thread(lw, form, insertFirst)],
@@ -13,6 +14,7 @@ export const DERIVED: ReadonlyMap<string, Derive> = new Map<string, Derive>([
   ["as->", threadAs], ["some->", threadSome],
   ["if-let", ifLet], ["when-let", whenLet],
   ["do", doLoop], ["dotimes", dotimes], ["for-range", forRange],
+  ["include", (lw, form) => expandInclude(lw, form, false)], ["include-ci", (lw, form) => expandInclude(lw, form, true)],
 ]);
 
 const list = (at: Place, ...items: Datum[]): Datum => listDatum(items, at);

@@ -3,43 +3,45 @@
 // again when the expansion is known.
 
 import { type Datum, type ListDatum, type SymbolDatum, listDatum, symbol } from "./datum.ts";
-import { expandInclude } from "./include.ts";
-import type { Form, Lowering, Meaning } from "./lowering.ts";
+import { type Form, type Lowering, type Meaning, type Origin, PENDING } from "./lowering.ts";
 import type { Scope } from "./scope.ts";
 import { TOO_LARGE, expandRules, parseRules, type SyntaxRules } from "./syntax-rules.ts";
 
-/** What a form is after its macros are gone. `depth`: how many expansions that took. */
-export type Head = { readonly depth: number } & (
+/** What a form is after its macros are gone, and the innermost macro call that it came of. */
+export type Head = { readonly origin: Origin | null } & Expanded;
+type Expanded =
   | { readonly kind: "form"; readonly name: string; readonly form: Form }
   | { readonly kind: "call"; readonly datum: ListDatum }
   /** No list, or none to be called. */
   | { readonly kind: "other"; readonly datum: Datum }
   /** Waits for an expansion. */
-  | { readonly kind: "pending" }
-);
+  | { readonly kind: "pending" };
 
 export function expandHead(lw: Lowering, datum: Datum): Head {
-  let current = datum;
-  for (let depth = 0; ; depth++) {
-    if (current.kind !== "list") return { kind: "other", datum: current, depth };
+  const { origin: outer, span } = lw, head = expandFully(lw, datum), { origin } = lw;
+  lw.origin = outer;
+  lw.span = span;
+  return { ...head, origin };
+}
+
+/** The same; what is wrong on the way is reported with the macro calls until then, so they stay in lw.origin. */
+function expandFully(lw: Lowering, datum: Datum): Expanded {
+  for (let current = datum; ;) {
+    if (current.kind !== "list") return { kind: "other", datum: current };
     const head = current.items[0]!;
-    if (head.kind !== "symbol") return { kind: "call", datum: current, depth };
+    if (head.kind !== "symbol") return { kind: "call", datum: current };
     const meaning = lw.resolve(head);
     if (meaning.kind === "form") {
-      const form = formOf(lw, current, head.name);
-      if (meaning.name === "include") {
-        const forms = expandInclude(lw, form);
-        if (forms === null) return { kind: "pending", depth };
-        current = forms;
-        continue;
-      }
-      const derive = lw.rules.derived.get(meaning.name);
-      if (derive === undefined) return { kind: "form", name: meaning.name, form, depth };
-      current = derive(lw, form) ?? { kind: "nil", span: current.span, source: current.source };
+      const form = formOf(lw, current, head.name), derive = lw.rules.derived.get(meaning.name);
+      if (derive === undefined) return { kind: "form", name: meaning.name, form };
+      const derived = derive(lw, form);
+      if (derived === PENDING) return { kind: "pending" };
+      current = derived ?? { kind: "nil", span: current.span, source: current.source };
     } else {
-      const expansion = expandCall(lw, current, meaning, depth);
-      if (expansion === undefined) return { kind: "call", datum: current, depth };
-      if (expansion === null) return { kind: "pending", depth };
+      const expansion = expandCall(lw, current, meaning);
+      if (expansion === undefined) return { kind: "call", datum: current };
+      if (expansion === null) return { kind: "pending" };
+      lw.enter(lw.originOf(current, lw.origin));
       current = expansion;
     }
   }
@@ -51,19 +53,19 @@ function formOf(lw: Lowering, list: ListDatum, name: string): Form {
 }
 
 /** The expansion of a macro call; undefined when it is none, null when it is not known yet. */
-function expandCall(lw: Lowering, call: ListDatum, meaning: Meaning, depth: number): Datum | null | undefined {
+function expandCall(lw: Lowering, call: ListDatum, meaning: Meaning): Datum | null | undefined {
   const name = (call.items[0] as { name: string }).name;
-  if (meaning.kind === "rules") return applyRules(lw, call, name, meaning.rules, meaning.scope, depth);
+  if (meaning.kind === "rules") return applyRules(lw, call, name, meaning.rules, meaning.scope);
   if (meaning.kind !== "macro" && meaning.kind !== "expander") return undefined;
   if (meaning.kind === "macro" && meaning.macro.kind === "rules") {
     const rules = globalRules(lw, name, meaning.macro.rules), { home = null } = meaning.macro;
-    return applyRules(lw, call, name, rules, lw.rootOf(home), depth);
+    return applyRules(lw, call, name, rules, lw.rootOf(home));
   }
-  lw.countExpansion(name, call, depth);
+  lw.countExpansion(name, call);
   const key = lw.callKey(call, meaning.kind === "macro" ? meaning.name : name), known = lw.options.expansion(key);
   const args = new Disguise(lw, key), given = listDatum(call.items.slice(1).map(args.put), call, call.tail === null ? null : args.put(call.tail));
   if (known !== undefined) return args.take(known);
-  lw.pending.push({ key, macro: meaning.kind === "macro" ? meaning.name : meaning.expander, args: given, span: lw.at(call) });
+  lw.pend(key, meaning.kind === "macro" ? meaning.name : meaning.expander, given, call);
   return null;
 }
 
@@ -76,13 +78,13 @@ class Disguise {
 
   constructor(readonly lw: Lowering, readonly key: string) {}
 
-  put = (datum: Datum): Datum => this.#map(datum, (symbol) => {
+  put = (datum: Datum): Datum => (isPlain(datum) ? datum : this.#map(datum, (symbol) => {
     if (symbol.alias === null || !["local", "rules", "expander", "accessor"].includes(this.lw.resolve(symbol).kind)) return symbol;
     const known = [...this.#symbols].find(([, each]) => each.alias === symbol.alias)?.[0];
     const name = known ?? `${symbol.name}~${this.#symbols.size}${this.key}`;
     this.#symbols.set(name, symbol);
     return { ...symbol, name, alias: null };
-  });
+  }));
 
   take(datum: Datum): Datum {
     return this.#symbols.size === 0 ? datum : this.#map(datum, (symbol) => {
@@ -108,8 +110,19 @@ class Disguise {
   }
 }
 
-function applyRules(lw: Lowering, call: ListDatum, name: string, rules: SyntaxRules, home: Scope, depth: number): Datum {
-  lw.countExpansion(name, call, depth);
+/** Lists, vectors and maps without a symbol of a template. Each round of a long chain of expansions asks about the same ones. */
+const plain = new WeakSet<Datum>();
+
+function isPlain(datum: Datum): boolean {
+  if (datum.kind === "symbol") return datum.alias === null;
+  if ((datum.kind !== "list" && datum.kind !== "vector" && datum.kind !== "map") || plain.has(datum)) return true;
+  if (!datum.items.every(isPlain) || (datum.kind === "list" && datum.tail !== null && !isPlain(datum.tail))) return false;
+  plain.add(datum);
+  return true;
+}
+
+function applyRules(lw: Lowering, call: ListDatum, name: string, rules: SyntaxRules, home: Scope): Datum {
+  lw.countExpansion(name, call);
   try {
     const expansion = expandRules(rules, call, home, (used, literal) => sameMeaning(lw, used, lw.resolve(used), literal, home));
     return expansion ?? lw.fail("E605", call, name);
@@ -153,8 +166,9 @@ export function transformer(lw: Lowering, form: Form, datum: Datum | undefined):
 export function expandOnce(lw: Lowering, datum: Datum): Datum | null {
   if (datum.kind !== "list" || datum.items[0]!.kind !== "symbol") return datum;
   const meaning = lw.resolve(datum.items[0]);
-  if (meaning.kind !== "form") return expandCall(lw, datum, meaning, 0) ?? (lw.pending.length > 0 ? null : datum);
+  if (meaning.kind !== "form") return expandCall(lw, datum, meaning) ?? (lw.pending.length > 0 ? null : datum);
   const derive = lw.rules.derived.get(meaning.name);
-  return derive === undefined ? datum : derive(lw, formOf(lw, datum, meaning.name));
+  const derived = derive === undefined ? datum : derive(lw, formOf(lw, datum, meaning.name));
+  return derived === PENDING ? null : derived;
 }
 

@@ -3,28 +3,29 @@
 
 import { type Datum, core, listDatum, nil, properItems, symbol } from "./datum.ts";
 import { checkCount } from "./forms.ts";
-import type { Form, Lowering } from "./lowering.ts";
+import { type Form, type Lowering, PENDING } from "./lowering.ts";
 
-/** A begin of the forms; null when it waits for them. */
-export function expandInclude(lw: Lowering, form: Form): Datum | null {
-  if (!checkCount(lw, form, 1, -1)) return nil(form);
+/** A begin of the forms; `folded`: letter case in them does not count. */
+export function expandInclude(lw: Lowering, form: Form, folded: boolean): Datum | typeof PENDING | null {
+  if (!checkCount(lw, form, 1, -1)) return null;
   const notText = form.args.find((path) => path.kind !== "string");
   if (notText !== undefined) {
     lw.report("E602", notText, [form.name, "a path must be a string"]);
-    return nil(form);
+    return null;
   }
   const key = lw.callKey(form.list, form.name), known = lw.options.expansion(key);
   if (known !== undefined) return listDatum([core("begin", form), ...(properItems(known) ?? [])], form);
-  lw.pending.push({ key, macro: reader(lw, form), args: listDatum(form.args, form), span: lw.at(form) });
-  return null;
+  lw.pend(key, reader(lw, form, folded), listDatum(form.args, form), form.list);
+  return PENDING;
 }
 
 /** The path that the paths of a form are relative to: that of the file it stands in. */
 export const pathOf = (lw: Lowering): Datum => ({ kind: "string", value: lw.options.source.name, span: { start: 0, end: 0 }, source: lw.options.sourceId });
 
-/** `(lambda paths (%included module from paths))` */
-function reader(lw: Lowering, form: Form): Datum {
+/** `(lambda paths (%included module from paths folded))` */
+function reader(lw: Lowering, form: Form, folded: boolean): Datum {
+  const fold: Datum = { kind: "bool", value: folded, span: form.span, source: form.source };
   const paths = symbol("paths", form), { module } = lw.options;
   const owner = module === null ? nil(form) : listDatum([core("quote", form), symbol(module, form)], form);
-  return listDatum([core("lambda", form), paths, listDatum([core("%included", form), owner, pathOf(lw), paths], form)], form);
+  return listDatum([core("lambda", form), paths, listDatum([core("%included", form), owner, pathOf(lw), paths, fold], form)], form);
 }

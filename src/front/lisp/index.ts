@@ -10,10 +10,10 @@ import type { Node, Program } from "../../ir/nodes.ts";
 import type { Diagnostic } from "../../text/diagnostics.ts";
 import { Source } from "../../text/source.ts";
 import type { Compilation, FrontOptions, Language } from "../language.ts";
-import { type Datum, type HeapDatum, THIS_SOURCE } from "./datum.ts";
+import { type Datum, type HeapDatum, type ListDatum, THIS_SOURCE } from "./datum.ts";
 import { definedName } from "./definitions.ts";
 import { expandOnce } from "./expansion.ts";
-import type { GlobalMeaning, LoweringOptions, PendingCall } from "./lowering.ts";
+import { callsFrom, type GlobalMeaning, type LoweringOptions, type Origin, type PendingCall } from "./lowering.ts";
 import { type Reading, type Spend, readAll, readFirst } from "./reader.ts";
 import { attempt, lowerTopLevel, mainFunction, newLowering } from "./top-level.ts";
 import { USAGE } from "./usage.ts";
@@ -38,6 +38,10 @@ export interface FormOptions {
   readonly qualify?: (name: string, module: string) => string;
   /** The expansion of the call with this key, when an earlier round gave it. */
   readonly expansion?: (key: string) => Datum | undefined;
+  /** The text that data with another source stand in. */
+  readonly sourceOf?: (source: number) => Source | undefined;
+  /** Macro calls that the form came of, innermost first. */
+  readonly origin?: readonly ListDatum[];
   /** Default true: calls of some library functions become Primitive nodes. */
   readonly primitives?: boolean;
   readonly library?: boolean;
@@ -54,6 +58,8 @@ export interface FormResult {
   readonly program: Program | null;
   /** The form stands for these (a top-level begin): compile and run one after the other; the value is that of the last. */
   readonly forms: readonly Datum[] | null;
+  /** Macro calls that these forms came of, innermost first. */
+  readonly origin: readonly ListDatum[];
   /** Macro calls to be expanded before the form can be compiled. */
   readonly pending: readonly PendingCall[];
   readonly diagnostics: readonly Diagnostic[];
@@ -63,27 +69,27 @@ const UNKNOWN: GlobalMeaning = { kind: "unknown" };
 
 function loweringOptions(options: FormOptions): LoweringOptions {
   return {
-    source: options.source, sourceId: options.sourceId ?? THIS_SOURCE, isBuiltin: options.isBuiltin ?? (() => false), global: options.global ?? (() => UNKNOWN),
+    source: options.source, sourceOf: options.sourceOf ?? (() => undefined), origin: options.origin ?? [], sourceId: options.sourceId ?? THIS_SOURCE, isBuiltin: options.isBuiltin ?? (() => false), global: options.global ?? (() => UNKNOWN),
     expansion: options.expansion ?? (() => undefined), primitives: options.primitives ?? true, library: options.library ?? false, module: options.module ?? null, qualify: options.qualify ?? ((name) => name), environment: options.environment ?? null, spend: options.spend ?? (() => {}),
   };
 }
 
-/** All forms of a text, in the order they are to be run. */
-export function readProgram(source: Source, spend?: Spend): Reading {
-  const reading = readAll(source, spend);
+/** All forms of a text, in the order they are to be run; `folded`: letter case in names does not count. */
+export function readProgram(source: Source, spend?: Spend, folded?: boolean): Reading {
+  const reading = readAll(source, spend, folded);
   return { ...reading, forms: hoistMacros(reading.forms) };
 }
 /** The first datum of a text, from an offset on. */
-export const readDatum = (source: Source, spend?: Spend): Reading => readFirst(source, 0, spend);
+export const readDatum = (source: Source, spend?: Spend, from = 0): Reading => readFirst(source, from, spend);
 /** Could more lines turn this into a complete input? */
 export function isIncomplete(text: string): boolean { return readAll(new Source("<repl>", text)).incomplete; }
 
 export function compileForm(datum: Datum, options: FormOptions): FormResult {
   const lw = newLowering(loweringOptions(options)), lowered = lowerTopLevel(lw, datum);
-  const result = (parts: Partial<FormResult>): FormResult => ({ program: null, forms: null, pending: [], diagnostics: lw.diagnostics, ...parts });
+  const result = (parts: Partial<FormResult>): FormResult => ({ program: null, forms: null, origin: [], pending: [], diagnostics: lw.diagnostics, ...parts });
   if (lowered === null || lw.diagnostics.some(isError)) return result({});
   if (lw.pending.length > 0) return result({ pending: lw.pending });
-  if ("forms" in lowered) return result({ forms: lowered.forms });
+  if ("forms" in lowered) return result({ forms: lowered.forms, origin: callsFrom(lowered.origin).map(({ call }) => call) });
   const main = mainFunction(lw, lowered.node, lw.at(datum), options.keepsFrame ?? false);
   return result({ program: main === null ? null : b.program(main, lisp.name) });
 }
@@ -110,11 +116,11 @@ function compile(source: Source, options: FrontOptions): Compilation {
   const { forms, diagnostics } = readProgram(source), nothing = { refFunctions: false, definedGlobals: new Set<string>() };
   if (diagnostics.some(isError)) return { program: null, diagnostics, ...nothing };
   const lw = newLowering(loweringOptions({ source, isBuiltin: options.isBuiltin, library: options.library === true, primitives: options.primitives }));
-  const nodes: Node[] = [], pending = [...forms].reverse();
-  for (let form = pending.pop(); form !== undefined; form = pending.pop()) {
-    const lowered = lowerTopLevel(lw, form);
+  const nodes: Node[] = [], waiting = (data: readonly Datum[], origin: Origin | null) => data.map((form) => ({ form, origin })).reverse(), pending = waiting(forms, null);
+  for (let next = pending.pop(); next !== undefined; next = pending.pop()) {
+    const { form, origin } = next, lowered = lw.expanded(origin, () => lowerTopLevel(lw, form));
     if (lowered === null) continue;
-    if ("forms" in lowered) pending.push(...[...lowered.forms].reverse());
+    if ("forms" in lowered) pending.push(...waiting(lowered.forms, lowered.origin));
     else nodes.push(lowered.node);
   }
   const span = { start: 0, end: source.text.length };

@@ -2,6 +2,7 @@
 // in turn. Errors are reported and something sensible is given instead, so that one run finds several.
 
 import { scanNumber, type NumberScan } from "../../text/lisp-number.ts";
+import { foldCase } from "../../text/letter-case.ts";
 import type { Datum, Place } from "./datum.ts";
 import { symbol } from "./datum.ts";
 import { namedChar, readEscape, type ReportText } from "./literals.ts";
@@ -29,12 +30,15 @@ const BLANK = /[ \t\r\n]+|;[^\n]*/y;
 const NUMBER_START = /[0-9+\-.iInN]|#[xXoObBdDeEiI]/y;
 const NUMBER_OPTIONS = { extras: true };
 const BOOLEAN = /#(?:true|false|t|f)(?![\p{Alphabetic}+\-*/!?<>=_&%^~.0-9])|#[tf]/uy;
+/** R7RS: from here on letter case does not count in names, or does again. */
+const FOLDING = /#!(no-)?fold-case(?![\p{Alphabetic}+\-*/!?<>=_&%^~.0-9])/uy;
+const FOLDED_BOOLEAN = new RegExp(BOOLEAN, "iuy");
 const LABEL = /#([0-9]{1,9})([=#])/y;
 const PREFIXES: ReadonlyMap<string, string> = new Map([["'", "quote"], ["`", "quasiquote"], [",", "unquote"], [",@", "unquote-splicing"], ["@", "deref"]]);
 
 export class Lexer {
-  constructor(readonly text: string, public at: number, readonly end: number, readonly source: number, readonly report: ReportText) {
-    if (at === 0 && text.startsWith("#!")) this.at = this.#until("\n", 0);
+  constructor(readonly text: string, public at: number, readonly end: number, readonly source: number, readonly report: ReportText, public folded = false) {
+    if (at === 0 && text.startsWith("#!") && this.#match(FOLDING, 0) === null) this.at = this.#until("\n", 0);
   }
 
   next(): Token {
@@ -71,8 +75,9 @@ export class Lexer {
 
   #skipBlank(): void {
     for (;;) {
-      const found = this.#match(BLANK, this.at);
-      if (found !== null) this.at += found[0].length;
+      const found = this.#match(BLANK, this.at), folding = found === null ? this.#match(FOLDING, this.at) : null;
+      if (folding !== null) this.folded = folding[1] === undefined;
+      if ((found ?? folding) !== null) this.at += (found ?? folding)![0].length;
       else if (this.text.startsWith("#|", this.at) && this.at + 2 <= this.end) this.#skipBlock();
       else return;
     }
@@ -125,26 +130,29 @@ export class Lexer {
   }
 
   #word(): Token {
-    const name = this.#match(SYMBOL, this.at)?.[0];
-    if (name === undefined) {
+    const written = this.#match(SYMBOL, this.at)?.[0];
+    if (written === undefined) {
       const found = String.fromCodePoint(this.text.codePointAt(this.at)!);
       return this.#error(found.length, (start, end) => this.report("E501", start, end, found));
     }
+    const name = this.#fold(written);
     if (name === ".") return this.#token(1, { kind: "dot" });
     if (name === "true" || name === "false") return this.#atom(name.length, (at) => ({ kind: "bool", value: name === "true", ...at }));
     if (name === "nil") return this.#atom(3, (at) => ({ kind: "nil", ...at }));
-    return this.#atom(name.length, (at) => symbol(name, at));
+    return this.#atom(written.length, (at) => symbol(name, at));
   }
+
+  #fold(text: string): string { return this.folded ? foldCase(text) : text; }
 
   #keyword(): Token {
     const name = this.#match(REST, this.at + 1)?.[0] ?? "";
     if (name === "") return this.#error(1, (start, end) => this.report("E508", start, end));
-    return this.#atom(name.length + 1, (at) => ({ kind: "keyword", name, ...at }));
+    return this.#atom(name.length + 1, (at) => ({ kind: "keyword", name: this.#fold(name), ...at }));
   }
 
   #hash(): Token {
     const { text, at } = this, next = text[at + 1] ?? "";
-    const bool = this.#match(BOOLEAN, at)?.[0];
+    const bool = this.#match(this.folded ? FOLDED_BOOLEAN : BOOLEAN, at)?.[0].toLowerCase();
     if (bool !== undefined) return this.#atom(bool.length, (place) => ({ kind: "bool", value: bool[1] === "t", ...place }));
     if (next === "(") return this.#token(2, { kind: "open", text: "#(" });
     if (text.startsWith("#u8(", at)) return this.#token(4, { kind: "open", text: "#u8(" });
@@ -165,7 +173,7 @@ export class Lexer {
     if (from >= this.end) return this.#error(2, (start, end) => this.report("E512", start, end));
     const first = String.fromCodePoint(this.text.codePointAt(from)!);
     const name = this.#match(ALPHABETIC, from) === null ? first : this.#match(REST, from)?.[0] ?? first;
-    const value = name === first ? first.codePointAt(0)! : namedChar(name);
+    const value = name === first ? first.codePointAt(0)! : namedChar(this.#fold(name));
     if (value === null) return this.#error(2 + name.length, (start, end) => this.report("E507", start, end, name));
     return this.#atom(2 + name.length, (at) => ({ kind: "char", value, ...at }));
   }

@@ -9,11 +9,11 @@ import { expandHead, transformer, type Head } from "./expansion.ts";
 import { condExpand } from "./cond-expand.ts";
 import { checkCount } from "./forms.ts";
 import { defineGlobal } from "./lower-expressions.ts";
-import type { Definition, Form, Lowering } from "./lowering.ts";
+import type { Definition, Form, Lowering, Origin } from "./lowering.ts";
 import type { LocalBinding, Scope } from "./scope.ts";
 
-interface DefinitionPart { readonly kind: "definition"; readonly at: Place; readonly definition: Definition; readonly bindings: readonly LocalBinding[] }
-export type BodyPart = DefinitionPart | { readonly kind: "expression"; readonly datum: Datum; readonly depth: number };
+interface DefinitionPart { readonly kind: "definition"; readonly at: Place; readonly definition: Definition; readonly bindings: readonly LocalBinding[]; readonly origin: Origin | null }
+export type BodyPart = DefinitionPart | { readonly kind: "expression"; readonly datum: Datum; readonly origin: Origin | null };
 
 export function lowerBody(lw: Lowering, items: readonly Datum[], at: Place): Node {
   return lw.inNewScope((scope) => {
@@ -26,43 +26,40 @@ export function lowerBody(lw: Lowering, items: readonly Datum[], at: Place): Nod
 /** The parts of a body, with their names declared in the scope. */
 export function bodyParts(lw: Lowering, scope: Scope, items: readonly Datum[]): BodyPart[] {
   const parts: BodyPart[] = [];
-  scan(lw, scope, items, parts, 0);
+  scan(lw, scope, items, parts);
   return parts;
 }
 
 /** Finds the definitions among the items; false when it had to stop at a macro call that waits for its expansion. */
-function scan(lw: Lowering, scope: Scope, items: readonly Datum[], parts: BodyPart[], around: number): boolean {
+function scan(lw: Lowering, scope: Scope, items: readonly Datum[], parts: BodyPart[]): boolean {
   for (const item of items) {
     const head = expandHead(lw, item);
     // What follows may mean anything, depending on what the expansion defines.
     if (head.kind === "pending") return false;
-    if (!scanPart(lw, scope, head, item, parts, around)) return false;
+    if (!scanPart(lw, scope, head, item, parts)) return false;
   }
   return true;
 }
 
-function scanPart(lw: Lowering, scope: Scope, head: Head, item: Datum, parts: BodyPart[], around: number): boolean {
-  const depth = around + head.depth;
-  if (head.kind === "form") {
-    const { name, form } = head;
-    if (name === "begin" || name === "progn") return lw.expanded(depth, () => scan(lw, scope, form.args, parts, depth));
-    if (name === "cond-expand") return scan(lw, scope, condExpand(lw, form) ?? [], parts, depth);
-    if (name === "define-syntax") {
-      bindSyntax(lw, scope, form);
-      return true;
-    }
-    if (name === "defmacro") {
-      bindMacro(lw, scope, form);
-      return true;
-    }
-    const define = lw.rules.definitions.get(name);
-    if (define !== undefined) {
-      const definition = define(lw, form);
-      if (definition !== null) parts.push({ kind: "definition", at: form, definition, bindings: definition.targets.map((target) => scope.declare(target, false)) });
-      return true;
-    }
+function scanPart(lw: Lowering, scope: Scope, head: Head, item: Datum, parts: BodyPart[]): boolean {
+  const scanned = head.kind === "form" ? lw.expanded(head.origin, () => scanForm(lw, scope, head.name, head.form, parts)) : null;
+  if (scanned !== null) return scanned;
+  parts.push({ kind: "expression", datum: head.kind === "form" ? head.form.list : head.kind === "pending" ? item : head.datum, origin: head.origin });
+  return true;
+}
+
+/** Null for a form that is an expression. */
+function scanForm(lw: Lowering, scope: Scope, name: string, form: Form, parts: BodyPart[]): boolean | null {
+  const define = lw.rules.definitions.get(name);
+  switch (name) {
+    case "begin": case "progn": return scan(lw, scope, form.args, parts);
+    case "cond-expand": return scan(lw, scope, condExpand(lw, form) ?? [], parts);
+    case "define-syntax": bindSyntax(lw, scope, form); return true;
+    case "defmacro": bindMacro(lw, scope, form); return true;
   }
-  parts.push({ kind: "expression", datum: head.kind === "form" ? head.form.list : head.kind === "pending" ? item : head.datum, depth });
+  if (define === undefined) return null;
+  const definition = define(lw, form);
+  if (definition !== null) parts.push({ kind: "definition", at: form, definition, bindings: definition.targets.map((target) => scope.declare(target, false)), origin: lw.origin });
   return true;
 }
 
@@ -81,7 +78,9 @@ export function bindSyntax(lw: Lowering, scope: Scope, form: Form): void {
 export function bindMacro(lw: Lowering, scope: Scope, form: Form): void {
   const parts = macroParts(lw, form);
   if (parts === null) return;
-  const { name, params } = parts, expander = listDatum([core("lambda", form), params, ...form.args.slice(2)], form);
+  // A binding gives the function its name.
+  const { name, params } = parts, lambda = listDatum([core("lambda", form), params, ...form.args.slice(2)], form);
+  const expander = listDatum([core("let", form), listDatum([listDatum([name, lambda], form)], form), name], form);
   scope.bind(name.alias ?? name.name, { kind: "expander", expander });
 }
 
@@ -99,11 +98,11 @@ export function macroParts(lw: Lowering, form: Form): { readonly name: SymbolDat
 export function lowerParts(lw: Lowering, parts: readonly BodyPart[]): Node[] {
   const nodes: Node[] = [];
   parts.forEach((part, i) => {
-    if (part.kind === "expression") return nodes.push(lw.expanded(part.depth, () => lw.expression(part.datum)));
+    if (part.kind === "expression") return nodes.push(lw.expanded(part.origin, () => lw.expression(part.datum)));
     if (part.definition.isFunction && !isFunction(parts[i - 1])) {
       for (let j = i; isFunction(parts[j]); j++) for (const binding of (parts[j] as DefinitionPart).bindings) binding.ready = true;
     }
-    return nodes.push(lowerDefinition(lw, part));
+    return nodes.push(lw.expanded(part.origin, () => lowerDefinition(lw, part)));
   });
   // A definition has the value nil.
   if (parts.at(-1)?.kind === "definition") nodes.push(lw.nothing((parts.at(-1) as DefinitionPart).at));

@@ -24,9 +24,9 @@ export function lowerExpression(lw: Lowering, datum: Datum): Node {
 export function lowerHead(lw: Lowering, head: Head, original: Datum): Node {
   switch (head.kind) {
     case "pending": return lw.nothing(original);
-    case "other": return lw.expanded(head.depth, () => lw.nested(original, () => lowerExpression(lw, head.datum)));
-    case "call": return lw.expanded(head.depth, () => lw.nested(head.datum, () => lowerCall(lw, head.datum)));
-    case "form": return lw.expanded(head.depth, () => lw.nested(head.form.list, () => lw.rules.forms.get(head.name)!(lw, head.form)));
+    case "other": return lw.expanded(head.origin, () => lw.nested(original, () => lowerExpression(lw, head.datum)));
+    case "call": return lw.expanded(head.origin, () => lw.nested(head.datum, () => lowerCall(lw, head.datum)));
+    case "form": return lw.expanded(head.origin, () => lw.nested(head.form.list, () => lw.rules.forms.get(head.name)!(lw, head.form)));
   }
 }
 
@@ -35,7 +35,7 @@ export function lowerNamed(lw: Lowering, datum: Datum, name: string): Node {
   if (datum.kind !== "list") return lowerExpression(lw, datum);
   const head = expandHead(lw, datum);
   if (head.kind !== "form" || (head.name !== "lambda" && head.name !== "fn")) return lowerHead(lw, head, datum);
-  return lw.expanded(head.depth, () => lw.nested(datum, () => lowerLambda(lw, head.form, name) ?? lw.nothing(datum)));
+  return lw.expanded(head.origin, () => lw.nested(datum, () => lowerLambda(lw, head.form, name) ?? lw.nothing(datum)));
 }
 
 // ---- constants
@@ -135,7 +135,7 @@ export function lowerTest(lw: Lowering, datum: Datum): Node {
   if (datum.kind !== "list") return asBool(lowerExpression(lw, datum));
   const head = expandHead(lw, datum);
   if (head.kind !== "form" || (head.name !== "and" && head.name !== "or")) return asBool(lowerHead(lw, head, datum));
-  return lw.expanded(head.depth, () => lw.nested(datum, () => testLogic(lw, head.form, head.name === "and")));
+  return lw.expanded(head.origin, () => lw.nested(datum, () => testLogic(lw, head.form, head.name === "and")));
 }
 
 function testLogic(lw: Lowering, form: Form, and: boolean): Node {

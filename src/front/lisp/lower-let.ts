@@ -72,9 +72,9 @@ export function lowerLetrec(lw: Lowering, form: Form): Node | null {
 function recursiveBinding(lw: Lowering, scope: Scope, name: Datum, value: Datum): BodyPart {
   if (name.kind === "symbol") {
     const bindings = [scope.declare(name, false)];
-    return { kind: "definition", at: value, bindings, definition: { targets: [name], isFunction: isLambda(lw, value), lower: (store) => store(name, lw.named(value, name.name)) } };
+    return { kind: "definition", at: value, origin: lw.origin, bindings, definition: { targets: [name], isFunction: isLambda(lw, value), lower: (store) => store(name, lw.named(value, name.name)) } };
   }
-  return { kind: "definition", at: value, bindings: [], definition: { targets: [], isFunction: false, lower: () => {
+  return { kind: "definition", at: value, origin: lw.origin, bindings: [], definition: { targets: [], isFunction: false, lower: () => {
     const whole = lw.expression(value);
     return b.block(bindPattern(lw, scope, name, () => whole), lw.at(name));
   } } };

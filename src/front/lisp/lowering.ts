@@ -4,11 +4,11 @@
 
 import * as b from "../../ir/builder.ts";
 import type { Node } from "../../ir/nodes.ts";
-import type { Diagnostic } from "../../text/diagnostics.ts";
+import type { Diagnostic, Expansion } from "../../text/diagnostics.ts";
 import { diagnose } from "../../text/diagnostics.ts";
 import type { MessageCode } from "../../text/messages.ts";
 import type { Source, Span } from "../../text/source.ts";
-import { type Datum, type HeapDatum, type Key, type ListDatum, type Place, type SymbolDatum, Quoted, keyOf } from "./datum.ts";
+import { type Datum, type HeapDatum, type Key, type ListDatum, type Place, type SymbolDatum, Quoted, datumStart, keyOf } from "./datum.ts";
 import type { Spend } from "./reader.ts";
 import { type Binding, type FunctionContext, Scope } from "./scope.ts";
 
@@ -37,6 +37,10 @@ export interface LoweringOptions {
   readonly module: string | null;
   /** The name of the global that a name means in a module. */
   readonly qualify: (name: string, module: string) => string;
+  /** The text that data with this source stand in. */
+  readonly sourceOf: (source: number) => Source | undefined;
+  /** Macro calls that the whole form came of, innermost first. */
+  readonly origin: readonly ListDatum[];
   /** The expansion of the macro call with this key, when it is known. */
   readonly expansion: (key: string) => Datum | undefined;
   /** May calls of library functions become Primitive nodes? */
@@ -56,8 +60,12 @@ export interface PendingCall {
   readonly macro: string | Datum;
   /** The arguments, a list. */
   readonly args: Datum;
-  readonly span: Span;
+  /** The call itself and those it came of, innermost first. */
+  readonly chain: readonly Expansion[];
 }
+
+/** A macro call, the span that what has none of its own gets in its expansion, and the call in whose expansion it stands; `depth` counts them. */
+export interface Origin { readonly call: ListDatum; readonly span: Span; readonly outer: Origin | null; readonly depth: number }
 
 export type Meaning = Binding
   | { readonly kind: "form"; readonly name: string }
@@ -67,11 +75,17 @@ export type Meaning = Binding
 
 /** Gives up the lowering; a diagnostic says why. */
 export const ABORT = Symbol("abort");
+/** What a form stands for waits for an expansion. */
+export const PENDING: unique symbol = Symbol("pending");
 
 /** Levels of nested forms: each becomes up to three levels of IR, over which everything behind recurses. */
 const MAX_DEPTH = 240;
 /** What an expression takes until it is code: nodes, instructions, spans. */
 const NODE_BYTES = 1000;
+/** Macro calls told of at the inner end of a long chain, besides the outermost. */
+const CHAIN = 2;
+/** Characters shown of a macro call. */
+const MAX_SHOWN = 60;
 /** Expansions around each other, and all in all. */
 const MAX_EXPANSION_DEPTH = 1000, MAX_EXPANSIONS = 100_000;
 
@@ -96,8 +110,8 @@ export interface Rules {
   readonly forms: ReadonlyMap<string, (lw: Lowering, form: Form) => Node>;
   /** Forms that define names; they stand in `forms` too. */
   readonly definitions: ReadonlyMap<string, (lw: Lowering, form: Form) => Definition | null>;
-  /** Forms that are other forms in disguise. */
-  readonly derived: ReadonlyMap<string, (lw: Lowering, form: Form) => Datum | null>;
+  /** Forms that are other forms in disguise; null for malformed ones. */
+  readonly derived: ReadonlyMap<string, (lw: Lowering, form: Form) => Datum | typeof PENDING | null>;
   /** Forms that count only as long as the program defines no global of the name. */
   readonly weak: ReadonlySet<string>;
   readonly expression: (lw: Lowering, datum: Datum) => Node;
@@ -117,9 +131,10 @@ export class Lowering {
   scope: Scope;
   /** Span of the innermost form around that stands in the source. */
   span: Span;
+  /** The innermost macro call around, whose expansion is being lowered. */
+  origin: Origin | null = null;
   #depth = 0;
   #expansions = 0;
-  #expansionDepth = 0;
   /** Key of the innermost list around that came out of the world, and how many unkeyed macro calls it has had. */
   #parentKey = "";
   readonly #unkeyed = new Map<string, number>();
@@ -128,6 +143,7 @@ export class Lowering {
     this.root = new Scope(this.fn, null, true, options.module);
     this.scope = this.root;
     this.span = { start: 0, end: options.source.text.length };
+    this.origin = options.origin.reduceRight<Origin | null>((outer, call) => this.originOf(call, outer), null);
     for (const name of options.environment?.names ?? []) this.root.bind(name, { kind: "accessor", name });
   }
 
@@ -153,7 +169,7 @@ export class Lowering {
   }
 
   report(code: MessageCode, at: Place, args: readonly string[] = [], hint: string | null = null): void {
-    this.diagnostics.push(diagnose(this.options.source, code, this.at(at), args, hint));
+    this.diagnostics.push(diagnose(this.options.source, code, this.at(at), args, hint, callsFrom(this.origin).map((each) => this.expansionOf(each))));
   }
 
   fail(code: MessageCode, at: Place, ...args: string[]): never {
@@ -260,6 +276,11 @@ export class Lowering {
 
   // ---- macros
 
+  pend(key: string, macro: string | Datum, args: Datum, call: ListDatum): void {
+    const calls = callsFrom(this.originOf(call, this.origin)), shown = calls.length <= CHAIN + 1 ? calls : [...calls.slice(0, CHAIN), calls.at(-1)!];
+    this.pending.push({ key, macro, args, chain: shown.map((each) => this.expansionOf(each)) });
+  }
+
   /** Key of a macro call: of the pair it is, or counted within the list around. */
   callKey(call: ListDatum, macro: string): string {
     if (call.cell !== 0) return `@${call.cell}:${macro}`;
@@ -268,18 +289,40 @@ export class Lowering {
     return `${this.#parentKey}.${count}:${macro}`;
   }
 
-  /** Counts an expansion, `depth` deep in a chain of expansions of the same form. */
-  countExpansion(name: string, at: Place, depth: number): void {
-    if (depth + this.#expansionDepth > MAX_EXPANSION_DEPTH) this.fail("E604", at, name, String(MAX_EXPANSION_DEPTH));
+  originOf(call: ListDatum, outer: Origin | null): Origin { return { call, span: this.at(call), outer, depth: (outer?.depth ?? 0) + 1 }; }
+
+  /** As it is told of. */
+  expansionOf({ call, span }: Origin): Expansion {
+    const text = datumStart(call, MAX_SHOWN), form = text.length > MAX_SHOWN ? `${text.slice(0, MAX_SHOWN)}…` : text;
+    const source = call.source === this.options.sourceId || call.span.end <= call.span.start ? undefined : this.options.sourceOf(call.source);
+    return { form, span: source === undefined ? span : call.span, source: source ?? this.options.source };
+  }
+
+  /** What follows came of the macro call. */
+  enter(origin: Origin): void {
+    this.origin = origin;
+    this.span = origin.span;
+  }
+
+  countExpansion(name: string, at: Place): void {
+    if (this.origin !== null && this.origin.depth >= MAX_EXPANSION_DEPTH) this.fail("E604", at, name, String(MAX_EXPANSION_DEPTH));
     if (++this.#expansions > MAX_EXPANSIONS) this.fail("E604", at, name, String(MAX_EXPANSIONS));
   }
 
-  /** Lowers what came of so many expansions. */
-  expanded<T>(depth: number, lower: () => T): T {
-    this.#expansionDepth += depth;
+  /** Lowers what came of a macro call. */
+  expanded<T>(origin: Origin | null, lower: () => T): T {
+    const outer = this.origin, { span } = this;
+    if (origin !== null && origin !== outer) this.enter(origin);
     const result = lower();
-    this.#expansionDepth -= depth;
+    this.origin = outer;
+    this.span = span;
     return result;
   }
 }
 
+/** The macro calls around, from the innermost out. */
+export function callsFrom(origin: Origin | null): Origin[] {
+  const calls: Origin[] = [];
+  for (let at = origin; at !== null; at = at.outer) calls.push(at);
+  return calls;
+}

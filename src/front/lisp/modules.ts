@@ -46,10 +46,10 @@ function declarations(lw: Lowering, form: Form, data: readonly Datum[], found: D
     if (isSymbolNamed(head, "export")) found.exports.push(...rest);
     else if (isSymbolNamed(head, "import")) found.imports.push(...rest);
     else if (isSymbolNamed(head, "begin")) found.body.push(...rest);
-    else if (isSymbolNamed(head, "include")) found.body.push(datum);
+    else if (isSymbolNamed(head, "include") || isSymbolNamed(head, "include-ci")) found.body.push(datum);
     else if (isSymbolNamed(head, "cond-expand") && datum.kind === "list") {
       return declarations(lw, form, condExpand(lw, { ...form, name: "cond-expand", list: datum, args: rest }) ?? [], found);
-    } else return lw.malformed(form, "a declaration is (export ...), (import ...), (begin ...), (include ...) or (cond-expand ...)") !== null;
+    } else return lw.malformed(form, "a declaration is (export ...), (import ...), (begin ...), (include ...), (include-ci ...) or (cond-expand ...)") !== null;
     return true;
   });
 }

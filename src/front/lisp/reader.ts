@@ -29,9 +29,9 @@ export type Spend = (bytes: number) => void;
 /** A datum and its place in its list. */
 const DATUM_BYTES = 160;
 
-/** All forms of a text. */
-export function readAll(source: Source, spend: Spend = () => {}): Reading {
-  return new Reader(source, THIS_SOURCE, spend).read(Infinity, 0);
+/** All forms of a text; `folded`: letter case in names does not count. */
+export function readAll(source: Source, spend: Spend = () => {}, folded = false): Reading {
+  return new Reader(source, THIS_SOURCE, spend, folded).read(Infinity, 0);
 }
 
 /** The first datum from an offset on, if there is one. */
@@ -46,8 +46,8 @@ class Reader {
   #depth = 0;
   #incomplete = false;
 
-  constructor(readonly source: Source, readonly sourceId: number, readonly spend: Spend) {
-    this.#lexer = new Lexer(source.text, 0, source.text.length, sourceId, this.#report);
+  constructor(readonly source: Source, readonly sourceId: number, readonly spend: Spend, folded = false) {
+    this.#lexer = new Lexer(source.text, 0, source.text.length, sourceId, this.#report, folded);
   }
 
   #report = (code: MessageCode, start: number, end: number, ...args: string[]): void => {
@@ -194,7 +194,7 @@ class Reader {
 
   #interpolation(start: number, end: number): Datum {
     const outer = this.#lexer, inside: Datum[] = [];
-    this.#lexer = new Lexer(outer.text, start, end, this.sourceId, this.#report);
+    this.#lexer = new Lexer(outer.text, start, end, this.sourceId, this.#report, outer.folded);
     for (let token = this.#lexer.next(); token.kind !== "end"; token = this.#lexer.next()) {
       const datum = this.#datum(token);
       if (datum !== null) inside.push(datum);

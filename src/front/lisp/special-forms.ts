@@ -43,7 +43,7 @@ const TABLE: readonly (readonly [string, Lower])[] = [
   ["let-syntax", (lw, form) => lowerLetSyntax(lw, form, false)], ["letrec-syntax", (lw, form) => lowerLetSyntax(lw, form, true)],
   ["defmethod", lowerDefmethod],
   ["cond-expand", (lw, form) => lw.sequence(condExpand(lw, form) ?? [], form)],
-  ["module", lowerModule], ["define-library", lowerLibrary], ["import", lowerImport], ["include", () => null], ["export", (lw, form) => lw.nothing(form)],
+  ["module", lowerModule], ["define-library", lowerLibrary], ["import", lowerImport], ["export", (lw, form) => lw.nothing(form)],
   ["syntax-error", lowerSyntaxError], ["the-environment", lowerEnvironment],
   ["async", (lw, form) => lw.library("async/spawn", [thunk(lw, () => lw.body(form.args, form), form)], form)],
   ["await", (lw, form) => (checkCount(lw, form, 1, 1) ? lw.library("async/await", lw.expressions(form.args), form) : null)],
@@ -58,7 +58,7 @@ export const FORMS: ReadonlyMap<string, (lw: Lowering, form: Form) => Node> = ne
 /** Names that mean these forms only while the program has no global of that name: additions to what the dialect reserves. */
 export const WEAK: ReadonlySet<string> = new Set([
   "->", "->>", "as->", "some->", "if-let", "when-let", "dotimes", "for-range", "guard", "parameterize", "handler-bind", "with-restarts", "case-lambda",
-  "receive", "let-syntax", "letrec-syntax", "cond-expand", "define-library", "include", "export", "syntax-error", "the-environment", "delay-force", "letrec*", "async", "await",
+  "receive", "let-syntax", "letrec-syntax", "cond-expand", "define-library", "include", "include-ci", "export", "syntax-error", "the-environment", "delay-force", "letrec*", "async", "await",
 ]);
 
 function lowerSet(lw: Lowering, form: Form): Node | null {

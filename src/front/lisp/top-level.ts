@@ -13,7 +13,7 @@ import { type Head, expandHead } from "./expansion.ts";
 import { makeLoops } from "./loops.ts";
 import { lowerBody } from "./lower-bodies.ts";
 import { lowerExpression, lowerHead, lowerNamed, lowerTest } from "./lower-expressions.ts";
-import { ABORT, Lowering, type LoweringOptions, type Rules } from "./lowering.ts";
+import { ABORT, Lowering, type LoweringOptions, type Origin, type Rules } from "./lowering.ts";
 import { FORMS, WEAK } from "./special-forms.ts";
 
 const RULES: Rules = {
@@ -24,10 +24,10 @@ const RULES: Rules = {
 export const newLowering = (options: LoweringOptions): Lowering => new Lowering(RULES, options);
 
 /** The node of a form, or the forms it stands for; null when it was given up or waits for an expansion. */
-export function lowerTopLevel(lw: Lowering, datum: Datum): { readonly node: Node } | { readonly forms: readonly Datum[] } | null {
+export function lowerTopLevel(lw: Lowering, datum: Datum): { readonly node: Node } | { readonly forms: readonly Datum[]; readonly origin: Origin | null } | null {
   return attempt(lw, () => {
-    const head = expandHead(lw, datum), forms = splicedForms(lw, head);
-    return forms === null ? { node: lowerHead(lw, head, datum) } : { forms };
+    const head = expandHead(lw, datum), forms = lw.expanded(head.origin, () => splicedForms(lw, head));
+    return forms === null ? { node: lowerHead(lw, head, datum) } : { forms, origin: head.origin };
   });
 }
 

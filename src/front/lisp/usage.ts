@@ -44,6 +44,7 @@ const LINES = String.raw`
 (define-library name declaration …)
 (import path name …)
 (include path …)
+(include-ci path …)
 (export name …)
 (syntax-error message)
 (the-environment)

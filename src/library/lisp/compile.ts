@@ -5,8 +5,8 @@ import type { NativeInfo } from "../../vm/native.ts";
 
 export const LISP_COMPILE: readonly NativeInfo[] = [
   {
-    name: "lisp:%compile", min: 3, max: 3, doc: "(form, expansions, environment): a procedure that evaluates the form, or a list of macro calls to expand first",
-    run: (vm, base) => vm.services.compile(vm, base - 2, base, base + 1, base + 2),
+    name: "lisp:%compile", min: 4, max: 4, doc: "(form, expansions, environment, origin): a procedure that evaluates the form, a vector of forms it stands for, or a list of macro calls to expand first",
+    run: (vm, base) => vm.services.compile(vm, base - 2, base, base + 1, base + 2, base + 3),
   },
   {
     name: "lisp:%expand-once", min: 2, max: 2, doc: "(form, expansions): the form with its outermost macro call expanded once",

@@ -23,18 +23,18 @@ export type Extra = readonly [key: string, slot: number];
 export type Where = string | { readonly fn: string; readonly argument?: number };
 
 /** Frames listed in a condition. */
-const TRACE_FRAMES = 50;
+export const TRACE_FRAMES = 50;
 /** Keys of a frame, in the order of the map. */
 const FRAME_KEYS = ["col", "file", "line", "name"] as const;
 
 /** Raises a condition; `type` is the name of the keyword, the slots of `extras` are seen by the collector. */
-export function raiseCondition(vm: Vm, type: string, message: string, extras: readonly Extra[] = []): never {
-  makeCondition(vm, vm.heap.rootSlot(Root.Exception), type, message, extras);
+export function raiseCondition(vm: Vm, type: string, message: string, extras: readonly Extra[] = [], frames: readonly TraceEntry[] = []): never {
+  makeCondition(vm, vm.heap.rootSlot(Root.Exception), type, message, extras, frames);
   throw GUEST_THROW;
 }
 
-/** Writes a condition to dst, a slot the collector sees. */
-export function makeCondition(vm: Vm, dst: number, type: string, message: string, extras: readonly Extra[]): void {
+/** Writes a condition to dst, a slot the collector sees. `frames` stand in front of those of the stack. */
+export function makeCondition(vm: Vm, dst: number, type: string, message: string, extras: readonly Extra[], frames: readonly TraceEntry[] = []): void {
   const heap = vm.heap, value = heap.rootSlot(Root.Temp7);
   heap.setCell(dst, CellKind.SortedMap, emptyMap(heap));
   for (const [key, slot] of extras) put(vm, dst, key, slot);
@@ -42,7 +42,7 @@ export function makeCondition(vm: Vm, dst: number, type: string, message: string
   put(vm, dst, "type", value);
   heap.setCell(value, CellKind.String, newStringFromText(heap, message));
   put(vm, dst, "message", value);
-  storeTrace(vm, value);
+  storeTrace(vm, value, frames);
   put(vm, dst, "stack-trace", value);
   heap.setHole(value);
 }
@@ -62,9 +62,9 @@ function put(vm: Vm, map: number, key: string, value: number): void {
 // ---- the stack trace
 
 /** Writes the list of frames, innermost first, to dst. */
-function storeTrace(vm: Vm, dst: number): void {
-  const heap = vm.heap, frames: TraceEntry[] = [], work = heap.rootSlot(Root.Temp6);
-  eachFrame(vm, TRACE_FRAMES, (entry) => frames.push(entry));
+function storeTrace(vm: Vm, dst: number, inner: readonly TraceEntry[]): void {
+  const heap = vm.heap, frames = inner.slice(0, TRACE_FRAMES), work = heap.rootSlot(Root.Temp6);
+  eachFrame(vm, TRACE_FRAMES - frames.length, (entry) => frames.push(entry));
   heap.setCell(work, CellKind.Slots, newSlots(heap, frames.length + 2 * FRAME_KEYS.length, frames.length + 2 * FRAME_KEYS.length));
   const first = slotsItem(heap.lo(work), 0), entry = first + frames.length;
   frames.forEach((frame, i) => {
@@ -82,7 +82,7 @@ function storeFrame(vm: Vm, at: number, { name, source, line, column }: TraceEnt
   setInteger(heap, at + 1, column);
   heap.replaceCell(at + 3, CellKind.String, newStringFromText(heap, source));
   setInteger(heap, at + 5, line);
-  heap.replaceCell(at + 7, CellKind.String, newStringFromText(heap, name === "" || name === "<main>" ? "<lambda>" : name));
+  heap.replaceCell(at + 7, CellKind.String, newStringFromText(heap, name === "" || name === "<main>" ? NAMELESS : name));
 }
 
 // ---- kinds of error
@@ -105,7 +105,7 @@ export function typeErrorOf(vm: Vm, expected: string, got: string, where?: Where
 }
 
 /** Name shown for a function without one. */
-const NAMELESS = "<lambda>";
+export const NAMELESS = "<lambda>";
 
 /** `max` -1: any number from `min` on. */
 export function arityError(vm: Vm, fn: string, min: number, max: number, got: number): never {

@@ -6,7 +6,11 @@ import type { GlobalMeaning } from "../../../src/front/lisp/index.ts";
 import { expandForm } from "../../../src/front/lisp/index.ts";
 import { readAll } from "../../../src/front/lisp/reader.ts";
 import { Source } from "../../../src/text/source.ts";
-import { compileOne, errors, lowered, messages, read, run, texts } from "./support.ts";
+import type { Diagnostic } from "../../../src/text/diagnostics.ts";
+import { createVM, type VmOptions } from "../../../src/index.ts";
+import { lisp } from "../../../src/lisp.ts";
+import { tree } from "../../../src/tree.ts";
+import { compileOne, compileText, errors, lowered, messages, read, run, texts } from "./support.ts";
 
 describe("rules", () => {
   test.each([
@@ -124,5 +128,49 @@ describe("whole forms", () => {
   test("quoting drops what hygiene added", () => {
     expect(lowered("(define-syntax m (syntax-rules () ((_ x) '(a x))))\n(m b)")).toContain("'(a b)");
     expect(read("'a")).toBe("(quote a)");
+  });
+});
+
+describe("what is wrong in an expansion", () => {
+  /** The first diagnostic: where it is, and the macro calls it came of. */
+  const chain = (text: string): string[] => {
+    const [{ source, span, expansions }] = compileText(text).diagnostics as [Diagnostic];
+    return [{ form: "", source, span }, ...expansions].map((each) => `${each.form}@${each.source.position(each.span.start).line}:${each.source.position(each.span.start).column}`);
+  };
+  const OUTER = "(define-syntax outer (syntax-rules () ((_ x) (list (inner x)))))\n(define-syntax inner (syntax-rules () ((_ x) (if))))\n";
+  test("is told with the macro calls it came of", () => {
+    expect(chain(`${OUTER}(list (outer 1))`)).toEqual(["@3:7", "(inner 1)@3:7", "(outer 1)@3:7"]);
+    expect(chain(`${OUTER}(outer (let ((x)) x))`)).toHaveLength(3);
+    expect(chain(`${OUTER}(outer)`)).toEqual(["@3:1"]);
+  });
+  test("in definitions, bodies and forms that stand for several", () => {
+    expect(chain(`${OUTER}(define (f) (define x (inner 1)) x)`)).toEqual(["@3:23", "(inner 1)@3:23"]);
+    expect(chain("(define-syntax both (syntax-rules () ((_ a) (begin (define a 1) (if)))))\n(both x)")).toEqual(["@2:1", "(both x)@2:1"]);
+    expect(chain("(define-syntax both (syntax-rules () ((_ a) (begin (define a 1) (if)))))\n(define (f) (both x))")).toEqual(["@2:13", "(both x)@2:13"]);
+  });
+  test("and long calls are cut", () => expect(chain(`${OUTER}(inner (list ${"argument ".repeat(50)}))`)[1]).toMatch(/^\(inner \(list argument .{30,60}…@3:1$/));
+});
+
+describe("an expander that fails", () => {
+  const trace = (text: string, engine?: VmOptions["engine"]): string[] => {
+    const result = createVM({ languages: [lisp], engine }).run(text, { language: "lisp", name: "t" });
+    return result.status === "done" ? [] : result.trace.map(({ name, line, column }) => `${name}@${line}:${column}`);
+  };
+  const M = "(defmacro m (x) (car x))\n(defmacro k (x) `(list (m ,x)))\n";
+  test.each([undefined, tree])("is called from the macro call (engine %#)", (engine) => {
+    expect(trace(`${M}(define (f) (m 5))`, engine)).toEqual(["m@1:17", "expansion of (m 5)@3:13"]);
+    expect(trace(`${M}(define (f) (m))`, engine)).toEqual(["expansion of (m)@3:13"]);
+    expect(trace(`${M}(define (f) (k 5))`, engine)).toEqual(["m@1:17", "expansion of (m 5)@3:13", "expansion of (k 5)@3:13"]);
+    expect(trace(`${M}(define (f) (defmacro n (x) (car x)) (n 5))`, engine)).toEqual(["n@3:29", "expansion of (n 5)@3:38"]);
+  });
+  test("is a condition for eval, and so is what cannot be compiled, each with its place", () => {
+    const caught = (form: string): string => run(`${M}(try (eval '${form}) (catch e (map (fn (f) (list (:name f) (:line f))) (take 2 (:stack-trace e)))))`);
+    expect(caught("(list (m 5))")).toBe('(("m" 1) ("expansion of (m 5)" 3))');
+    expect(caught("(list (if))")).toBe('(("if" 3) ("<lambda>" 3))');
+    expect(run(`${M}(try (eval '(list (if))) (catch e (list (:type e) (:message e))))`)).toBe('(:arity "if expects 2 or 3 arguments, got 0")');
+  });
+  test("expansions without an end take a bearable time", () => {
+    expect(run("(defmacro m (x) `(m (+ ,x 1))) (m 1)")).toBe("expansion of macro 'm' does not end (limit 1000)");
+    expect(run("(defmacro m () '(begin (m))) (m)")).toBe("expansion of macro 'm' does not end (limit 1000)");
   });
 });

@@ -14,6 +14,7 @@ const FILES: { readonly [path: string]: string } = {
   "lib/sub/one.lisp": "(import \"./two.lisp\") (import \"/root.lisp\") (define (one) (list (two) root))",
   "lib/sub/two.lisp": "(define (two) (include \"../body.lisp\") (list hidden other))",
   "lib/body.lisp": "(define hidden 2) (define-syntax double (syntax-rules () ((_ x) (* 2 x)))) (define other (double hidden))", "/root.lisp": "(define root '/)",
+  "loud.lisp": "(DEFINE Loud #\\SPACE) (define |Kept| '(:Key #T \"Text\")) #!no-fold-case (define Plain 'Plain)",
   "broken.lisp": "(define x", "fails.lisp": "(define x 1) (car 5)",
   "uses.lisp": "(import \"util.lisp\") (define secret 'own) (define (both) (list secret (triple 1)))",
 };
@@ -82,6 +83,10 @@ describe("include", () => {
   test("puts the forms where it stands: in a body they are the body's own", () => {
     expectOutput(`(define (f) (include "lib/body.lisp") (+ hidden other)) (println (f)) ${message("hidden")}`, "6\n(:unbound \"Unbound variable: hidden\")\n");
     expectOutput("(define (begin . x) 'mine) (let () (include \"lib/body.lisp\" \"part.lisp\") (println hidden part))", "2 included\n");
+  });
+  test("reads with letter case folded where that is wanted", () => {
+    expectOutput("(include-ci \"loud.lisp\") (write (list loud |Kept| Plain))", "(#\\space (:key #t \"Text\") Plain)");
+    expectOutput("(define-library (l) (export LOUD) (include-ci \"loud.lisp\") (begin (define LOUD loud))) (import (l)) (write LOUD)", "#\\space");
   });
   test("wants texts", () => expect(run("(define p \"x\") (include p)")).toBe("include: a path must be a string"));
 });

@@ -30,12 +30,12 @@ function fileForms(vm: Vm, base: number): void {
   const text = read(path);
   if (text === null) return ioError(vm, `cannot read '${path}'`);
   vm.chargeFuel(8 * text.length);
-  vm.services.readFile(vm, base - 2, path, text);
+  vm.services.readFile(vm, base - 2, path, text, vm.heap.lo(base + 1) !== 0);
 }
 
 export const SOURCE_FILES: readonly NativeInfo[] = [
   lisp("%file-path", 2, 2, "(path, file): the path that a path in the file means", (vm, base) =>
     storeString(vm, base - 2, resolve(textArgument(vm, base), textArgument(vm, base + 1)))),
   lisp("%calling-file", 0, 0, "name of the source of the innermost function that is not the library's", callingFile),
-  lisp("%file-forms", 1, 1, "list of the forms in a file; an :io error when it cannot be read", fileForms),
+  lisp("%file-forms", 2, 2, "(path, folded): list of the forms in a file, with letter case folded or not; an :io error when it cannot be read", fileForms),
 ];

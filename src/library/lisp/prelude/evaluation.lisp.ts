@@ -4,40 +4,48 @@ export const EVALUATION_PRELUDE = String.raw`
 ;; ---- evaluation
 
 ;; Compiling goes in rounds: macros are procedures, so the compiler says which calls of them it wants expanded, and is
-;; asked again with the expansions. The result is a thunk, or a vector of forms that are to be evaluated one by one.
-(define (%compile-form form environment)
+;; asked again with the expansions. The result is a thunk, or a vector of forms that are to be evaluated one by one. Origin:
+;; the macro calls that the form came of.
+(define (%compile-form form environment origin)
   (let round ((expansions '()))
-    (let ((made (%compile form expansions environment)))
+    (let ((made (%compile form expansions environment origin)))
       (if (pair? made) (round (%expand-calls made expansions environment)) made))))
 
-;; Adds the expansions of pending calls (expander arguments key) to those known. The expander of a local macro is a form.
+;; Adds the expansions of pending calls (expander arguments key frame …) to those known. The expander of a local macro is a
+;; form. Frames, innermost first, are procedures that apply one to arguments: errors of the expander see by them which calls
+;; are being expanded.
 (define (%expand-calls calls expansions environment)
   (if (null? calls)
       expansions
       (let* ((call (car calls))
-             (expander (if (pair? (car call)) (%eval-form (car call) environment) (car call)))
-             (expansion (%apply expander (cadr call))))
+             (expander (if (pair? (car call)) (%eval-form (car call) environment '()) (car call)))
+             (expansion (%apply-within (cdr (cddr call)) expander (cadr call))))
         (%expand-calls (cdr calls) (cons (cons (car (cddr call)) expansion) expansions) environment))))
 
-(define (%eval-form form environment)
-  (let ((made (%compile-form form environment)))
+(define (%apply-within frames procedure arguments)
+  (if (null? frames)
+      (%apply procedure arguments)
+      (%apply-within (cdr frames) (car frames) (%list procedure arguments))))
+
+(define (%eval-form form environment origin)
+  (let ((made (%compile-form form environment origin)))
     (if (%vector? made)
-        (%eval-forms (%sequence-list made) environment)
+        (%eval-forms (cdr (%sequence-list made)) environment (%item made 0))
         (begin
           (%clean-stack)
           (made)))))
 
-(define (%eval-forms forms environment)
+(define (%eval-forms forms environment origin)
   (let loop ((rest forms) (value nil))
     (cond ((null? rest) value)
-          ((null? (cdr rest)) (%eval-form (car rest) environment))
-          (else (loop (cdr rest) (%eval-form (car rest) environment))))))
+          ((null? (cdr rest)) (%eval-form (car rest) environment origin))
+          (else (loop (cdr rest) (%eval-form (car rest) environment origin))))))
 
 ;; A program. The value is that of the last form. The environment #f is that of nil, where the last call of a form does not
 ;; take the place of the form: errors then say where in the program it was.
 (define (%run-program forms)
   (%start-tasks)
-  (%eval-forms forms #f))
+  (%eval-forms forms #f '()))
 
 ;; A call that the host makes.
 (define (%call-from-host f args)
@@ -56,12 +64,12 @@ export const EVALUATION_PRELUDE = String.raw`
   (let ((answer (%ask-restart condition)))
     (unless (nil? answer)
       (%apply (%item (car answer) 1)
-              (%asking (lambda () (%mapped (lambda (form) (%eval-form form nil)) (cdr answer))))))))
+              (%asking (lambda () (%mapped (lambda (form) (%eval-form form nil '())) (cdr answer))))))))
 
 (define (eval form . rest)
   (if (or (null? rest) (nil? (car rest)))
-      (%eval-form form nil)
-      (%eval-form form (%environment-argument (car rest)))))
+      (%eval-form form nil '())
+      (%eval-form form (%environment-argument (car rest)) '())))
 
 (define %globals (%new-environment '() nil))
 (define (interaction-environment) %globals)

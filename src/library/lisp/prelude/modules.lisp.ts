@@ -38,13 +38,13 @@ export const MODULES_PRELUDE = String.raw`
 ;; All the forms define is the module's own from the start.
 (define (%eval-declared key forms environment)
   (%declare-forms key forms)
-  (%eval-forms forms environment))
+  (%eval-forms forms environment '()))
 
 ;; The body of a library, with the forms of the files that it includes.
 (define (%spliced from body)
   (cond ((null? body) '())
-        ((and (pair? (car body)) (eq? (caar body) 'include))
-         (append (%forms-of-files from (cdar body)) (%spliced from (cdr body))))
+        ((and (pair? (car body)) (%member? (caar body) '(include include-ci)))
+         (append (%forms-of-files from (cdar body) (eq? (caar body) 'include-ci)) (%spliced from (cdr body))))
         (else (cons (car body) (%spliced from (cdr body))))))
 
 ;; A module form. In a file it says what the file exports; in a program it is a module of its own, whose exports the program
@@ -54,7 +54,7 @@ export const MODULES_PRELUDE = String.raw`
          (module (if (nil? outer) (%add-module name exports nil nil) (%find-module outer))))
     (%item! module 2 exports)
     (%declare key names)
-    (let ((value (%eval-forms body (%new-environment '() key))))
+    (let ((value (%eval-forms body (%new-environment '() key) '())))
       (when (nil? outer)
         (%item! module 1 1)
         (%import-pairs nil (%module-exports module)))
@@ -149,28 +149,28 @@ export const MODULES_PRELUDE = String.raw`
 (define (%file-module path)
   (let* ((key (%module-key path)) (known (%find-module key)))
     (if (nil? known)
-        (let ((forms (%forms-of-file path)))
+        (let ((forms (%forms-of-file path #f)))
           (%add-module key nil (lambda () nil) (lambda (environment) (%eval-declared key forms environment))))
         known)))
 
 ;; Whoever handles the error may mend the file.
-(define (%forms-of-file path)
-  (%with-retry (%joined "Read " path " again.") (lambda () (%file-forms path))))
+(define (%forms-of-file path folded)
+  (%with-retry (%joined "Read " path " again.") (lambda () (%file-forms path folded))))
 
-(define (%forms-of-files from paths)
+(define (%forms-of-files from paths folded)
   (if (null? paths)
       '()
-      (append (%forms-of-file (%file-path (car paths) from)) (%forms-of-files from (cdr paths)))))
+      (append (%forms-of-file (%file-path (car paths) from) folded) (%forms-of-files from (cdr paths) folded))))
 
 (define (load path . rest)
   (let ((path (%file-path path (%calling-file)))
         (environment (if (null? rest) #f (%environment-argument (car rest)))))
     (%with-retry (%joined "Load " path " again.")
-      (lambda () (%eval-forms (%file-forms path) environment)))))
+      (lambda () (%eval-forms (%file-forms path #f) environment '())))))
 
 ;; What takes the place of an include, in the program or a module.
-(define (%included module from paths)
-  (let ((forms (%forms-of-files from paths)))
+(define (%included module from paths folded)
+  (let ((forms (%forms-of-files from paths folded)))
     (unless (nil? module) (%declare-forms module forms))
     forms))
 `;

@@ -1,8 +1,8 @@
 // Letter case, and identifiers in their many spellings: the words of a text and what can be made of them.
 
+import { foldCase } from "../../../text/letter-case.ts";
 import type { NativeInfo } from "../../../vm/native.ts";
 import { lisp, returnTexts, textArgument, textFunction } from "./arguments.ts";
-import { foldCase } from "./comparing.ts";
 import { blankSeparated } from "./cutting.ts";
 
 const isSeparator = (each: string): boolean => each === "_" || each === "-" || each === " " || each === ".";

@@ -1,12 +1,13 @@
 // Characters: what kind they are, their letter cases, order and numbers. Unicode's own properties decide.
 
+import { foldCase } from "../../../text/letter-case.ts";
 import type { NativeInfo } from "../../../vm/native.ts";
 import type { Vm } from "../../../vm/vm.ts";
 import { setInteger } from "../../../../heap/cells/bigint.ts";
 import { evalError } from "../conditions.ts";
 import { characterArgument, integerArgument, lisp, returnBool, returnCharacter } from "./arguments.ts";
 import { isScalar } from "./building.ts";
-import { ORDERS, type Holds, compareTexts, foldCase } from "./comparing.ts";
+import { ORDERS, type Holds, compareTexts } from "./comparing.ts";
 
 const property = (names: string, what: string, pattern: RegExp): NativeInfo =>
   lisp(names, 1, 1, `whether the character is ${what}`, (vm, base) => returnBool(vm, base, pattern.test(String.fromCodePoint(characterArgument(vm, base)))));

@@ -1,19 +1,10 @@
 // Comparison of strings, by their characters' code points or without regard to letter case, with any number of arguments.
 
 import { compare } from "../../../../heap/cells/string.ts";
+import { foldCase } from "../../../text/letter-case.ts";
 import type { NativeInfo } from "../../../vm/native.ts";
 import type { Vm } from "../../../vm/vm.ts";
 import { chargeBytes, lisp, returnBool, stringArgument, textArgument } from "./arguments.ts";
-
-/**
- * Full case folding, character by character: unlike lower case it does not look at what stands around a character. The
- * few characters for which going up and down the cases gives another folding are listed.
- */
-export function foldCase(text: string): string {
-  let folded = "";
-  for (const each of text) folded += each === "ı" || /[Ꭰ-Ᏽ]/u.test(each) ? each : /[ꭰ-ꮿᏸ-ᏽ]/u.test(each) ? each.toUpperCase() : each.toLowerCase().toUpperCase().toLowerCase();
-  return folded;
-}
 
 const ASCII = /^[\0-\x7f]*$/;
 const folded = (text: string): string => (ASCII.test(text) ? text.toLowerCase() : foldCase(text));

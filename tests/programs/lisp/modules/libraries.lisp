@@ -78,4 +78,4 @@
 (import (broken))
 (println (handler-bind ((#t (lambda (c) (store-value +)))) (q)) (q) (message (lambda () (not-there 1))))   ; expect: 3 3 Unbound variable: not-there
 (println (message (lambda () (eval '(define-library (name) (provide x))))))
-; expect: define-library: a declaration is (export ...), (import ...), (begin ...), (include ...) or (cond-expand ...)
+; expect: define-library: a declaration is (export ...), (import ...), (begin ...), (include ...), (include-ci ...) or (cond-expand ...)
