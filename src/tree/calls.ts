@@ -61,7 +61,8 @@ export function finishCall(state: TreeState, node: CallNode, dst: number): Compl
 
 /** Calls the function in the window, or leaves the call to the loop that runs the current frame. */
 function finishWindow(state: TreeState, node: CallNode | ApplyNode | PrimitiveNode, window: number, argc: number, names: number, dst: number): Completion {
-  if (node.tail) {
+  // A native needs no frame of its own, and its error shall tell where it was called.
+  if (node.tail && state.heap.hi(window) !== Hi.Native) {
     const { tail } = state;
     tail.window = window;
     tail.argc = argc;

@@ -4,8 +4,10 @@ import { RawError } from "../../heap/raw.ts";
 import { Root } from "../../heap/roots.ts";
 import type { FailNode, Node, ThrowNode, TryNode, WithDynamicNode } from "../ir/nodes.ts";
 import { GUEST_THROW } from "../vm/errors.ts";
+import { caughtIn } from "../vm/failure.ts";
 import { globalValueSlot } from "../vm/globals.ts";
 import { badGlobalStore } from "../vm/slow-paths.ts";
+import { codeOf } from "../vm/stack.ts";
 import type { Vm } from "../vm/vm.ts";
 import { Completion, type Mark, mark, restore, type TreeState } from "./state.ts";
 import { bindVariable } from "./variables.ts";
@@ -41,6 +43,7 @@ function attempt(state: TreeState, node: Node, dst: number, saved: Mark): Comple
     return state.eval(node, dst);
   } catch (error) {
     if (!isGuestError(state.vm, error)) throw error;
+    caughtIn(state.vm, codeOf(state.heap, saved.fp));
     restore(state, saved);
     return null;
   }

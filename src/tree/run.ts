@@ -7,7 +7,8 @@ import { Root } from "../../heap/roots.ts";
 import { CellKind } from "../../heap/value.ts";
 import type { Program } from "../ir/nodes.ts";
 import { Status } from "../vm/errors.ts";
-import { growStack, trace } from "../vm/stack.ts";
+import { traceOf } from "../vm/failure.ts";
+import { growStack } from "../vm/stack.ts";
 import type { Vm } from "../vm/vm.ts";
 import { callWindow } from "./calls.ts";
 import { Evaluation } from "./evaluate.ts";
@@ -46,7 +47,8 @@ export function runTree(vm: Vm, program: Program, sourceId = 0, options: TreeOpt
     return Status.Done;
   } catch (error) {
     if (!isGuestError(vm, error)) throw error;
-    vm.trace = trace(vm);
+    vm.trace = traceOf(vm, vm.heap.rootSlot(Root.Exception));
+    vm.failure = null;
     return Status.Uncaught;
   } finally {
     vm.nativeTop = 0;

@@ -324,7 +324,7 @@ export function unwind(vm: Vm): boolean {
     fp -= distance;
     popped++;
   }
-  vm.trace = traceOf(vm, heap.lo(heap.rootSlot(Root.Exception)));
+  vm.trace = traceOf(vm, heap.rootSlot(Root.Exception));
   vm.failure = null;
   return false;
 }

@@ -21,7 +21,7 @@ export class Interaction {
   /** The native whose result slot this is parks; its argument is the condition. */
   ask(vm: Vm, result: number): void {
     this.#question = result - vm.fp;
-    vm.trace = traceOf(vm, vm.heap.lo(result + 2));
+    vm.trace = traceOf(vm, result + 2);
     vm.failure = null;
   }
 

@@ -3,6 +3,7 @@
 // here is ever asked. Must not know any language.
 
 import { Bug } from "../../heap/debug.ts";
+import type { TraceEntry } from "./errors.ts";
 import type { Vm } from "./vm.ts";
 
 /** What an instruction that failed can be given: the value of its call, nothing, or a function to call. */
@@ -32,11 +33,13 @@ export interface GuestRules {
   isValued(native: string, inLibrary: boolean): boolean;
   /** Starts it for Root.Exception, at the instruction vm.fp and vm.pc describe. False: the exception is to unwind. */
   startSignal(vm: Vm): boolean;
+  /** The frames that an error remembers to have been raised in, innermost first; null when it remembers none. */
+  raisedIn(vm: Vm, slot: number): readonly TraceEntry[] | null;
 }
 
 const missing = (): never => { throw new Bug("this VM was made without the rules of a language that runs in it"); };
 
 export const NO_RULES: GuestRules = {
   stackDepth: 0, stackOverflow: "", raise: missing, arity: missing, unbound: missing, notCallable: missing, notSequence: missing, callKeyword: missing,
-  signalFunction: () => 0, isValued: () => false, startSignal: () => false,
+  signalFunction: () => 0, isValued: () => false, startSignal: () => false, raisedIn: () => null,
 };

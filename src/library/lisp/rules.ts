@@ -8,6 +8,7 @@ import { CellHi } from "../../../heap/value.ts";
 import type { GuestRules } from "../../vm/rules.ts";
 import type { Vm } from "../../vm/vm.ts";
 import { arityError, evalError, typeError, typeWord, unboundError } from "./conditions.ts";
+import { raisedIn } from "./raised-in.ts";
 import { writtenText } from "./printer.ts";
 import { isValued, signalFunction, startSignal } from "./signal.ts";
 
@@ -43,5 +44,5 @@ export const LISP_RULES: GuestRules = {
   unbound: (vm, name) => unboundError(vm, shown(name)),
   notCallable,
   notSequence: (vm, slot) => typeError(vm, "list, vector, or mutable-array", slot, "apply"),
-  callKeyword, signalFunction, isValued, startSignal,
+  callKeyword, signalFunction, isValued, startSignal, raisedIn,
 };
