@@ -121,8 +121,5 @@ export const TASKS: readonly NativeInfo[] = [
   waiting("recv", 0, "0 arguments", "next value; waits for one, null when the channel is closed and empty", (vm, base) => values.receive(vm, base - 2, receiver(vm, base), Infinity)),
   waiting("recv_timeout", 1, "1 argument (timeout_ms)", "next value, or null when none came in so many milliseconds", (vm, base) =>
     values.receive(vm, base - 2, receiver(vm, base), limit(vm, base, "recv_timeout() timeout must be an integer"))),
-  waiting("close", 0, "0 arguments", "nothing can be sent any more; what is in the channel can still be received", (vm, base) => {
-    values.close(vm, receiver(vm, base));
-    vm.heap.setNull(base - 2);
-  }),
+  waiting("close", 0, "0 arguments", "nothing can be sent any more; what is in the channel can still be received", (vm, base) => values.close(vm, base - 2, receiver(vm, base))),
 ];

@@ -1,10 +1,20 @@
 // The thread that workers.ts starts: an entry point of its own.
 
-import { workerData } from "node:worker_threads";
+import { receiveMessageOnPort, workerData } from "node:worker_threads";
 import type { ToWorker } from "../workers/messages.ts";
 import { TaskRunner } from "../workers/task-runner.ts";
-import type { ThreadStart } from "./workers.ts";
+import { Shared, type ThreadStart } from "./worker-start.ts";
 
-const { options, port, turns } = workerData as ThreadStart, counter = new Int32Array(turns);
-const runner = new TaskRunner(options, { send: (message) => port.postMessage(message), turns: (count) => void Atomics.store(counter, 0, count) });
+const { options, port, shared } = workerData as ThreadStart, words = new Int32Array(shared);
+
+function receive(): ToWorker {
+  for (;;) {
+    // Read first: what is sent between the two looks ends the waiting at once.
+    const sent = Atomics.load(words, Shared.Sent), received = receiveMessageOnPort(port) as { readonly message: ToWorker } | undefined;
+    if (received !== undefined) return received.message;
+    Atomics.wait(words, Shared.Sent, sent);
+  }
+}
+
+const runner = new TaskRunner(options, { send: (message) => port.postMessage(message), turns: (count) => void Atomics.store(words, Shared.Turns, count), receive });
 port.on("message", (message: ToWorker) => runner.take(message));

@@ -1,19 +1,12 @@
 // Threads of Node as the workers of a VM: src/workers/README.md. Each is started when a task first may need it, and has a
 // world of its own with the limits of the VM's.
 
-import { type MessagePort, MessageChannel, receiveMessageOnPort, Worker } from "node:worker_threads";
+import { MessageChannel, type MessagePort, receiveMessageOnPort, Worker } from "node:worker_threads";
 import type { WorkersPart } from "../vm/workers.ts";
 import type { FromWorker, ToWorker, WorkerPool } from "../workers/messages.ts";
 import { RemoteTasks } from "../workers/remote-tasks.ts";
 import type { WorldOptions } from "../workers/task-runner.ts";
-
-/** What a thread is told when it starts. */
-export interface ThreadStart {
-  readonly options: WorldOptions;
-  readonly port: MessagePort;
-  /** One word: whole turns of its task. */
-  readonly turns: SharedArrayBuffer;
-}
+import { Shared, type ThreadStart } from "./worker-start.ts";
 
 export interface NodeWorkersOptions {
   /** The limits and debug aids of each worker's world: give what the VM gets. */
@@ -45,7 +38,7 @@ export function nodeWorkers(count: number, { world = {} }: NodeWorkersOptions = 
 }
 
 class Thread {
-  readonly turns = new Int32Array(new SharedArrayBuffer(4));
+  readonly shared = new Int32Array(new SharedArrayBuffer(8));
   readonly port: MessagePort;
   readonly #worker: Worker;
   /** Nobody asked it to stop. */
@@ -54,7 +47,7 @@ class Thread {
   reason = "its thread is gone";
 
   constructor(options: WorldOptions, onNews: () => void, onEnd: () => void) {
-    const { port1, port2 } = new MessageChannel(), start: ThreadStart = { options, port: port2, turns: this.turns.buffer as SharedArrayBuffer };
+    const { port1, port2 } = new MessageChannel(), start: ThreadStart = { options, port: port2, shared: this.shared.buffer as SharedArrayBuffer };
     this.port = port1;
     this.#worker = new Worker(new URL("./worker-thread.js", import.meta.url), { workerData: start, transferList: [port2], stdout: false, stderr: false });
     // What waits for a thread keeps the process alive; the thread alone does not.
@@ -106,9 +99,11 @@ class Threads implements WorkerPool {
 
   send(at: number, message: ToWorker): void {
     if (this.#isClosed) return this.#lose(at);
-    const { port, turns } = this.#thread(at);
-    if (message.kind === "task") Atomics.store(turns, 0, 0);
+    const { port, shared } = this.#thread(at);
+    if (message.kind === "task") Atomics.store(shared, Shared.Turns, 0);
     port.postMessage(message);
+    Atomics.add(shared, Shared.Sent, 1);
+    Atomics.notify(shared, Shared.Sent);
   }
 
   poll(): FromWorker | null {
@@ -123,7 +118,7 @@ class Threads implements WorkerPool {
 
   turns(at: number): number {
     const thread = this.#threads[at];
-    return thread === null || thread === undefined ? 0 : Atomics.load(thread.turns, 0);
+    return thread === null || thread === undefined ? 0 : Atomics.load(thread.shared, Shared.Turns);
   }
 
   stop(at: number): void {

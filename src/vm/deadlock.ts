@@ -18,12 +18,17 @@ export function deadlock(vm: Vm, owner: number): never {
     if (++count <= SHOWN_TASKS) lines.push(waitText(vm, task));
   }
   if (count > SHOWN_TASKS) lines.push(`  and ${count - SHOWN_TASKS} more`);
-  return vm.fatal(`deadlock: every task waits for another one\n${lines.join("\n")}`);
+  const elsewhere = vm.workers?.traceOf(cellItem(heap, owner, SchedulerItem.Running)) ?? null;
+  try {
+    return vm.fatal(`deadlock: every task waits for another one\n${lines.join("\n")}`);
+  } finally {
+    if (elsewhere !== null) vm.trace = elsewhere;
+  }
 }
 
 function waitText(vm: Vm, task: number): string {
   const { heap } = vm, id = intItem(heap, task, TaskItem.Id);
-  const frames = traceFrom(vm, intItem(heap, task, TaskItem.Fp), intItem(heap, task, TaskItem.Pc), intItem(heap, task, TaskItem.Depth));
+  const frames = vm.workers?.traceOf(task) ?? traceFrom(vm, intItem(heap, task, TaskItem.Fp), intItem(heap, task, TaskItem.Pc), intItem(heap, task, TaskItem.Depth));
   const places = frames.map(({ name, source, line, column }) => `\n    in ${name} at ${source}:${line}:${column}`).join("");
   return `  ${id === 0 ? "the program" : `task ${id}`} waits ${WAITS[intItem(heap, task, TaskItem.Wait)] ?? ""}${places}`;
 }

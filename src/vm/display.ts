@@ -51,11 +51,13 @@ function appendPlain(vm: Vm, out: StringBuilder, slot: number, mode: DisplayMode
     }
     case CellHi.Task: return void out.appendText(mode === DisplayMode.Text ? `<task ${intItem(mem, lo, TaskItem.Id)}>` : taskText(mem, lo));
     case CellHi.Channel: {
+      vm.workers?.reveal();
       const isClosed = mem.lo(recordItem(lo, ChannelItem.Closed)) !== 0;
       return void out.appendText(`<channel capacity=${intItem(mem, lo, ChannelItem.Capacity)} count=${intItem(mem, lo, ChannelItem.Length)}${isClosed ? " closed" : ""}>`);
     }
     case CellHi.File: case CellHi.Socket: return void out.appendText(outsideText(mem, hi, lo));
     case CellHi.Buffer: {
+      vm.workers?.reveal();
       const length = mem.word(lo + Buf.Length);
       return void out.appendText(`<buffer ${pointerText(mem.u32[(lo + Buf.Address) >> 2]!)} length=${length} capacity=${length}>`);
     }

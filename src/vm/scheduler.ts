@@ -89,6 +89,10 @@ function ready({ heap }: Vm, task: number, owner: number): void {
 /** Saves where the running task goes on. */
 function save(vm: Vm, state: TaskState): number {
   const { heap } = vm, task = runningTask(vm), stack = heap.rootCell(Root.Stack);
+  if (vm.workers?.isActing === true) {
+    setIntItem(heap, task, TaskItem.State, state);
+    return task;
+  }
   heap.setWord(stack + Stack.Top, vm.fp + heap.word(codeOf(heap, vm.fp) + Code.FrameSize));
   heap.replaceCell(itemSlot(task, TaskItem.Stack), CellKind.Stack, stack);
   setIntItem(heap, task, TaskItem.State, state);
@@ -209,6 +213,7 @@ function unlink({ heap }: Vm, owner: number, task: number): void {
 /** Goes on with the next task that is ready, be it that time has to pass first. */
 export function next(vm: Vm): Outcome {
   const { heap } = vm, owner = scheduler(vm);
+  if (vm.workers?.isActing === true) return Outcome.Pending;
   for (;;) {
     fireTimers(vm, owner);
     const task = vm.exclusive === 0 ? dequeue(heap, owner, SchedulerItem.FirstReady) : takeReady(vm, owner, vm.exclusive);

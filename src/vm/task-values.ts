@@ -13,6 +13,7 @@ import {
   cellItem, ChannelItem, clearItem, enqueue, flagItem, intItem, isTask, itemSlot, newChannel, SchedulerItem, setFlagItem, setIntItem, setTaskItem, TaskItem, TaskState, Wait,
 } from "./task-cells.ts";
 import type { Vm } from "./vm.ts";
+import { SharedOperation } from "./workers.ts";
 
 /** Room in the buffer of a channel before values are sent. */
 const FIRST_BUFFER = 8;
@@ -45,6 +46,7 @@ export function makeChannel(vm: Vm, dst: number, capacity: number): void {
 
 /** Sends the value in a slot; dst: null, or with a time limit whether it was sent in time. */
 export function send(vm: Vm, dst: number, channel: number, value: number, milliseconds: number): void | Outcome {
+  if (vm.workers?.operate(SharedOperation.Send, dst, channel, value, milliseconds) === true) return;
   const { heap } = vm;
   if (flagItem(heap, channel, ChannelItem.Closed)) vm.throwError(CLOSED);
   if (!handOver(vm, channel, value)) {
@@ -84,6 +86,7 @@ function waitToSend(vm: Vm, dst: number, channel: number, value: number, millise
 
 /** dst = the next value; null when the channel is closed and empty, or the time is over. */
 export function receive(vm: Vm, dst: number, channel: number, milliseconds: number): void | Outcome {
+  if (vm.workers?.operate(SharedOperation.Receive, dst, channel, 0, milliseconds) === true) return;
   if (take(vm, dst, channel)) return;
   const { heap } = vm;
   if (flagItem(heap, channel, ChannelItem.Closed)) return heap.setNull(dst);
@@ -139,9 +142,11 @@ function growBuffer(vm: Vm, channel: number, length: number): void {
   heap.setHole(hold);
 }
 
-/** Nothing can be sent any more; whoever waits is woken: receivers with null, senders with an error. */
-export function close(vm: Vm, channel: number): void {
+/** Nothing can be sent any more; whoever waits is woken: receivers with null, senders with an error. dst: null. */
+export function close(vm: Vm, dst: number, channel: number): void {
+  if (vm.workers?.operate(SharedOperation.Close, dst, channel, 0, Infinity) === true) return;
   const { heap } = vm;
+  heap.setNull(dst);
   if (flagItem(heap, channel, ChannelItem.Closed)) return;
   setFlagItem(heap, channel, ChannelItem.Closed, true);
   for (let task = cellItem(heap, channel, ChannelItem.FirstReceiver); task !== 0; task = cellItem(heap, channel, ChannelItem.FirstReceiver)) answer(vm, task, null);
@@ -162,6 +167,7 @@ export function close(vm: Vm, channel: number): void {
 
 /** dst = { channel, value } of the first channel of the array that has a value or is closed; null when the time is over. */
 export function select(vm: Vm, dst: number, channels: number, milliseconds: number): void | Outcome {
+  if (vm.workers?.operate(SharedOperation.Select, dst, vm.heap.lo(channels), 0, milliseconds) === true) return;
   const { heap } = vm, value = heap.rootSlot(Root.Temp2);
   for (let i = 0; i < arrayLength(heap, heap.lo(channels)); i++) {
     const channel = heap.lo(elementSlot(heap, heap.lo(channels), i));
@@ -199,7 +205,8 @@ function storeChoice(vm: Vm, dst: number, channel: number, value: number): void 
 }
 
 /** The running task goes on after so much time. */
-export function sleep(vm: Vm, dst: number, milliseconds: number): Outcome {
+export function sleep(vm: Vm, dst: number, milliseconds: number): void | Outcome {
+  if (vm.workers?.operate(SharedOperation.Sleep, dst, 0, 0, milliseconds) === true) return;
   park(vm, Wait.Sleep, dst, 0, milliseconds);
   return next(vm);
 }

@@ -2,6 +2,7 @@
 // a switch of tasks costs one look at a null.
 
 import type { CompiledFunction } from "../bytecode/code.ts";
+import type { TraceEntry } from "./errors.ts";
 import type { Vm } from "./vm.ts";
 
 /** What becomes of a task whose turn it is; a positive number is the fuel of a turn it takes here. */
@@ -11,6 +12,9 @@ export const enum Turn {
   /** Nobody knows yet how its turn went: nothing can go on before. */
   Waits = -1,
 }
+
+/** What a task does that others may notice. */
+export const enum SharedOperation { Send, Receive, Close, Select, Sleep }
 
 /** Where the tasks of a VM ran so far. */
 export interface WorkersReport {
@@ -31,6 +35,19 @@ export interface TaskWorkers {
   turnOver(): void;
   /** Milliseconds after which to look again, when nothing can go on before a worker did; 0 when it is not workers that are waited for. */
   readonly patience: number;
+  /** Something is done for the running task, whose frames are elsewhere: it parks without them, and nobody goes on in its place. */
+  readonly isActing: boolean;
+  /**
+   * The running task is about to do something that others may notice; true when it was done elsewhere, with the answer in dst. `on`:
+   * the channel, or the array of channels; `value`: slot of what is sent. Throws what the operation throws.
+   */
+  operate(operation: SharedOperation, dst: number, on: number, value: number, milliseconds: number): boolean;
+  /** What the text of a value says depends on the world it is in: throws where that is not the task's own. */
+  reveal(): void;
+  /** Where a task stands that is elsewhere and waits; null for all others. */
+  traceOf(task: number): readonly TraceEntry[] | null;
+  /** What tasks did elsewhere cannot be told from the world alone: it must not be copied now. */
+  readonly isEntangled: boolean;
   /** The run is over, whatever of it still goes on elsewhere. */
   end(): void;
 }

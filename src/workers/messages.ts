@@ -3,6 +3,7 @@
 
 import type { CompiledFunction } from "../bytecode/code.ts";
 import type { EndKind, TraceEntry } from "../vm/errors.ts";
+import type { SharedOperation } from "../vm/workers.ts";
 import type { WireValues } from "./values.ts";
 
 /** A source that functions came from, by its number in the VM. */
@@ -22,23 +23,45 @@ export interface TaskMessage {
   /** Fuel it may use, and calls that may be nested. */
   readonly fuel: number;
   readonly depth: number;
+  /** No function of the program writes into strings. */
+  readonly stringsAreFixed: boolean;
 }
+
+/** What a task asks the VM to do for it. */
+export interface Request {
+  readonly operation: SharedOperation;
+  /** Id of the channel; 0 for none. */
+  readonly channel: number;
+  readonly milliseconds: number;
+  /** The value that is sent, or the array of channels; else nothing. */
+  readonly values: WireValues | null;
+  /** Where the task stands. */
+  readonly trace: readonly TraceEntry[];
+}
+/** What came of it. */
+export interface Answer { readonly failed: boolean; readonly values: WireValues }
 export type ToWorker =
   | TaskMessage
   /** The task may use so much more. */
   | { readonly kind: "fuel"; readonly id: number; readonly units: number }
+  /** The task waits for it. With a new turn, when it had to wait in the VM too. */
+  | Answer & { readonly kind: "answer"; readonly isNewTurn: boolean }
+  /** The task that waits for an answer is done elsewhere: it is forgotten. */
+  | { readonly kind: "drop" }
   /** Nothing that was sent so far will be used again. */
   | { readonly kind: "forget" };
 
-/** How much of the VM's time a task has taken: whole turns, and units of fuel in all. */
-export interface Spent { readonly id: number; readonly turns: number; readonly fuel: number }
+/** How much of the VM's time a task has taken: whole turns, units of fuel in all, and in the turn it is in. */
+export interface Spent { readonly id: number; readonly turns: number; readonly fuel: number; readonly slice: number }
 export type FromWorker =
   /** It came to its end, with a value or an exception. */
   | Spent & { readonly kind: "done"; readonly failed: boolean; readonly values: WireValues }
   /** It ended the program. */
   | Spent & { readonly kind: "ended"; readonly end: EndKind; readonly message: string; readonly exitCode: number; readonly trace: readonly TraceEntry[] }
-  /** It came to its end, but what it leaves cannot be moved. */
-  | Spent & { readonly kind: "stays" }
+  /** What it leaves or does there cannot be told the VM: it is to run there. */
+  | Spent & { readonly kind: "stays"; readonly reason: string }
+  /** It waits for an answer. */
+  | Spent & { readonly kind: "asks"; readonly request: Request }
   /** Its fuel is used up. */
   | { readonly kind: "starved"; readonly id: number }
   /** The worker itself ended, with the task it had, if any. */

@@ -2,13 +2,16 @@
 // A worker gets everything but the arguments once: nothing of it changes.
 
 import { elementSlot, length as arrayLength } from "../../heap/cells/array.ts";
+import { findSlot } from "../../heap/cells/object.ts";
+import { internText } from "../../heap/symbols.ts";
+import { CellHi } from "../../heap/value.ts";
 import type { CompiledFunction } from "../bytecode/code.ts";
 import { globalValueSlot } from "../vm/globals.ts";
 import { itemSlot, TaskItem } from "../vm/task-cells.ts";
 import type { Vm } from "../vm/vm.ts";
-import type { FunctionMessage, TaskMessage } from "./messages.ts";
+import type { Answer, FunctionMessage, TaskMessage } from "./messages.ts";
 import { factsOf, isHarmlessNative } from "./purity.ts";
-import { NotMovable, ValueWriter } from "./values.ts";
+import { isFixed, NotMovable, ValueWriter } from "./values.ts";
 
 /** What became a code cell. */
 export interface Linked { readonly id: number; readonly compiled: CompiledFunction; readonly source: number }
@@ -43,7 +46,7 @@ class Packing {
 
   constructor(readonly vm: Vm, readonly known: KnownThere, readonly rules: Rules) {
     const checkNative = (native: number): void => { if (!isHarmlessNative(native)) throw new NotMovable("a function that reaches outside"); };
-    this.#writer = new ValueWriter(vm, { functionId: (code) => this.#function(code), checkNative, stringsAreFixed: rules.stringsAreFixed });
+    this.#writer = new ValueWriter(vm, { functionId: (code) => this.#function(code), channelId: (cell) => cell, checkNative, stringsAreFixed: rules.stringsAreFixed });
   }
 
   pack(task: number, id: number): TaskMessage {
@@ -55,7 +58,7 @@ class Packing {
     for (const each of functions) known.functions.add(each.id);
     for (const name of globals) known.globals.add(name);
     return {
-      kind: "task", id, functions, globals, values: this.#writer.values, fuel: vm.fuel, depth: vm.maxDepth,
+      kind: "task", id, functions, globals, values: this.#writer.values, fuel: vm.fuel, depth: vm.maxDepth, stringsAreFixed: this.rules.stringsAreFixed,
       sources: sources.map((source) => ({ id: source, name: vm.sources[source]?.name ?? "", text: vm.sources[source]?.text ?? "" })),
     };
   }
@@ -78,5 +81,26 @@ class Packing {
       this.#writer.writeShared(globalValueSlot(this.vm.globals.cell(name)));
     }
     return sent;
+  }
+}
+
+const nothing = (): never => { throw new NotMovable("what others may change"); };
+/** For values that have no identity: neither functions nor anything that could be changed. */
+export const PLAIN = { functionId: nothing, channelId: nothing, stringsAreFixed: true } as const;
+
+/** The value in a slot as the answer to a task; null when it could be changed by others. `isSelect`: the object that select makes. */
+export function packAnswer(vm: Vm, slot: number, failed: boolean, stringsAreFixed: boolean, isSelect: boolean): Answer | null {
+  const { heap } = vm, checkNative = (native: number): void => { if (!isHarmlessNative(native)) nothing(); };
+  const writer = new ValueWriter(vm, { ...PLAIN, channelId: (cell) => cell, checkNative });
+  const isChoice = isSelect && !failed && heap.hi(slot) === CellHi.Object;
+  // What a channel says when it is closed is a text of its own.
+  const part = isChoice ? findSlot(heap, heap.lo(slot), internText(heap, "value")) : slot;
+  if (!failed && !isFixed(heap, part, stringsAreFixed)) return null;
+  try {
+    writer.write(slot);
+    return { failed, values: writer.values };
+  } catch (error) {
+    if (!(error instanceof NotMovable)) throw error;
+    return null;
   }
 }

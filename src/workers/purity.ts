@@ -31,6 +31,8 @@ const HARMLESS = [
   "typeof", "assert", "panic", "string_concat_many", "sizeof", "buffer", "__string_from_bytes", "$construct", "$convert_scalar", "$convert_elements", "$array_element_type", "$kind",
   "$stamp", "$has_field", "$check_callback", "$check_arity", "$takes_ref", "$is_callable", "$fatal", "$match_part", "$is_integer", "$match_extent", "$match_item", "$match_items",
   "$match_entry", "$has_entry", "$is_map", "$same_structure", "$skips_call",
+  // What these do is done by the VM.
+  "select", "__sleep",
 ];
 /** They share the state of the random generator. */
 const RANDOM = ["__rand", "__rand_range", "__seed"];

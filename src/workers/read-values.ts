@@ -16,12 +16,15 @@ import { CellKind, Tag } from "../../heap/value.ts";
 import type { Vm } from "../vm/vm.ts";
 import type { WireValues } from "./values.ts";
 
-/** Address of the code cell of a function, which something else holds. */
-export type CodeOf = (functionId: number) => number;
+/** What stands for ids in this world: addresses of code cells and of channels, which something else holds. */
+export interface Residents {
+  readonly codeOf: (functionId: number) => number;
+  readonly channelOf: (id: number, capacity: number) => number;
+}
 
 /** dst = an array of the values. May collect; throws GUEST_THROW when memory runs out. */
-export function readValues(vm: Vm, dst: number, values: WireValues, codeOf: CodeOf): void {
-  new Reading(vm, values, codeOf).read(dst);
+export function readValues(vm: Vm, dst: number, values: WireValues, residents: Residents): void {
+  new Reading(vm, values, residents).read(dst);
 }
 
 class Reading {
@@ -30,7 +33,7 @@ class Reading {
   readonly #list: number;
   readonly #hold: number;
 
-  constructor(readonly vm: Vm, readonly values: WireValues, readonly codeOf: CodeOf) {
+  constructor(readonly vm: Vm, readonly values: WireValues, readonly residents: Residents) {
     const { heap } = vm;
     this.#list = heap.rootSlot(Root.Temp5);
     this.#hold = heap.rootSlot(Root.Temp4);
@@ -77,8 +80,11 @@ class Reading {
       case CellKind.Object:
         heap.setCell(hold, kind, newObject(heap, second));
         return at + 2 + 3 * second;
+      case CellKind.Channel:
+        heap.setCell(hold, kind, this.residents.channelOf(first, second));
+        return at + 2;
       default:
-        heap.setCell(hold, CellKind.Closure, newClosure(heap, this.codeOf(first), second));
+        heap.setCell(hold, CellKind.Closure, newClosure(heap, this.residents.codeOf(first), second));
         return at + 2 + 2 * second;
     }
   }

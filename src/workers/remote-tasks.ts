@@ -6,7 +6,7 @@
 // Rules
 // 1. Whether a task may go is decided from what it can reach (purity.ts, values.ts). In doubt it stays.
 // 2. A task's cell keeps its function and arguments until it is done. It can begin anew here at any time: nothing outside of
-//    it has changed because it ran. An image of the VM needs nothing else.
+//    it has changed because it ran, but for what it asked the VM to do, and the answers to that are known (replays.ts).
 // 3. `turn` never blocks. What is not known yet is waited for by parking the whole run.
 
 import { elementSlot } from "../../heap/cells/array.ts";
@@ -14,33 +14,46 @@ import { GlobalFlag, ParamFlag } from "../../heap/layout.ts";
 import { Root } from "../../heap/roots.ts";
 import { Hi, Tag } from "../../heap/value.ts";
 import type { CompiledFunction } from "../bytecode/code.ts";
-import { GUEST_THROW, ProgramEnd } from "../vm/errors.ts";
+import { closureCode } from "../../heap/cells/closure.ts";
+import { GUEST_THROW, ProgramEnd, type TraceEntry } from "../vm/errors.ts";
 import { globalFlags, globalValueSlot } from "../vm/globals.ts";
-import { completeTask, requeue, SLICE } from "../vm/scheduler.ts";
+import { completeTask, requeue, runningTask, SLICE } from "../vm/scheduler.ts";
+import { itemSlot, TaskItem } from "../vm/task-cells.ts";
 import type { Vm } from "../vm/vm.ts";
-import { type TaskWorkers, Turn, type WorkersReport } from "../vm/workers.ts";
+import { SharedOperation, type TaskWorkers, Turn, type WorkersReport } from "../vm/workers.ts";
+import { Deputy, RESIDENTS } from "./deputy.ts";
 import type { FromWorker, Spent, TaskMessage, WorkerPool } from "./messages.ts";
-import { KnownThere, type Linked, packTask } from "./packing.ts";
+import { KnownThere, type Linked, packAnswer, packTask } from "./packing.ts";
 import { factsOf, isHarmlessLibrary } from "./purity.ts";
 import { readValues } from "./read-values.ts";
+import { Replays, type Told } from "./replays.ts";
 import { NotMovable } from "./values.ts";
 
 /** How a task ended. */
-type Ending = Extract<FromWorker, Spent>;
+type Asked = Extract<FromWorker, { kind: "asks" }>;
+type Ending = Exclude<Extract<FromWorker, Spent>, Asked>;
 
 interface Remote {
   readonly id: number;
+  /** Id of its function. */
+  entry: number;
   /** Its worker, -1 before it has one. */
   worker: number;
   /** Turns and fuel that were counted here. */
   turns: number;
   charged: number;
   ending: Ending | "lost" | null;
+  /** What it asked for and was not told yet; waits: the VM has begun with it. */
+  asked: Asked | null;
+  waits: boolean;
+  readonly told: Told[];
 }
 
 interface Worker { /** Id of its task, 0 for none. */ task: number; readonly known: KnownThere }
 
 /** Milliseconds between looks at how far workers are, the longer the longer nothing has changed. */
+/** Workers that may be lost without anything having come from one: then no more tasks are sent. */
+const MOST_LOSSES = 8;
 const FIRST_PATIENCE = 1, LONGEST_PATIENCE = 32;
 
 export class RemoteTasks implements TaskWorkers, WorkersReport {
@@ -55,14 +68,29 @@ export class RemoteTasks implements TaskWorkers, WorkersReport {
   readonly #byId = new Map<number, Remote>();
   readonly #workers: Worker[];
   #patience = 0;
+  readonly #deputy: Deputy;
+  readonly #replays: Replays;
+  /** Ids of functions whose tasks had to come back: others of them stay. */
+  readonly #returned = new Set<number>();
+  #losses = 0;
   sent = 0;
   readonly stayed = new Map<string, number>();
 
   constructor(readonly vm: Vm, readonly pool: WorkerPool) {
+    this.#deputy = new Deputy(vm);
+    this.#replays = new Replays(vm);
     this.#workers = Array.from({ length: pool.count }, () => ({ task: 0, known: new KnownThere() }));
   }
 
   get patience(): number { return this.#patience; }
+  get isActing(): boolean { return this.#deputy.isActing; }
+  get isEntangled(): boolean { return !this.#replays.isEmpty || [...this.#tasks.values()].some(({ told, waits }) => waits || told.length > 0); }
+  traceOf(task: number): readonly TraceEntry[] | null { return this.#tasks.get(task)?.asked?.request.trace ?? null; }
+  reveal(): void {}
+
+  operate(_: SharedOperation, dst: number): boolean {
+    return !this.isActing && !this.#replays.isEmpty && this.#replays.tell(runningTask(this.vm), dst);
+  }
 
   linked(code: number, compiled: CompiledFunction, source: number): void {
     const facts = factsOf(compiled);
@@ -77,8 +105,8 @@ export class RemoteTasks implements TaskWorkers, WorkersReport {
 
   /** Only a run that can wait has tasks elsewhere. */
   spawned(task: number): void {
-    if (this.vm.turnsLeft === Infinity || this.vm.exclusive !== 0) return;
-    const remote = { id: this.#nextId++, worker: -1, turns: 0, charged: 0, ending: null };
+    if (this.vm.turnsLeft === Infinity || this.vm.exclusive !== 0 || this.#losses >= MOST_LOSSES) return;
+    const remote: Remote = { id: this.#nextId++, entry: 0, worker: -1, turns: 0, charged: 0, ending: null, asked: null, waits: false, told: [] };
     this.#tasks.set(task, remote);
     this.#byId.set(remote.id, remote);
     this.#listen();
@@ -92,13 +120,53 @@ export class RemoteTasks implements TaskWorkers, WorkersReport {
     vm.stopped = vm.fuel < 0 ? "outOfFuel" : vm.askStop === null ? null : vm.askStop();
     if (vm.stopped !== null) return this.#wait();
     this.#listen();
-    if (remote.worker < 0 && remote.ending === null && !this.#begin(task, remote)) return this.#tasks.has(task) ? this.#wait() : SLICE;
-    const { ending } = remote;
-    if (ending === "lost" || (ending?.kind === "stays" && remote.turns === ending.turns)) return this.#goOnHere(task, remote);
-    if (ending !== null && remote.turns === ending.turns) return this.#end(task, remote, ending);
-    if (remote.turns >= (ending === null ? this.pool.turns(remote.worker) : ending.turns)) return this.#wait();
+    if (remote.worker < 0 && remote.ending === null && !this.#begin(task, remote)) return this.#withoutWorker(task, remote);
+    if (remote.waits) return this.#answer(task, remote, remote.asked!, true);
+    const { ending, asked } = remote, known = ending === "lost" ? null : ending ?? asked, isThere = remote.turns === known?.turns;
+    if (ending === "lost" || (ending?.kind === "stays" && isThere)) return this.#goOnHere(task, remote);
+    if (ending !== null && isThere) return this.#end(task, remote, ending);
+    if (asked !== null && isThere) return this.#perform(task, remote, asked);
+    if (remote.turns >= (known === null ? this.pool.turns(remote.worker) : known.turns)) return this.#wait();
     remote.turns++;
     return this.#over(task, remote, SLICE);
+  }
+
+  /** Its turn has come, and there is no worker for it. When all of those wait for an answer, only going on here gives one. */
+  #withoutWorker(task: number, remote: Remote): number {
+    if (!this.#tasks.has(task)) return SLICE;
+    if (!this.#workers.every((worker) => (this.#byId.get(worker.task)?.asked ?? null) !== null)) return this.#wait();
+    this.#stays("all workers wait");
+    this.#forget(task, remote);
+    return SLICE;
+  }
+
+  // ---- what tasks ask for
+
+  #perform(task: number, remote: Remote, asked: Asked): number {
+    this.#charge(remote, asked.fuel - remote.charged);
+    remote.waits = true;
+    if (this.#deputy.perform(task, asked.request)) return this.#answer(task, remote, asked, false);
+    return Turn.Over;
+  }
+
+  /** Tells a task what it asked for; if that cannot be moved, the task goes on here. */
+  #answer(task: number, remote: Remote, asked: Asked, isNewTurn: boolean): number {
+    const { vm, pool } = this, { slot, failed } = this.#deputy.take(task), isSelect = asked.request.operation === SharedOperation.Select;
+    remote.waits = false;
+    remote.asked = null;
+    if (isNewTurn) remote.turns++;
+    const isLost = remote.ending === "lost", answer = isLost ? null : packAnswer(vm, slot, failed, this.#stringsAreFixed, isSelect);
+    if (answer !== null) {
+      remote.told.push(answer);
+      pool.send(remote.worker, { ...answer, kind: "answer", isNewTurn });
+      return this.#wait();
+    }
+    remote.told.push({ held: this.#replays.hold(slot), failed });
+    if (!isLost) {
+      pool.send(remote.worker, { kind: "drop" });
+      this.#workers[remote.worker]!.task = 0;
+    }
+    return this.#comeBack(task, remote, isLost ? null : "what others may change comes to it", asked.fuel + (isNewTurn ? SLICE : SLICE - asked.slice));
   }
 
   #wait(): number {
@@ -126,8 +194,12 @@ export class RemoteTasks implements TaskWorkers, WorkersReport {
   #begin(task: number, remote: Remote): boolean {
     const at = this.#workers.findIndex((worker) => worker.task === 0);
     if (at < 0) return false;
+    if (this.#losses >= MOST_LOSSES) {
+      this.#forget(task, remote);
+      return false;
+    }
     try {
-      this.pool.send(at, this.#message(task, remote.id, this.#workers[at]!));
+      this.pool.send(at, this.#message(task, remote, this.#workers[at]!));
     } catch (error) {
       if (!(error instanceof NotMovable)) throw error;
       this.#stays(error.message);
@@ -143,8 +215,11 @@ export class RemoteTasks implements TaskWorkers, WorkersReport {
   #stays(reason: string): void { this.stayed.set(reason, 1 + (this.stayed.get(reason) ?? 0)); }
 
   /** Throws NotMovable. */
-  #message(task: number, id: number, { known }: Worker): TaskMessage {
-    return packTask(this.vm, task, id, known, { movable: (code) => this.#movable(code), isSent: (name) => this.#isSent(name), stringsAreFixed: this.#stringsAreFixed });
+  #message(task: number, remote: Remote, { known }: Worker): TaskMessage {
+    const { heap } = this.vm, start = heap.lo(itemSlot(task, TaskItem.Start));
+    remote.entry = this.#movable(closureCode(heap, heap.lo(elementSlot(heap, start, 0)))).id;
+    if (this.#returned.has(remote.entry)) throw new NotMovable("others of its function had to come back");
+    return packTask(this.vm, task, remote.id, known, { movable: (code) => this.#movable(code), isSent: (name) => this.#isSent(name), stringsAreFixed: this.#stringsAreFixed });
   }
 
   #movable(code: number): Linked {
@@ -179,8 +254,12 @@ export class RemoteTasks implements TaskWorkers, WorkersReport {
     if (message.kind === "lost") return this.#lost(message.worker, message.reason);
     const remote = this.#byId.get(message.id);
     if (remote === undefined) return;
-    this.#patience = 0;
+    this.#patience = this.#losses = 0;
     if (message.kind === "starved") return this.pool.send(remote.worker, { kind: "fuel", id: message.id, units: Math.max(SLICE, this.vm.fuel) });
+    if (message.kind === "asks") {
+      remote.asked = message;
+      return;
+    }
     remote.ending = message;
     this.#workers[remote.worker]!.task = 0;
     this.#sendNext();
@@ -190,6 +269,7 @@ export class RemoteTasks implements TaskWorkers, WorkersReport {
     const worker = this.#workers[at]!, remote = this.#byId.get(worker.task);
     worker.task = 0;
     worker.known.forget();
+    this.#losses++;
     if (remote === undefined) return;
     remote.ending = "lost";
     this.#stays(`the worker ended: ${reason}`);
@@ -200,13 +280,23 @@ export class RemoteTasks implements TaskWorkers, WorkersReport {
     for (const [task, remote] of this.#tasks) if (remote.worker < 0 && remote.ending === null && this.#begin(task, remote)) return;
   }
 
-  /** The last turn of a task that could have no value from elsewhere: all of it at once, as long as the turns were that it has had. */
+  /** A task that cannot go on where it was, or cannot be told what it did there. */
   #goOnHere(task: number, remote: Remote): number {
-    const { ending, charged, turns } = remote, fuel = ending !== null && ending !== "lost" ? Math.max(ending.fuel, 1) : (turns + 1) * SLICE;
-    this.vm.fuel += charged;
+    const { ending, turns } = remote, isKnown = ending !== null && ending !== "lost";
+    return this.#comeBack(task, remote, isKnown && ending.kind === "stays" ? ending.reason : null, isKnown ? ending.fuel + SLICE - ending.slice : (turns + 1) * SLICE);
+  }
+
+  /** It begins anew, with a turn that is as long as all those it has had. */
+  #comeBack(task: number, remote: Remote, reason: string | null, fuel: number): number {
+    this.vm.fuel += remote.charged;
+    this.#replays.begin(task, remote.told);
     this.#forget(task, remote);
     this.#patience = 0;
-    return fuel + SLICE;
+    if (reason !== null) {
+      this.#returned.add(remote.entry);
+      this.#stays(reason);
+    }
+    return Math.max(1, fuel);
   }
 
   /** The task is done where it was sent to, and its last turn here has come. */
@@ -226,7 +316,7 @@ export class RemoteTasks implements TaskWorkers, WorkersReport {
   #store(values: Extract<Ending, { kind: "done" }>["values"], failed: boolean): Root.Result | Root.Exception {
     const { vm } = this, { heap } = vm, root = failed ? Root.Exception : Root.Result, hold = heap.rootSlot(Root.Temp2);
     try {
-      readValues(vm, hold, values, () => 0);
+      readValues(vm, hold, values, RESIDENTS);
       heap.copySlot(heap.rootSlot(root), elementSlot(heap, heap.lo(hold), 0));
       return root;
     } catch (thrown) {
@@ -252,6 +342,8 @@ export class RemoteTasks implements TaskWorkers, WorkersReport {
     });
     this.#tasks.clear();
     this.#byId.clear();
+    this.#replays.end();
+    this.#returned.clear();
     this.#patience = 0;
   }
 }

@@ -6,21 +6,24 @@
 
 import { elementSlot, length as arrayLength, setLength } from "../../heap/cells/array.ts";
 import { Root } from "../../heap/roots.ts";
-import { CellKind } from "../../heap/value.ts";
+import { CellHi, CellKind } from "../../heap/value.ts";
 import { link } from "../compile/link.ts";
 import { vmEngine } from "../engines.ts";
 import { newWorld } from "../new-world.ts";
 import { Source } from "../text/source.ts";
-import { GUEST_THROW, ProgramEnd, Status } from "../vm/errors.ts";
+import { GUEST_THROW, ProgramEnd, Status, type TraceEntry } from "../vm/errors.ts";
 import { globalValueSlot } from "../vm/globals.ts";
 import { run } from "../vm/run.ts";
 import { endTasks, enterTask, scheduler, SLICE } from "../vm/scheduler.ts";
 import type { Vm } from "../vm/vm.ts";
-import type { TaskWorkers } from "../vm/workers.ts";
+import { trace } from "../vm/stack.ts";
+import { makeChannel } from "../vm/task-values.ts";
+import { SharedOperation, type TaskWorkers } from "../vm/workers.ts";
 import type { VmOptions } from "../vm-options.ts";
 import type { FromWorker, Spent, TaskMessage, ToWorker } from "./messages.ts";
-import { readValues } from "./read-values.ts";
-import { NotMovable, ValueWriter, type WireValues } from "./values.ts";
+import { PLAIN } from "./packing.ts";
+import { type Residents, readValues } from "./read-values.ts";
+import { isFixed, NotMovable, ValueWriter } from "./values.ts";
 
 /** Options that hold for every world of a VM, and can be sent to a thread. */
 export type WorldOptions = Pick<VmOptions, "memory" | "stackDepth" | "gcPauseBudget" | "gcStep" | "gcStress" | "gcStressRate" | "gcSeed" | "verifyHeap" | "poison" | "loop">;
@@ -30,11 +33,18 @@ export interface RunnerPort {
   send(message: FromWorker): void;
   /** The task has had so many whole turns. */
   turns(count: number): void;
+  /** Blocks until the next message comes. */
+  receive(): ToWorker;
 }
 
-/** Globals that hold the functions that were sent; no script can name them. */
+/** Ends the work on a task that nobody waits for any more. */
+const DROPPED = { dropped: true };
+
+/** Globals that hold the functions and channels that were sent; no script can name them. */
 const holderOf = (id: number): string => `$sent ${id}`;
-const stay = (): never => { throw new NotMovable("a function"); };
+const channelHolderOf = (id: number): string => `$channel ${id}`;
+const stay = (): never => { throw new NotMovable("what it leaves holds a function"); };
+const stayWithChannel = (): never => { throw new NotMovable("a channel that is not known"); };
 
 export class TaskRunner {
   #vm: Vm | null = null;
@@ -43,6 +53,11 @@ export class TaskRunner {
   #task = 0;
   #turns = 0;
   #given = 0;
+  /** Fuel there was when its turn began. */
+  #turnFuel = 0;
+  #stringsAreFixed = false;
+  /** Ids of channels by their addresses here. */
+  readonly #channels = new Map<number, number>();
 
   constructor(readonly options: WorldOptions, readonly port: RunnerPort) {}
 
@@ -54,6 +69,7 @@ export class TaskRunner {
       case "forget":
         this.#vm = null;
         this.#sources.clear();
+        this.#channels.clear();
     }
   }
 
@@ -62,20 +78,24 @@ export class TaskRunner {
     this.#task = message.id;
     this.#turns = 0;
     this.#given = message.fuel;
+    this.#turnFuel = message.fuel;
+    this.#stringsAreFixed = message.stringsAreFixed;
+    vm.fuel = message.fuel;
     vm.maxDepth = message.depth;
     try {
       this.#learn(vm, message);
-      readValues(vm, hold, message.values, (id) => heap.lo(globalValueSlot(vm.globals.cell(holderOf(id)))));
+      readValues(vm, hold, message.values, this.#residents(vm));
       this.#define(vm, message.globals, heap.lo(hold));
       scheduler(vm);
     } catch (thrown) {
       if (thrown !== GUEST_THROW) throw thrown;
       // There is no room for it here: the VM may have some.
       this.#rest(vm);
-      return this.port.send({ ...this.#spent, kind: "stays" });
+      return this.port.send({ ...this.#spent, kind: "stays", reason: "no room for it in the worker" });
     }
     this.#run(() => {
       vm.fuel = message.fuel;
+      this.#turnFuel = vm.fuel;
       enterTask(vm, hold);
       heap.setHole(hold);
       return run(vm);
@@ -85,10 +105,54 @@ export class TaskRunner {
   #world(): Vm {
     const vm = newWorld(vmEngine, [], this.options, { optimise: 1, peephole: true });
     const workers: TaskWorkers = {
-      linked: () => {}, spawned: () => {}, turn: () => SLICE, patience: 0, end: () => {}, turnOver: () => this.port.turns(++this.#turns),
+      linked: () => {}, spawned: () => {}, turn: () => SLICE, patience: 0, end: () => {}, turnOver: () => this.#turnOver(), isActing: false, isEntangled: false, traceOf: () => null,
+      operate: (operation, dst, on, value, milliseconds) => this.#ask(operation, dst, on, value, milliseconds),
+      reveal: () => { throw new NotMovable("it shows a value that is another in each world"); },
     };
     vm.workers = workers;
     return vm;
+  }
+
+  #turnOver(): void {
+    this.port.turns(++this.#turns);
+    this.#turnFuel = this.#vm!.fuel;
+  }
+
+  #residents(vm: Vm): Residents {
+    const { heap, globals } = vm;
+    return {
+      codeOf: (id) => heap.lo(globalValueSlot(globals.cell(holderOf(id)))),
+      channelOf: (id, capacity) => {
+        const slot = globalValueSlot(globals.cell(channelHolderOf(id)));
+        if (heap.hi(slot) !== CellHi.Channel) makeChannel(vm, slot, capacity);
+        this.#channels.set(heap.lo(slot), id);
+        return heap.lo(slot);
+      },
+    };
+  }
+
+  /** The VM does it, and the task waits; with it, this thread. */
+  #ask(operation: SharedOperation, dst: number, on: number, value: number, milliseconds: number): boolean {
+    const vm = this.#vm!, { heap } = vm, isSelect = operation === SharedOperation.Select, hold = heap.rootSlot(Root.Temp7);
+    const channelId = (cell: number): number => this.#channels.get(cell) ?? stayWithChannel(), writer = new ValueWriter(vm, { ...PLAIN, channelId, checkNative: () => {} });
+    if (operation === SharedOperation.Send && !isFixed(heap, value, this.#stringsAreFixed)) throw new NotMovable("it sends what others may change");
+    if (operation === SharedOperation.Send) writer.write(value);
+    if (isSelect) {
+      heap.setCell(hold, CellKind.Array, on);
+      writer.write(hold);
+    }
+    const values = isSelect || operation === SharedOperation.Send ? writer.values : null, channel = isSelect || on === 0 ? 0 : channelId(on);
+    this.port.send({ ...this.#spent, kind: "asks", request: { operation, channel, milliseconds, values, trace: this.#trace(trace(vm)) } });
+    const answer = this.port.receive();
+    if (answer.kind !== "answer") throw DROPPED;
+    if (answer.isNewTurn) {
+      vm.startSlice(SLICE);
+      this.#turnOver();
+    }
+    readValues(vm, hold, answer.values, this.#residents(vm));
+    heap.copySlot(answer.failed ? heap.rootSlot(Root.Exception) : dst, elementSlot(heap, heap.lo(hold), 0));
+    heap.setHole(hold);
+    return answer.failed ? vm.throwSlot(heap.rootSlot(Root.Exception)) : true;
   }
 
   #learn(vm: Vm, { sources, functions }: TaskMessage): void {
@@ -114,11 +178,14 @@ export class TaskRunner {
     this.#run(() => run(vm));
   }
 
-  get #spent(): Spent { return { id: this.#task, turns: this.#turns, fuel: this.#given - this.#vm!.fuel }; }
+  get #spent(): Spent {
+    const { fuel } = this.#vm!;
+    return { id: this.#task, turns: this.#turns, fuel: this.#given - fuel, slice: this.#turnFuel - fuel };
+  }
 
   #run(step: () => Status): void {
     const vm = this.#vm!;
-    let message: FromWorker;
+    let message: FromWorker | null;
     try {
       const status = step();
       if (status === Status.OutOfFuel) return this.port.send({ kind: "starved", id: this.#task });
@@ -127,20 +194,35 @@ export class TaskRunner {
       message = this.#failed(vm, thrown);
     }
     this.#rest(vm);
-    this.port.send(message);
+    if (message !== null) this.port.send(message);
   }
 
   #done(vm: Vm, root: Root.Result | Root.Exception): FromWorker {
-    const values = packed(vm, vm.heap.rootSlot(root));
-    return values === null ? { ...this.#spent, kind: "stays" } : { ...this.#spent, kind: "done", failed: root === Root.Exception, values };
+    const writer = new ValueWriter(vm, { functionId: stay, channelId: (cell) => this.#channels.get(cell) ?? stayWithChannel(), checkNative: () => {}, stringsAreFixed: true });
+    try {
+      writer.write(vm.heap.rootSlot(root));
+      return { ...this.#spent, kind: "done", failed: root === Root.Exception, values: writer.values };
+    } catch (error) {
+      return this.#stays(error);
+    }
   }
 
-  #failed(vm: Vm, thrown: unknown): FromWorker {
+  #stays(error: unknown): FromWorker {
+    if (!(error instanceof NotMovable)) throw error;
+    return { ...this.#spent, kind: "stays", reason: error.message };
+  }
+
+  #failed(vm: Vm, thrown: unknown): FromWorker | null {
+    if (thrown === DROPPED) return null;
     if (thrown === GUEST_THROW) return this.#done(vm, Root.Exception);
-    if (!(thrown instanceof ProgramEnd)) throw thrown;
+    if (!(thrown instanceof ProgramEnd)) return this.#stays(thrown);
+    return { ...this.#spent, kind: "ended", end: thrown.kind, message: thrown.message, exitCode: thrown.exitCode, trace: this.#trace(vm.trace) };
+  }
+
+  /** With the numbers that sources have in the VM. */
+  #trace(entries: readonly TraceEntry[]): TraceEntry[] {
     const back = new Map([...this.#sources].map(([there, here]) => [here, there]));
-    const trace = vm.trace.map((entry) => ({ ...entry, sourceId: back.get(entry.sourceId) ?? entry.sourceId }));
-    return { ...this.#spent, kind: "ended", end: thrown.kind, message: thrown.message, exitCode: thrown.exitCode, trace };
+    return entries.map((entry) => ({ ...entry, sourceId: back.get(entry.sourceId) ?? entry.sourceId }));
   }
 
   /** Nothing of the task is left. */
@@ -150,17 +232,5 @@ export class TaskRunner {
     vm.rest();
     for (const root of [Root.Result, Root.Exception, Root.Temp7]) heap.setHole(heap.rootSlot(root));
     if (this.options.verifyHeap === true) heap.verify();
-  }
-}
-
-/** The value in a slot for another world, null when it cannot go there. */
-function packed(vm: Vm, slot: number): WireValues | null {
-  const writer = new ValueWriter(vm, { functionId: stay, checkNative: () => {}, stringsAreFixed: true });
-  try {
-    writer.write(slot);
-    return writer.values;
-  } catch (error) {
-    if (!(error instanceof NotMovable)) throw error;
-    return null;
   }
 }

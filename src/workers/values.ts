@@ -8,6 +8,7 @@
 //              Array      element type, descriptor (number of a cell, -1 for none), count, values
 //              Object     number of the type's name (-1 for none), count, then number of the key and value of each field
 //              Closure    id of the function, count, values
+//              Channel    id, capacity
 //   names    keys and names of types
 
 import { elementSlot, length as arrayLength } from "../../heap/cells/array.ts";
@@ -17,6 +18,8 @@ import { fieldCount, keyAt, nextField, typeName, valueSlotAt } from "../../heap/
 import { bytesOf, textOf } from "../../heap/cells/string.ts";
 import { Arr, Closure, Wide } from "../../heap/layout.ts";
 import { CellHi, CellKind, Hi, Tag } from "../../heap/value.ts";
+import type { Mem } from "../../heap/memory.ts";
+import { ChannelItem, intItem } from "../vm/task-cells.ts";
 import type { Vm } from "../vm/vm.ts";
 
 export interface WireValues { readonly roots: Int32Array; readonly cells: Int32Array; readonly names: readonly string[] }
@@ -28,10 +31,18 @@ export class NotMovable extends Error {}
 export interface Movers {
   /** Id of the function with this code; throws NotMovable. */
   readonly functionId: (code: number) => number;
+  /** Id of a channel of the VM; throws NotMovable. */
+  readonly channelId: (cell: number) => number;
   /** Throws NotMovable when the native may not run elsewhere. */
   readonly checkNative: (id: number) => void;
   /** No function of the program writes into strings. */
   readonly stringsAreFixed: boolean;
+}
+
+/** Whether nobody can change the value in a slot, so that a copy is as good as the value itself. */
+export function isFixed(mem: Mem, slot: number, stringsAreFixed: boolean): boolean {
+  const hi = mem.hi(slot);
+  return (hi & Tag.Mask) !== Tag.Cell || hi === CellHi.Int64 || hi === CellHi.Uint64 || (hi === CellHi.String && stringsAreFixed);
 }
 
 /** Words that grow. */
@@ -121,6 +132,9 @@ export class ValueWriter {
       case CellKind.Array: return this.#array(cell);
       case CellKind.Object: return this.#object(cell);
       case CellKind.Closure: return this.#closure(cell);
+      case CellKind.Channel:
+        out.push(this.movers.channelId(cell));
+        return out.push(intItem(heap, cell, ChannelItem.Capacity));
       default: throw new NotMovable("a value that belongs to its world");
     }
   }
@@ -165,8 +179,8 @@ export class ValueWriter {
 
   /** It goes along only if nobody can change it. */
   #shared(out: Words, slot: number): void {
-    const hi = this.vm.heap.hi(slot), isCell = (hi & Tag.Mask) === Tag.Cell;
-    if (isCell && hi !== CellHi.Closure && hi !== CellHi.Int64 && hi !== CellHi.Uint64 && (hi !== CellHi.String || !this.movers.stringsAreFixed)) throw new NotMovable("a variable whose value others may change");
+    const { heap } = this.vm, hi = heap.hi(slot);
+    if (!isFixed(heap, slot, this.movers.stringsAreFixed) && hi !== CellHi.Closure && hi !== CellHi.Channel) throw new NotMovable("a variable whose value others may change");
     this.#slot(out, slot);
   }
 }

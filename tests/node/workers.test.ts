@@ -157,6 +157,80 @@ describe("the order of things", () => {
   });
 });
 
+describe("channels", () => {
+  const SPIN = `fn spin(n) { let i = 0; while (i < n) { i++; } return i; }\n`;
+  const CHANNELS: readonly (readonly [name: string, text: string, sent: number])[] = [
+    ["as arguments, unbuffered", `async fn double(jobs, results) { while (true) { let n = jobs.recv(); if (n == null) { break; } spin(n * 700); results.send(n * 2); } return "done"; }
+      let jobs = channel(); let results = channel(100); let a = spawn(double, jobs, results); let b = spawn(double, jobs, results);
+      for (let i = 1; i <= 20; i++) { jobs.send(i); } jobs.close(); print([join(a), join(b)]);
+      for (let i = 0; i < 20; i++) { print(results.recv()); }`, 2],
+    ["as globals, and as what functions hold", `let out = channel(2); async fn work(n) { spin(n * 3000); out.send(n); return n; }
+      fn make(c) { return async fn(n) { spin(n); c.send(n + 0.5); }; } let t = spawn(make(out), 100000);
+      let tasks = []; for (let i = 5; i > 0; i--) { tasks.push(spawn(work, i)); } for (let i = 0; i < 6; i++) { print(out.recv()); } join(t); for (u in tasks) { print(join(u)); }`, 6],
+    ["full, with time limits", `async fn f(c) { let log = [c.send_timeout(1, 5), c.send_timeout(2, 5), c.recv(), c.recv_timeout(5)]; return log; }
+      let c = channel(1); print(join(spawn(f, c)));`, 1],
+    ["closed while a task waits", `async fn gets(c) { return [c.recv(), c.recv()]; } async fn puts(c) { try { c.send(1); return "no"; } catch (e) { return e; } }
+      let c = channel(); let t = spawn(gets, c); c.send(4); c.close(); print(join(t)); let d = channel(); let u = spawn(puts, d); __sleep(0.001); d.close(); print(join(u)); print(join(spawn(puts, d)));`, 3],
+    ["select", `async fn f(a, b) { let log = []; for (let i = 0; i < 3; i++) { let r = select([a, b], 50); log.push(r == null ? "none" : [r.channel == a, r.value]); } return log; }
+      let a = channel(1); let b = channel(1); let t = spawn(f, a, b); b.send("text"); a.send(1); print(join(t));`, 1],
+    ["sleep", `async fn f(n) { __sleep(n); return n; } let a = spawn(f, 0.02); let b = spawn(f, 0.01); print(join(a)); print(join(b));`, 2],
+    ["between tasks elsewhere", `async fn ping(a, b, n) { for (let i = 0; i < n; i++) { a.send(i); b.recv(); } a.close(); return n; } async fn pong(a, b) { let sum = 0; while (true) { let v = a.recv(); if (v == null) { return sum; } sum += v; b.send(v); } }
+      let a = channel(); let b = channel(); let t = spawn(ping, a, b, 100); let u = spawn(pong, a, b); print(join(t)); print(join(u));`, 2],
+  ];
+  test.each(CHANNELS)("%s", async (_, text, sent) => {
+    for (const options of [{}, { gcStress: 20, verifyHeap: true, poison: true }]) {
+      const parallel = await same(SPIN + text, options);
+      expect(parallel.result.status).toBe("done");
+      // How many find a worker is a matter of time.
+      expect(parallel.sent).toBeGreaterThanOrEqual(Math.min(sent, 2));
+    }
+  });
+
+  test("more tasks than workers, each waiting for the next", async () => {
+    const { sent, stayed } = await same(`${SPIN} async fn link(from, to) { spin(5000); let v = from.recv(); spin(5000); to.send(v + 1); return v; }
+      let first = channel(); let last = first; let tasks = []; for (let i = 0; i < 12; i++) { let next = channel(); tasks.push(spawn(link, last, next)); last = next; }
+      first.send(0); print(last.recv()); for (t in tasks) { print(join(t)); }`);
+    expect(sent).toBeGreaterThan(1);
+    expect(stayed).toEqual(["all workers wait"]);
+  });
+
+  test("what others may change brings a task back, to where it was", async () => {
+    const lists = await same(`${SPIN} async fn f(c, out) { spin(30000); let a = c.recv(); spin(30000); out.send(a); let l = [a]; out.send(l); l.push(9); spin(50000); let m = c.recv(); m.push(5); return [l, m]; }
+      async fn other() { let s = 0; for (let i = 0; i < 9; i++) { s += spin(7000); } return s; }
+      let c = channel(); let out = channel(); let t = spawn(f, c, out); let u = spawn(other); c.send(3); print(out.recv()); let l = out.recv(); print(l); let mine = [1]; c.send(mine); print(join(t)); print(l); print(mine); print(join(u));`);
+    expect(lists.stayed).toEqual(["it sends what others may change"]);
+    const comes = await same(`${SPIN} async fn f(c) { let n = c.recv(); spin(30000); let l = c.recv(); l.push(n); spin(30000); let k = c.recv(); return [l, k]; }
+      let c = channel(); let t = spawn(f, c); c.send(3); let mine = [1]; c.send(mine); c.send("k"); print(join(t)); print(mine);`);
+    expect(comes.stayed).toEqual(["what others may change comes to it"]);
+    const shown = await same(`${SPIN} async fn f(c) { c.send(1); return \`\${c}\`; } let c = channel(3); c.send(0); print(join(spawn(f, c)));`);
+    expect([shown.output, shown.stayed]).toEqual(["<channel capacity=3 count=2>\n", ["it shows a value that is another in each world"]]);
+    const texts = await same(`async fn f(c) { c.send("abc"); return 1; } let c = channel(1); let t = spawn(f, c); let s = c.recv(); s[0] = 'X'; print(s); print(join(t));`);
+    expect(texts.stayed).toEqual(["it sends what others may change"]);
+  });
+
+  test("a deadlock is reported with the places of tasks elsewhere", async () => {
+    const { result } = await same(`async fn gets(c) {\n  return c.recv();\n}\nlet c = channel(); let t = spawn(gets, c);\njoin(t);`);
+    expect(result).toMatchObject({ kind: "fatal", message: expect.stringContaining("task 1 waits to receive from a channel\n    in gets at <script>:2:10") as string });
+  });
+
+  test("no image while tasks that use channels are elsewhere", async () => {
+    const { vm, output } = machine(2, {});
+    let result = await vm.runAsync(`${SPIN} async fn f(c) { let n = c.recv(); spin(1000000000); return n; } let c = channel(); let t = spawn(f, c); c.send(1); print("taken"); join(t);`, { timeLimit: 50 });
+    while (output() === "" && result.status === "error") result = await vm.resumeAsync({ timeLimit: 50 });
+    expect(result).toMatchObject({ kind: "timeLimit" });
+    expect(() => vm.snapshot()).toThrow(/channels/);
+  });
+
+  test("a worker that dies amid a conversation", async () => {
+    const { vm, workers, output } = machine(2, {});
+    const running = vm.runAsync(`${SPIN} async fn f(c, d) { let sum = 0; for (let i = 0; i < 30; i++) { sum += c.recv(); spin(20000); d.send(sum); } return sum; }
+      let c = channel(); let d = channel(); let t = spawn(f, c, d); for (let i = 0; i < 30; i++) { c.send(i); print(d.recv()); } print(join(t));`);
+    setTimeout(() => workers!.close(), 60);
+    expect(await running).toMatchObject({ status: "done" });
+    expect(output().split("\n").slice(28)).toEqual(["406", "435", "435", ""]);
+  });
+});
+
 describe("ends and limits", () => {
   test("a fatal error in a task ends the program, with its trace", async () => {
     const { result, sent } = await same(`fn inner(x) { return div(x); }\nasync fn f(x) {\n  let n = 0; while (n < 50000) { n++; }\n  return inner(x);\n}\nlet t = spawn(f, 1); print("before"); join(t); print("after");`);

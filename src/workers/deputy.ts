@@ -1,0 +1,72 @@
+// Does for a task what it asks for from elsewhere, in its place: its cell is the running task for so long, so it waits in the
+// same queues and wakes in the same order as any other, only that it has no frames here.
+//
+// The answer to a task lies in an item of its cell that has another use only for tasks with frames: TaskItem.Dynamic.
+
+import { elementSlot } from "../../heap/cells/array.ts";
+import { Root } from "../../heap/roots.ts";
+import { GUEST_THROW } from "../vm/errors.ts";
+import { Outcome } from "../vm/outcome.ts";
+import { cellItem, flagItem, itemSlot, SchedulerItem, setFlagItem, setIntItem, setTaskItem, TaskItem, TaskState } from "../vm/task-cells.ts";
+import * as values from "../vm/task-values.ts";
+import type { Vm } from "../vm/vm.ts";
+import { SharedOperation } from "../vm/workers.ts";
+import type { Request } from "./messages.ts";
+import { readValues } from "./read-values.ts";
+
+/** Ids of channels are addresses here; functions do not come this way. */
+export const RESIDENTS = { codeOf: (): number => 0, channelOf: (id: number): number => id };
+
+export class Deputy {
+  isActing = false;
+
+  constructor(readonly vm: Vm) {}
+
+  /** True when it is done, and the answer is there; false when the task waits, in no queue of those that are ready. */
+  perform(task: number, request: Request): boolean {
+    const { heap } = this.vm, owner = heap.rootCell(Root.Tasks), before = cellItem(heap, owner, SchedulerItem.Running);
+    let isDone = true;
+    setTaskItem(heap, owner, SchedulerItem.Running, task);
+    setIntItem(heap, task, TaskItem.State, TaskState.Running);
+    this.isActing = true;
+    try {
+      isDone = this.#do(request, itemSlot(task, TaskItem.Dynamic)) !== Outcome.Pending;
+    } catch (thrown) {
+      if (thrown !== GUEST_THROW) throw thrown;
+      const exception = heap.rootSlot(Root.Exception);
+      heap.replace(itemSlot(task, TaskItem.Value), exception);
+      heap.setHole(exception);
+      setFlagItem(heap, task, TaskItem.Throws, true);
+    } finally {
+      this.isActing = false;
+      heap.setHole(heap.rootSlot(Root.Temp7));
+    }
+    // A task that waits was the last to run, as far as anybody can tell.
+    if (!isDone) return false;
+    setTaskItem(heap, owner, SchedulerItem.Running, before);
+    setIntItem(heap, task, TaskItem.State, TaskState.Ready);
+    return true;
+  }
+
+  #do({ operation, channel, milliseconds, values: sent }: Request, dst: number): void | Outcome {
+    const { vm } = this, { heap } = vm, hold = heap.rootSlot(Root.Temp7);
+    if (sent !== null) readValues(vm, hold, sent, RESIDENTS);
+    heap.forget(dst);
+    switch (operation) {
+      case SharedOperation.Send: return values.send(vm, dst, channel, elementSlot(heap, heap.lo(hold), 0), milliseconds);
+      case SharedOperation.Receive: return values.receive(vm, dst, channel, milliseconds);
+      case SharedOperation.Close: return values.close(vm, dst, channel);
+      case SharedOperation.Select: return values.select(vm, dst, elementSlot(heap, heap.lo(hold), 0), milliseconds);
+      case SharedOperation.Sleep:
+        heap.setNull(dst);
+        return values.sleep(vm, dst, milliseconds);
+    }
+  }
+
+  /** Slot of the answer, or of the exception that is the answer; the task is then as if it had taken it. */
+  take(task: number): { readonly slot: number; readonly failed: boolean } {
+    const { heap } = this.vm, failed = flagItem(heap, task, TaskItem.Throws);
+    if (failed) setFlagItem(heap, task, TaskItem.Throws, false);
+    return { slot: itemSlot(task, failed ? TaskItem.Value : TaskItem.Dynamic), failed };
+  }
+}
