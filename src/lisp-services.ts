@@ -129,6 +129,7 @@ export class LispServices implements Services {
   }
 
   compile(vm: Vm, dst: number, form: number, expansions: number, environment: number, origin: number): void {
+    payForRound(vm, expansions);
     const spend = workspace(vm), datum = fromHeap(vm, form, spend), given = this.#options(vm, datum, expansions, environment), { sourceId } = given;
     const options = { ...given.options, origin: callsIn(vm, origin) };
     const result = compileForm(datum, { ...options, spend });
@@ -146,7 +147,8 @@ export class LispServices implements Services {
   }
 
   expand(vm: Vm, dst: number, form: number, expansions: number): void {
-    const datum = fromHeap(vm, form), hold = vm.heap.rootSlot(Root.Temp0);
+    payForRound(vm, expansions);
+    const datum = fromHeap(vm, form, workspace(vm)), hold = vm.heap.rootSlot(Root.Temp0);
     vm.heap.setNull(hold);
     const { options, sourceId } = this.#options(vm, datum, expansions, hold);
     const result = expandForm(datum, options);
@@ -303,6 +305,16 @@ const KINDS: { readonly [code: string]: string } = { E601: "arity", E603: "type-
 
 /** Item of the Macro in the slot that holds its expander or its rules. */
 const expanderSlot = (vm: Vm, slot: number): number => structItem(vm.heap.lo(slot), 1);
+
+/** Expansions that cost nothing, and fuel for each other one, in the units of Vm.work. */
+const FREE_EXPANSIONS = 32, EXPANSION_FUEL = 3200;
+
+/** A form is looked at once more for each expansion of its macros' own making, and at all that came of it before: a long chain is long work. */
+function payForRound(vm: Vm, expansions: number): void {
+  let known = 0;
+  for (let at = expansions; vm.heap.hi(at) === CellHi.Pair; at = cdrSlot(vm.heap.lo(at))) known++;
+  vm.work(EXPANSION_FUEL * Math.max(0, known - FREE_EXPANSIONS));
+}
 
 /** The module that an Environment belongs to; null for the program. */
 function moduleOf(vm: Vm, slot: number): string | null {

@@ -147,3 +147,9 @@ test.each([
   expect(vm.run(text, { language, timeLimit: 50 })).toMatchObject({ status: "error", kind: "timeLimit" });
   expect(vm.eval("1 + 1", { language: "hemlock" })).toBe(2);
 });
+
+test("rounds of expansion cost fuel, so that macros without end stop in time", () => {
+  const endless = "(defmacro m (x) `(m (list ,x ,x))) (m 1)", vm = createVM({ languages: [lisp], fuel: 100_000 });
+  expect(vm.run(endless, { language: "lisp" })).toMatchObject({ kind: "outOfFuel" });
+  expect(vm.resume(1_000_000_000)).toMatchObject({ kind: "syntax", message: "expansion of macro 'm' does not end (limit 1000)" });
+});
