@@ -6,9 +6,10 @@ import { basename, dirname, join } from "node:path";
 import { deflateSync, inflateSync } from "node:zlib";
 import { unwrapCompressed, wrapCompressed } from "../image/container.ts";
 import { ImageError } from "../image/errors.ts";
-import type { BoxelderVm, RunResult } from "../index.ts";
+import type { RunResult } from "../index.ts";
 import type { ConsoleHost } from "./console-host.ts";
 import { CommandError } from "./failures.ts";
+import type { Session } from "./session.ts";
 
 /** Replaces a file by these bytes, or leaves it as it is. */
 export function writeWhole(path: string, bytes: Uint8Array): void {
@@ -74,19 +75,20 @@ export function refusals<T>(path: string, step: () => T): T {
 }
 
 /** `all`: fuel the run may use in all, Infinity for no limit. */
-export interface CheckpointPlan { readonly path: string; readonly every: number; readonly all: number; readonly compress: boolean }
+export interface CheckpointPlan { readonly path: string; readonly every: number; readonly all: number; readonly compress: boolean; readonly thaw: boolean }
 
 /**
  * Goes on with a run to its end, with a checkpoint whenever so much fuel was used. What the script wrote before a checkpoint has
  * left the process when the checkpoint is in its place. The file of a run that ended is removed: there is nothing to go on with.
  */
-export async function runWithCheckpoints(vm: BoxelderVm, first: RunResult, host: ConsoleHost, { path, every, all, compress }: CheckpointPlan): Promise<RunResult> {
+export async function runWithCheckpoints(session: Session, first: RunResult, host: ConsoleHost, { path, every, all, compress, thaw }: CheckpointPlan): Promise<RunResult> {
   let result = first, left = all - every;
   while (result.status === "error" && result.kind === "outOfFuel" && left > 0) {
     host.flush();
-    const image = vm.snapshot();
+    const image = session.vm.snapshot();
     writeWhole(path, compress ? wrapCompressed(deflateSync(image), image.length) : image);
-    result = await vm.resumeAsync({ fuel: Math.min(every, left) });
+    if (thaw) session.thaw(image);
+    result = await session.vm.resumeAsync({ fuel: Math.min(every, left) });
     left -= every;
   }
   host.flush();

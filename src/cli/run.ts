@@ -24,7 +24,7 @@ export async function run(values: OptionValues, file: string | undefined, args: 
   const session = new Session(plan === null ? values : { ...values, fuel: Math.min(plan.every, plan.all) }, host, parts);
   const program = bytes === null ? source.text : refusedPrograms(file!, () => session.vm.load(bytes));
   let result = await session.vm.runAsync(program, { language: source.language, name: source.name });
-  if (plan !== null) result = await (await import("./checkpoint.ts")).runWithCheckpoints(session.vm, result, host, plan);
+  if (plan !== null) result = await (await import("./checkpoint.ts")).runWithCheckpoints(session, result, host, plan);
   host.flush();
   if (result.status === "error") {
     const { failureJson, failureText, styleOf } = await import("./report.ts");
@@ -55,5 +55,5 @@ function refusedPrograms<T>(file: string, step: () => T): T {
 /** What the options say about checkpoints. */
 function checkpointPlan(values: OptionValues, path: string): CheckpointPlan {
   if (values.engine === "tree") throw new CommandError("--checkpoint: the tree engine cannot be frozen; leave --engine out");
-  return { path, every: values.every ?? DEFAULT_EVERY, all: values.fuel ?? Infinity, compress: values.compress === true };
+  return { path, every: values.every ?? DEFAULT_EVERY, all: values.fuel ?? Infinity, compress: values.compress === true, thaw: values.thaw === true };
 }

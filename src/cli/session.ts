@@ -1,7 +1,7 @@
 // Makes the VM and the host a command runs scripts with, from the options given.
 
 import { closeSync, openSync, writeSync } from "node:fs";
-import { createVM, type BoxelderVm, type VmOptions } from "../index.ts";
+import { createVM, restoreVM, type BoxelderVm, type VmOptions } from "../index.ts";
 import { nodeWorkers } from "../node.ts";
 import type { OptionValues } from "../options.ts";
 import type { ConsoleHost } from "./console-host.ts";
@@ -23,12 +23,14 @@ function openLog(path: string | undefined): number | null {
 }
 
 export class Session {
-  readonly vm: BoxelderVm;
+  vm: BoxelderVm;
+  readonly #options: VmOptions;
   readonly #log: number | null;
   readonly #workers: NonNullable<VmOptions["workers"]> | null;
   readonly #close: () => void;
 
-  constructor(readonly values: OptionValues, host: ConsoleHost, parts: Parts) {
+  /** `image`: what the VM goes on from, if it is not to be a new one. */
+  constructor(readonly values: OptionValues, host: ConsoleHost, parts: Parts, image: Uint8Array | null = null) {
     const log = this.#log = openLog(values.gcLog);
     const outside = outsideOf(values, host), given = vmOptions(values, host), options = { ...given, ...outside, ...parts, modules: moduleFiles, ...workersOf(values, given) };
     this.#workers = options.workers ?? null;
@@ -36,7 +38,19 @@ export class Session {
       outside.system.close?.();
       options.workers?.close();
     };
-    this.vm = createVM(log === null ? options : { ...options, now: () => performance.now(), onCollect: (entry) => void writeSync(log, `${JSON.stringify(entry)}\n`) });
+    this.#options = log === null ? options : { ...options, now: () => performance.now(), onCollect: (entry) => void writeSync(log, `${JSON.stringify(entry)}\n`) };
+    this.vm = image === null ? createVM(this.#options) : this.#restored(image);
+  }
+
+  /** Goes on in a VM of its own from an image of the session's; what scripts have of the outside stays the same. */
+  thaw(image: Uint8Array): void {
+    this.vm = this.#restored(image);
+  }
+
+  /** The limits are those of the image, unless the options name others. */
+  #restored(image: Uint8Array): BoxelderVm {
+    const { memory, fuel: _, ...options } = this.#options;
+    return restoreVM(image, this.values.memory === undefined ? options : { ...options, memory });
   }
 
   /** After the last script: what it left open is closed, and what the options ask for is done, checks and figures. */

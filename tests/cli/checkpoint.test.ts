@@ -102,3 +102,26 @@ test("a place that cannot be written to is said at once, and nothing is left bes
   expect(readdirSync(folder).filter((name) => name.endsWith(".tmp") && name.includes(basename(script)))).toEqual([]);
   expect(readFileSync(script, "utf8")).toContain("print(n)");
 });
+
+test("a script goes on in VMs restored from its checkpoints, with its tasks and what it has open outside", () => {
+  const beside = join(dirname(script), "thawed.txt"), text = `
+    let f = open(${JSON.stringify(beside)}, "w");
+    async fn feed(c) { for (let i = 0; i < 4; i++) { c.send(i); __sleep(0.002); } c.close(); }
+    let c = channel(1);
+    let t = spawn(feed, c);
+    for (let v = c.recv(); v != null; v = c.recv()) { f.write("v" + v); }
+    join(t); f.close();
+    print(__read_file(${JSON.stringify(beside)})); print(__rand()); try { print(1 % 0); } catch (e) { print(e); }`;
+  const plain = boxelder(["run", file("thawed.hml", text)]), thawed = boxelder(["run", "--checkpoint", `${beside}.image`, "--every", "3", "--thaw", "--verify-heap", file("thawed.hml", text)]);
+  expect(plain).toMatchObject({ code: 0, out: expect.stringContaining("v0v1v2v3\n") });
+  expect(thawed).toEqual(plain);
+});
+
+test("what goes on from a checkpoint has the outside that the options leave it", () => {
+  const path = join(dirname(script), "outside.image"), seen = file("seen.txt", "seen");
+  const counting = file("outside.hml", `let i = 0; while (i < 3000) { i++; } try { print(__read_file(${JSON.stringify(seen)})); } catch (e) { print(e); }`);
+  for (const [extra, out] of [[[], "seen\n"], [["--sandbox"], expect.stringContaining("file system capability")]] as const) {
+    boxelder(["run", "--checkpoint", path, "--every", "500", "--fuel", "1000", counting]);
+    expect(boxelder(["resume", ...extra, path])).toMatchObject({ out });
+  }
+});
