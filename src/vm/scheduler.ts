@@ -319,8 +319,12 @@ export function endTasks(vm: Vm): void {
   const { heap } = vm, owner = heap.rootCell(Root.Tasks);
   if (owner === 0) return;
   vm.workers?.end();
-  const stack = cellItem(heap, cellItem(heap, owner, SchedulerItem.Main), TaskItem.Stack);
-  if (stack !== 0) runStack(heap, stack);
+  const main = cellItem(heap, owner, SchedulerItem.Main), stack = cellItem(heap, main, TaskItem.Stack);
+  if (stack !== 0) {
+    runStack(heap, stack);
+    // Who still waits for it, or has it for a value, must not find the stack of what runs next.
+    clearItem(heap, main, TaskItem.Stack);
+  }
   heap.clearRoot(Root.Tasks);
   vm.useStack();
   vm.startSlice(Infinity);
