@@ -4,7 +4,8 @@
 //
 // Inline caches are emptied: they hold addresses that nobody checks when they are used.
 
-import { Arr, Bytes, Code, Closure, ParamFlag, Shape, Slots } from "../../heap/layout.ts";
+import { textOf } from "../../heap/cells/string.ts";
+import { Arr, Bytes, Code, Closure, Global, ParamFlag, Shape, Slots } from "../../heap/layout.ts";
 import type { Mem } from "../../heap/memory.ts";
 import { CellHi, CellKind, Hi, numericRank, Tag } from "../../heap/value.ts";
 import type { CompiledFunction, Constant, Handler, SpanEntry } from "../bytecode/code.ts";
@@ -14,6 +15,7 @@ import { CACHE_CONSTANTS, CallForm, Op } from "../bytecode/opcodes.ts";
 import { nativeIn } from "../bytecode/register-use.ts";
 import { InvalidBytecode, verify } from "../bytecode/verify.ts";
 import { NATIVES } from "../library/registry.ts";
+import { mayCall, mayHold, mayName } from "../library/internals.ts";
 import type { CellsByKind } from "./check-world.ts";
 import { damaged } from "./errors.ts";
 
@@ -64,14 +66,27 @@ function takeApart(mem: Mem, addr: number, isNative: (id: number) => boolean): C
     const native = nativeIn(instruction);
     if (native >= 0 && !isNative(native)) damaged("code that calls a native function that does not exist");
     if (native >= 0 && isMethod(native)) damaged("code that calls a method without looking for it");
+    if (native >= 0 && (flags & ParamFlag.Library) === 0 && !mayCall(NATIVES[native]?.name ?? "")) damaged(`code that calls ${NATIVES[native]!.name}, which no program can`);
     instructions.set(pc, instruction);
     pc += instruction.length;
   }
+  if ((flags & ParamFlag.Library) === 0) checkNames(mem, (addr + Code.Constants) >> 3, constCount);
   const code: CompiledFunction = {
     name: "", words, constants: constantsOf(mem, addr, constCount, words, instructions), handlers: handlersOf(mem, word(Code.Handlers)), spans: spansOf(mem, word(Code.Spans)),
     frameSize, paramCount, requiredCount, flags, captureCount, paramNames: [], captureNames: [], refParams: word(Code.RefParams), claims: null,
   };
   return { addr, code, instructions, boxes: new Set() };
+}
+
+/** The code of a program names of the library's own only what front ends emit, as in compiled programs. */
+function checkNames(mem: Mem, first: number, count: number): void {
+  for (let slot = first; slot < first + count; slot++) {
+    const hi = mem.hi(slot), lo = mem.lo(slot);
+    if (hi === CellHi.Global) {
+      const name = textOf(mem, mem.word(lo + Global.Name));
+      if (!mayName(name)) damaged(`code that names ${name}, which no program can`);
+    } else if (hi === Hi.Native && NATIVES[lo] !== undefined && !mayHold(NATIVES[lo].name)) damaged(`code that holds ${NATIVES[lo].name}, which no program can`);
+  }
 }
 
 /** Methods count on their receiver, which only calls of methods see to. */

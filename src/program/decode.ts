@@ -8,7 +8,7 @@ import { Source } from "../text/source.ts";
 import { ByteReader } from "./bytes.ts";
 import { damaged, ProgramError } from "./errors.ts";
 import { CONSTANT_TYPES, unseal } from "./format.ts";
-import { mayCall, mayHold, mayName } from "./internals.ts";
+import { mayCall, mayHold, mayName } from "../library/internals.ts";
 import type { DataCodec, ProgramModule, ProgramParts } from "./program.ts";
 
 /** Most registers of a frame: what a link has room for. */

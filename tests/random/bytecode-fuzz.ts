@@ -10,7 +10,7 @@ import { addNatives, NATIVES, OWN_NATIVES } from "../../src/library/registry.ts"
 import { lisp } from "../../src/lisp.ts";
 import { decodeProgram } from "../../src/program/decode.ts";
 import { encodeProgram } from "../../src/program/encode.ts";
-import { INTERNAL_GLOBALS, mayCall } from "../../src/program/internals.ts";
+import { INTERNAL_GLOBALS, mayCall } from "../../src/library/internals.ts";
 import { HEADER_BYTES, seal } from "../../src/program/format.ts";
 import { languagesFor, library, type Library } from "../support/library.ts";
 import { Random } from "../support/random.ts";
