@@ -62,9 +62,10 @@ export class Session {
   }
 }
 
-function workersOf({ workers = 0, engine }: OptionValues, world: VmOptions): Pick<VmOptions, "workers"> {
+function workersOf({ workers = 0, engine, checkpoint }: OptionValues, world: VmOptions): Pick<VmOptions, "workers"> {
   if (workers === 0) return {};
   if (engine === "tree") throw new CommandError("--workers: the tree engine cannot run tasks; leave --engine out");
+  if (checkpoint !== undefined) throw new CommandError("--workers: what runs in threads is in no checkpoint; leave one of --workers and --checkpoint out");
   return { workers: nodeWorkers(workers, { world }) };
 }
 

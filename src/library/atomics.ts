@@ -1,10 +1,12 @@
-// Atomic operations on raw memory. Only one task of a VM runs at a time, so plain reads and writes are atomic already.
+// Atomic operations on raw memory. Only one task of a VM runs at a time, so plain reads and writes are atomic already; tasks in
+// workers have the VM do them.
 
 import { Rank } from "../../heap/value.ts";
 import { bigIntegerOf } from "../vm/integers64.ts";
 import type { NativeInfo } from "../vm/native.ts";
 import { isInteger, rankOf } from "../vm/numeric.ts";
 import type { Vm } from "../vm/vm.ts";
+import { sharing } from "../vm/workers.ts";
 import { addressOf, isPointer, method } from "./arguments.ts";
 import { LAYOUTS, storeRead } from "./pointers.ts";
 
@@ -57,6 +59,6 @@ function width(type: "i32" | "i64"): NativeInfo[] {
 }
 
 export const ATOMICS: readonly NativeInfo[] = [
-  ...width("i32"), ...width("i64"),
+  ...sharing([...width("i32"), ...width("i64")]),
   method("atomic_fence", "", "order memory operations; null", (vm, base) => vm.heap.setNull(base - 2)),
 ];

@@ -23,12 +23,14 @@ function line(vm: Vm, slot: number, mode: DisplayMode): Uint8Array {
 }
 
 function print(vm: Vm, base: number): void {
-  vm.host.write(line(vm, base, DisplayMode.Print));
+  const bytes = line(vm, base, DisplayMode.Print);
+  if (vm.workers?.write(bytes, false) !== true) vm.host.write(bytes);
   vm.heap.setNull(base - 2);
 }
 
 function eprint(vm: Vm, base: number): void {
-  vm.host.writeError(line(vm, base, DisplayMode.Text));
+  const bytes = line(vm, base, DisplayMode.Text);
+  if (vm.workers?.write(bytes, true) !== true) vm.host.writeError(bytes);
   vm.heap.setNull(base - 2);
 }
 

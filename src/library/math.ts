@@ -6,6 +6,7 @@ import { nextFraction, startGenerator } from "../vm/generator.ts";
 import type { NativeInfo } from "../vm/native.ts";
 import { nanSign, storeNaN } from "../vm/numeric.ts";
 import type { Vm } from "../vm/vm.ts";
+import { sharing } from "../vm/workers.ts";
 import { fatalNative, numberArgument } from "./arguments.ts";
 
 type Unary = (x: number) => number;
@@ -104,7 +105,7 @@ export const MATH: readonly NativeInfo[] = [
   ...named("abs", false, 1, 1, "absolute value", (vm, base) => vm.heap.setF64(base - 2, Math.abs(argument(vm, base, "abs", 1)))),
   ...binary(false)(["min", (x, y) => (x < y ? x : y), "the smaller"]), ...binary(false)(["max", (x, y) => (x > y ? x : y), "the larger"]),
   ...named("clamp", false, 3, 3, "x limited to [low, high]", clamp),
-  ...named("rand", false, 0, 0, "random f64 in [0, 1)", (vm, base) => vm.heap.setF64(base - 2, random(vm))),
+  ...sharing([...named("rand", false, 0, 0, "random f64 in [0, 1)", (vm, base) => vm.heap.setF64(base - 2, random(vm))),
   ...named("rand_range", false, 2, 2, "random f64 in [low, high)", randomBetween),
-  ...named("seed", false, 1, 1, "restart the generator; null", seed),
+  ...named("seed", false, 1, 1, "restart the generator; null", seed)]),
 ];

@@ -15,6 +15,8 @@ export interface NodeWorkersOptions {
 
 /** More threads than that are of no use to anybody. */
 const MOST_WORKERS = 256;
+/** Threads for each that works at a time: those whose tasks wait for answers do not. */
+const WAITING = 8;
 /** Room for the JavaScript stack of a thread is Node's own; its heap holds little, for worlds lie outside of it. */
 const KEPT: readonly (keyof WorldOptions)[] = ["memory", "stackDepth", "gcPauseBudget", "gcStep", "gcStress", "gcStressRate", "gcSeed", "verifyHeap", "poison", "loop"];
 
@@ -70,9 +72,11 @@ class Threads implements WorkerPool {
   /** Messages that came by the event loop, and ends of threads. */
   readonly #come: FromWorker[] = [];
   #isClosed = false;
+  readonly most: number;
 
   constructor(readonly count: number, readonly options: WorldOptions, readonly wake: () => void) {
-    this.#threads = Array.from({ length: count }, () => null);
+    this.most = Math.min(MOST_WORKERS, count * WAITING);
+    this.#threads = Array.from({ length: this.most }, () => null);
   }
 
   prepare(): void { for (let at = 0; at < this.count; at++) this.#thread(at); }
@@ -128,7 +132,7 @@ class Threads implements WorkerPool {
 
   close(): void {
     this.#isClosed = true;
-    for (let at = 0; at < this.count; at++) {
+    for (let at = 0; at < this.most; at++) {
       this.stop(at);
       this.#lose(at);
     }

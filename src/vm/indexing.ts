@@ -74,6 +74,7 @@ function bufferAddress(vm: Vm, buffer: number, i: number): number {
 }
 
 function pointerAddress(vm: Vm, pointer: number, index: number): number {
+  vm.workers?.reveal();
   const address = inlineUint64(vm.heap.hi(pointer), vm.heap.lo(pointer));
   if (address === 0) vm.throwError("Cannot index into null pointer");
   return address + indexValue(vm, index);

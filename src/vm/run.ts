@@ -69,7 +69,7 @@ function signal(vm: Vm): boolean {
 }
 
 /** A wrong use of raw memory is an ordinary error of the script. */
-function raiseRaw(vm: Vm, error: RawError): true {
+export function raiseRaw(vm: Vm, error: RawError): true {
   try { vm.throwError(error.message); } catch (thrown) { if (thrown !== GUEST_THROW) throw thrown; }
   return true;
 }

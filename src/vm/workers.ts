@@ -3,6 +3,7 @@
 
 import type { CompiledFunction } from "../bytecode/code.ts";
 import type { TraceEntry } from "./errors.ts";
+import type { NativeInfo } from "./native.ts";
 import type { Vm } from "./vm.ts";
 
 /** What becomes of a task whose turn it is; a positive number is the fuel of a turn it takes here. */
@@ -14,7 +15,7 @@ export const enum Turn {
 }
 
 /** What a task does that others may notice. */
-export const enum SharedOperation { Send, Receive, Close, Select, Sleep }
+export const enum SharedOperation { Send, Receive, Close, Select, Sleep, Native, Write }
 
 /** Where the tasks of a VM ran so far. */
 export interface WorkersReport {
@@ -23,6 +24,10 @@ export interface WorkersReport {
   /** How many stayed for each reason, in words. */
   readonly stayed: ReadonlyMap<string, number>;
 }
+
+/** Rows of natives that work on what all tasks share. */
+export const sharing = (rows: readonly NativeInfo[]): NativeInfo[] => rows.map((info) =>
+  ({ ...info, run: (vm, base, argc) => (vm.workers?.call(info.name, base, argc) === true ? undefined : info.run(vm, base, argc)) }));
 
 export interface TaskWorkers {
   /** A function became the code cell at this address. */
@@ -42,7 +47,11 @@ export interface TaskWorkers {
    * the channel, or the array of channels; `value`: slot of what is sent. Throws what the operation throws.
    */
   operate(operation: SharedOperation, dst: number, on: number, value: number, milliseconds: number): boolean;
-  /** What the text of a value says depends on the world it is in: throws where that is not the task's own. */
+  /** The same for a native that works on what all tasks share, with arguments in slots base … base+argc-1 and its result expected in base-2. */
+  call(name: string, base: number, argc: number): boolean;
+  /** The running task writes; true when that was seen to. */
+  write(bytes: Uint8Array, isError: boolean): boolean;
+  /** What the text of a value says depends on the world it is in, or a pointer is followed: throws where that is not the VM's own. */
   reveal(): void;
   /** Where a task stands that is elsewhere and waits; null for all others. */
   traceOf(task: number): readonly TraceEntry[] | null;

@@ -3,10 +3,14 @@
 //
 // The answer to a task lies in an item of its cell that has another use only for tasks with frames: TaskItem.Dynamic.
 
-import { elementSlot } from "../../heap/cells/array.ts";
+import { elementSlot, insert, length as arrayLength, setLength } from "../../heap/cells/array.ts";
+import { RawError } from "../../heap/raw.ts";
 import { Root } from "../../heap/roots.ts";
+import { NATIVES, nativeIndex } from "../library/registry.ts";
 import { GUEST_THROW } from "../vm/errors.ts";
+import { SCRATCH_SLOTS } from "../vm/native.ts";
 import { Outcome } from "../vm/outcome.ts";
+import { raiseRaw } from "../vm/run.ts";
 import { cellItem, flagItem, itemSlot, SchedulerItem, setFlagItem, setIntItem, setTaskItem, TaskItem, TaskState } from "../vm/task-cells.ts";
 import * as values from "../vm/task-values.ts";
 import type { Vm } from "../vm/vm.ts";
@@ -32,7 +36,8 @@ export class Deputy {
     try {
       isDone = this.#do(request, itemSlot(task, TaskItem.Dynamic)) !== Outcome.Pending;
     } catch (thrown) {
-      if (thrown !== GUEST_THROW) throw thrown;
+      if (thrown instanceof RawError) raiseRaw(this.vm, thrown);
+      else if (thrown !== GUEST_THROW) throw thrown;
       const exception = heap.rootSlot(Root.Exception);
       heap.replace(itemSlot(task, TaskItem.Value), exception);
       heap.setHole(exception);
@@ -48,7 +53,7 @@ export class Deputy {
     return true;
   }
 
-  #do({ operation, channel, milliseconds, values: sent }: Request, dst: number): void | Outcome {
+  #do({ operation, channel, milliseconds, values: sent, native }: Request, dst: number): void | Outcome {
     const { vm } = this, { heap } = vm, hold = heap.rootSlot(Root.Temp7);
     if (sent !== null) readValues(vm, hold, sent, RESIDENTS);
     heap.forget(dst);
@@ -60,7 +65,19 @@ export class Deputy {
       case SharedOperation.Sleep:
         heap.setNull(dst);
         return values.sleep(vm, dst, milliseconds);
+      case SharedOperation.Native: return this.#call(native, hold, dst);
+      case SharedOperation.Write: return heap.setNull(dst);
     }
+  }
+
+  /** Calls a native that does not wait, with the arguments in the array in a slot, which becomes the window of the call. */
+  #call(name: string, list: number, dst: number): void {
+    const { vm } = this, { heap } = vm, argc = arrayLength(heap, heap.lo(list)), hold = heap.rootSlot(Root.Temp6), native = NATIVES[nativeIndex(name)]!;
+    heap.setNull(hold);
+    setLength(heap, heap.lo(list), argc + 2 + SCRATCH_SLOTS);
+    for (let i = 0; i < 2; i++) insert(heap, heap.lo(list), 0, hold);
+    native.run(vm, elementSlot(heap, heap.lo(list), 2), argc);
+    heap.copySlot(dst, elementSlot(heap, heap.lo(list), 0));
   }
 
   /** Slot of the answer, or of the exception that is the answer; the task is then as if it had taken it. */

@@ -33,8 +33,10 @@ export interface Request {
   /** Id of the channel; 0 for none. */
   readonly channel: number;
   readonly milliseconds: number;
-  /** The value that is sent, or the array of channels; else nothing. */
+  /** The value that is sent, the array of channels, or the arguments of a native; else nothing. */
   readonly values: WireValues | null;
+  /** Of the native; else empty. */
+  readonly native: string;
   /** Where the task stands. */
   readonly trace: readonly TraceEntry[];
 }
@@ -60,6 +62,8 @@ export type FromWorker =
   | Spent & { readonly kind: "ended"; readonly end: EndKind; readonly message: string; readonly exitCode: number; readonly trace: readonly TraceEntry[] }
   /** What it leaves or does there cannot be told the VM: it is to run there. */
   | Spent & { readonly kind: "stays"; readonly reason: string }
+  /** It writes, and goes on. */
+  | Spent & { readonly kind: "writes"; readonly bytes: Uint8Array; readonly isError: boolean }
   /** It waits for an answer. */
   | Spent & { readonly kind: "asks"; readonly request: Request }
   /** Its fuel is used up. */
@@ -69,7 +73,10 @@ export type FromWorker =
 
 /** Workers by number, from 0, each with one task at a time. */
 export interface WorkerPool {
+  /** How many should work at a time. */
   readonly count: number;
+  /** How many there may be, those included that wait for answers. */
+  readonly most: number;
   /** There may be tasks soon. */
   prepare(): void;
   send(worker: number, message: ToWorker): void;

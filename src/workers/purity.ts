@@ -11,6 +11,7 @@ import { type CompiledFunction, innerFirst, type Constant } from "../bytecode/co
 import { decode, type Instruction } from "../bytecode/encoding.ts";
 import { Op } from "../bytecode/opcodes.ts";
 import { ParamFlag } from "../../heap/layout.ts";
+import { ATOMICS } from "../library/atomics.ts";
 import { MATH } from "../library/math.ts";
 import { NATIVES } from "../library/registry.ts";
 
@@ -31,12 +32,10 @@ const HARMLESS = [
   "typeof", "assert", "panic", "string_concat_many", "sizeof", "buffer", "__string_from_bytes", "$construct", "$convert_scalar", "$convert_elements", "$array_element_type", "$kind",
   "$stamp", "$has_field", "$check_callback", "$check_arity", "$takes_ref", "$is_callable", "$fatal", "$match_part", "$is_integer", "$match_extent", "$match_item", "$match_items",
   "$match_entry", "$has_entry", "$is_map", "$same_structure", "$skips_call",
-  // What these do is done by the VM.
-  "select", "__sleep",
 ];
-/** They share the state of the random generator. */
-const RANDOM = ["__rand", "__rand_range", "__seed"];
-const ALLOWED: ReadonlySet<string> = new Set([...HARMLESS, ...MATH.map(({ name }) => name).filter((name) => !RANDOM.includes(name))]);
+/** What these do on values that tasks share is done by the VM (../vm/workers.ts). */
+const DONE_BY_VM = ["print", "eprint", "select", "__sleep", ...ATOMICS.map(({ name }) => name)];
+const ALLOWED: ReadonlySet<string> = new Set([...HARMLESS, ...DONE_BY_VM, ...MATH.map(({ name }) => name)]);
 
 export const isHarmlessNative = (id: number): boolean => ALLOWED.has(NATIVES[id]?.name ?? "");
 

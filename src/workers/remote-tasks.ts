@@ -15,7 +15,7 @@ import { Root } from "../../heap/roots.ts";
 import { Hi, Tag } from "../../heap/value.ts";
 import type { CompiledFunction } from "../bytecode/code.ts";
 import { closureCode } from "../../heap/cells/closure.ts";
-import { GUEST_THROW, ProgramEnd, type TraceEntry } from "../vm/errors.ts";
+import { GUEST_THROW, INTERRUPT, ProgramEnd, type TraceEntry } from "../vm/errors.ts";
 import { globalFlags, globalValueSlot } from "../vm/globals.ts";
 import { completeTask, requeue, runningTask, SLICE } from "../vm/scheduler.ts";
 import { itemSlot, TaskItem } from "../vm/task-cells.ts";
@@ -31,7 +31,10 @@ import { NotMovable } from "./values.ts";
 
 /** How a task ended. */
 type Asked = Extract<FromWorker, { kind: "asks" }>;
-type Ending = Exclude<Extract<FromWorker, Spent>, Asked>;
+type Deed = Asked | Extract<FromWorker, { kind: "writes" }>;
+type Ending = Exclude<Extract<FromWorker, Spent>, Deed>;
+
+const isBlocked = (remote: Remote | undefined): boolean => remote?.deeds.at(-1)?.kind === "asks";
 
 interface Remote {
   readonly id: number;
@@ -43,8 +46,9 @@ interface Remote {
   turns: number;
   charged: number;
   ending: Ending | "lost" | null;
-  /** What it asked for and was not told yet; waits: the VM has begun with it. */
-  asked: Asked | null;
+  /** What it did that others may notice, and this VM not yet, oldest first. Only the last can wait for an answer. */
+  readonly deeds: Deed[];
+  /** The VM has begun with the oldest. */
   waits: boolean;
   readonly told: Told[];
 }
@@ -79,18 +83,24 @@ export class RemoteTasks implements TaskWorkers, WorkersReport {
   constructor(readonly vm: Vm, readonly pool: WorkerPool) {
     this.#deputy = new Deputy(vm);
     this.#replays = new Replays(vm);
-    this.#workers = Array.from({ length: pool.count }, () => ({ task: 0, known: new KnownThere() }));
+    this.#workers = Array.from({ length: pool.most }, () => ({ task: 0, known: new KnownThere() }));
   }
 
   get patience(): number { return this.#patience; }
   get isActing(): boolean { return this.#deputy.isActing; }
   get isEntangled(): boolean { return !this.#replays.isEmpty || [...this.#tasks.values()].some(({ told, waits }) => waits || told.length > 0); }
-  traceOf(task: number): readonly TraceEntry[] | null { return this.#tasks.get(task)?.asked?.request.trace ?? null; }
+  traceOf(task: number): readonly TraceEntry[] | null {
+    const [deed] = this.#tasks.get(task)?.deeds ?? [];
+    return deed?.kind === "asks" ? deed.request.trace : null;
+  }
+
   reveal(): void {}
 
-  operate(_: SharedOperation, dst: number): boolean {
-    return !this.isActing && !this.#replays.isEmpty && this.#replays.tell(runningTask(this.vm), dst);
-  }
+  operate(_: SharedOperation, dst: number): boolean { return this.#isTold(dst); }
+  call(_: string, base: number): boolean { return this.#isTold(base - 2); }
+  write(): boolean { return this.#isTold(this.vm.heap.rootSlot(Root.Temp6)); }
+
+  #isTold(dst: number): boolean { return !this.isActing && !this.#replays.isEmpty && this.#replays.tell(runningTask(this.vm), dst); }
 
   linked(code: number, compiled: CompiledFunction, source: number): void {
     const facts = factsOf(compiled);
@@ -106,11 +116,12 @@ export class RemoteTasks implements TaskWorkers, WorkersReport {
   /** Only a run that can wait has tasks elsewhere. */
   spawned(task: number): void {
     if (this.vm.turnsLeft === Infinity || this.vm.exclusive !== 0 || this.#losses >= MOST_LOSSES) return;
-    const remote: Remote = { id: this.#nextId++, entry: 0, worker: -1, turns: 0, charged: 0, ending: null, asked: null, waits: false, told: [] };
+    const remote: Remote = { id: this.#nextId++, entry: 0, worker: -1, turns: 0, charged: 0, ending: null, deeds: [], waits: false, told: [] };
     this.#tasks.set(task, remote);
     this.#byId.set(remote.id, remote);
     this.#listen();
-    if (this.#tasks.size <= this.#workers.length) this.#begin(task, remote);
+    // What came may have made room for it already, or shown that it has to stay.
+    if (this.#tasks.size <= this.pool.count && remote.worker < 0 && this.#tasks.has(task)) this.#begin(task, remote);
   }
 
   turn(task: number): number {
@@ -120,12 +131,14 @@ export class RemoteTasks implements TaskWorkers, WorkersReport {
     vm.stopped = vm.fuel < 0 ? "outOfFuel" : vm.askStop === null ? null : vm.askStop();
     if (vm.stopped !== null) return this.#wait();
     this.#listen();
+    if (!this.#tasks.has(task)) return SLICE;
     if (remote.worker < 0 && remote.ending === null && !this.#begin(task, remote)) return this.#withoutWorker(task, remote);
-    if (remote.waits) return this.#answer(task, remote, remote.asked!, true);
-    const { ending, asked } = remote, known = ending === "lost" ? null : ending ?? asked, isThere = remote.turns === known?.turns;
+    if (remote.waits) return this.#answer(task, remote, remote.deeds[0] as Asked, true);
+    if (!this.#writeDue(remote)) return this.#wait();
+    const { ending } = remote, deed = remote.deeds[0] ?? null, known = deed ?? (ending === "lost" ? null : ending), isThere = remote.turns === known?.turns;
+    if (deed?.kind === "asks" && isThere && ending !== "lost") return this.#perform(task, remote, deed);
     if (ending === "lost" || (ending?.kind === "stays" && isThere)) return this.#goOnHere(task, remote);
-    if (ending !== null && isThere) return this.#end(task, remote, ending);
-    if (asked !== null && isThere) return this.#perform(task, remote, asked);
+    if (ending !== null && deed === null && isThere) return this.#end(task, remote, ending);
     if (remote.turns >= (known === null ? this.pool.turns(remote.worker) : known.turns)) return this.#wait();
     remote.turns++;
     return this.#over(task, remote, SLICE);
@@ -134,7 +147,7 @@ export class RemoteTasks implements TaskWorkers, WorkersReport {
   /** Its turn has come, and there is no worker for it. When all of those wait for an answer, only going on here gives one. */
   #withoutWorker(task: number, remote: Remote): number {
     if (!this.#tasks.has(task)) return SLICE;
-    if (!this.#workers.every((worker) => (this.#byId.get(worker.task)?.asked ?? null) !== null)) return this.#wait();
+    if (this.#workers.some(({ task: id }) => id !== 0 && !isBlocked(this.#byId.get(id)))) return this.#wait();
     this.#stays("all workers wait");
     this.#forget(task, remote);
     return SLICE;
@@ -149,15 +162,32 @@ export class RemoteTasks implements TaskWorkers, WorkersReport {
     return Turn.Over;
   }
 
+  /** Writes what the task wrote in the turn it is in; false when that is more than the script may write: vm.stopped says so. */
+  #writeDue(remote: Remote): boolean {
+    const { host } = this.vm;
+    for (let deed = remote.deeds[0]; deed?.kind === "writes" && deed.turns === remote.turns && remote.ending !== "lost"; deed = remote.deeds[0]) {
+      try {
+        (deed.isError ? host.writeError : host.write)(deed.bytes);
+      } catch (thrown) {
+        if (thrown === INTERRUPT) return false;
+        throw thrown;
+      }
+      remote.deeds.shift();
+      remote.told.push("wrote");
+      this.#charge(remote, deed.fuel - remote.charged);
+    }
+    return true;
+  }
+
   /** Tells a task what it asked for; if that cannot be moved, the task goes on here. */
   #answer(task: number, remote: Remote, asked: Asked, isNewTurn: boolean): number {
     const { vm, pool } = this, { slot, failed } = this.#deputy.take(task), isSelect = asked.request.operation === SharedOperation.Select;
     remote.waits = false;
-    remote.asked = null;
+    remote.deeds.shift();
     if (isNewTurn) remote.turns++;
     const isLost = remote.ending === "lost", answer = isLost ? null : packAnswer(vm, slot, failed, this.#stringsAreFixed, isSelect);
     if (answer !== null) {
-      remote.told.push(answer);
+      if (asked.request.operation !== SharedOperation.Write) remote.told.push(answer);
       pool.send(remote.worker, { ...answer, kind: "answer", isNewTurn });
       return this.#wait();
     }
@@ -192,8 +222,8 @@ export class RemoteTasks implements TaskWorkers, WorkersReport {
 
   /** Sends a task to a worker that has none; false when there is no such worker, or the task has to stay: then it is forgotten. */
   #begin(task: number, remote: Remote): boolean {
-    const at = this.#workers.findIndex((worker) => worker.task === 0);
-    if (at < 0) return false;
+    const at = this.#workers.findIndex((worker) => worker.task === 0), busy = this.#workers.filter(({ task: id }) => id !== 0 && !isBlocked(this.#byId.get(id)));
+    if (at < 0 || busy.length >= this.pool.count) return false;
     if (this.#losses >= MOST_LOSSES) {
       this.#forget(task, remote);
       return false;
@@ -256,8 +286,9 @@ export class RemoteTasks implements TaskWorkers, WorkersReport {
     if (remote === undefined) return;
     this.#patience = this.#losses = 0;
     if (message.kind === "starved") return this.pool.send(remote.worker, { kind: "fuel", id: message.id, units: Math.max(SLICE, this.vm.fuel) });
-    if (message.kind === "asks") {
-      remote.asked = message;
+    if (message.kind === "asks" || message.kind === "writes") {
+      remote.deeds.push(message);
+      if (message.kind === "asks") this.#sendNext();
       return;
     }
     remote.ending = message;

@@ -10,8 +10,8 @@ import { RESIDENTS } from "./deputy.ts";
 import type { Answer } from "./messages.ts";
 import { readValues } from "./read-values.ts";
 
-/** What a task was told: a copy, or the number of a value that is kept, and whether that is an exception. */
-export type Told = Answer | { readonly held: number; readonly failed: boolean };
+/** What a task was told: a copy, or the number of a value that is kept, and whether that is an exception; or that it had written. */
+export type Told = Answer | "wrote" | { readonly held: number; readonly failed: boolean };
 
 /** Global that keeps values; no script can name it. */
 const HELD = "$held for tasks";
@@ -38,6 +38,7 @@ export class Replays {
     const told = this.#told.get(task), next = told?.shift();
     if (told?.length === 0) this.#told.delete(task);
     if (next === undefined) return false;
+    if (next === "wrote") return true;
     const { vm } = this, { heap } = vm, hold = heap.rootSlot(Root.Temp7);
     const isHeld = "held" in next;
     if (!isHeld) readValues(vm, hold, next.values, RESIDENTS);

@@ -20,7 +20,7 @@ import { trace } from "../vm/stack.ts";
 import { makeChannel } from "../vm/task-values.ts";
 import { SharedOperation, type TaskWorkers } from "../vm/workers.ts";
 import type { VmOptions } from "../vm-options.ts";
-import type { FromWorker, Spent, TaskMessage, ToWorker } from "./messages.ts";
+import type { FromWorker, Request, Spent, TaskMessage, ToWorker } from "./messages.ts";
 import { PLAIN } from "./packing.ts";
 import { type Residents, readValues } from "./read-values.ts";
 import { isFixed, NotMovable, ValueWriter } from "./values.ts";
@@ -37,6 +37,8 @@ export interface RunnerPort {
   receive(): ToWorker;
 }
 
+/** Bytes that a task may write before the VM has come to where it wrote them. */
+const MOST_AHEAD = 1 << 18;
 /** Ends the work on a task that nobody waits for any more. */
 const DROPPED = { dropped: true };
 
@@ -56,6 +58,8 @@ export class TaskRunner {
   /** Fuel there was when its turn began. */
   #turnFuel = 0;
   #stringsAreFixed = false;
+  /** Bytes written since the VM was last waited for. */
+  #ahead = 0;
   /** Ids of channels by their addresses here. */
   readonly #channels = new Map<number, number>();
 
@@ -76,7 +80,7 @@ export class TaskRunner {
   #begin(message: TaskMessage): void {
     const vm = this.#vm ??= this.#world(), { heap } = vm, hold = heap.rootSlot(Root.Temp7);
     this.#task = message.id;
-    this.#turns = 0;
+    this.#turns = this.#ahead = 0;
     this.#given = message.fuel;
     this.#turnFuel = message.fuel;
     this.#stringsAreFixed = message.stringsAreFixed;
@@ -106,7 +110,8 @@ export class TaskRunner {
     const vm = newWorld(vmEngine, [], this.options, { optimise: 1, peephole: true });
     const workers: TaskWorkers = {
       linked: () => {}, spawned: () => {}, turn: () => SLICE, patience: 0, end: () => {}, turnOver: () => this.#turnOver(), isActing: false, isEntangled: false, traceOf: () => null,
-      operate: (operation, dst, on, value, milliseconds) => this.#ask(operation, dst, on, value, milliseconds),
+      operate: (operation, dst, on, value, milliseconds) => this.#operate(operation, dst, on, value, milliseconds),
+      call: (name, base, argc) => this.#call(name, base, argc), write: (bytes, isError) => this.#write(bytes, isError),
       reveal: () => { throw new NotMovable("it shows a value that is another in each world"); },
     };
     vm.workers = workers;
@@ -131,18 +136,39 @@ export class TaskRunner {
     };
   }
 
-  /** The VM does it, and the task waits; with it, this thread. */
-  #ask(operation: SharedOperation, dst: number, on: number, value: number, milliseconds: number): boolean {
-    const vm = this.#vm!, { heap } = vm, isSelect = operation === SharedOperation.Select, hold = heap.rootSlot(Root.Temp7);
-    const channelId = (cell: number): number => this.#channels.get(cell) ?? stayWithChannel(), writer = new ValueWriter(vm, { ...PLAIN, channelId, checkNative: () => {} });
-    if (operation === SharedOperation.Send && !isFixed(heap, value, this.#stringsAreFixed)) throw new NotMovable("it sends what others may change");
-    if (operation === SharedOperation.Send) writer.write(value);
+  #operate(operation: SharedOperation, dst: number, on: number, value: number, milliseconds: number): boolean {
+    const { heap } = this.#vm!, hold = heap.rootSlot(Root.Temp7), writer = this.#writer(), isSelect = operation === SharedOperation.Select, isSend = operation === SharedOperation.Send;
+    if (isSend && !isFixed(heap, value, this.#stringsAreFixed)) throw new NotMovable("it sends what others may change");
+    if (isSend) writer.write(value);
     if (isSelect) {
       heap.setCell(hold, CellKind.Array, on);
       writer.write(hold);
     }
-    const values = isSelect || operation === SharedOperation.Send ? writer.values : null, channel = isSelect || on === 0 ? 0 : channelId(on);
-    this.port.send({ ...this.#spent, kind: "asks", request: { operation, channel, milliseconds, values, trace: this.#trace(trace(vm)) } });
+    return this.#ask(dst, { operation, channel: isSelect || on === 0 ? 0 : this.#channelId(on), milliseconds, values: isSend || isSelect ? writer.values : null, native: "" });
+  }
+
+  #call(native: string, base: number, argc: number): boolean {
+    const writer = this.#writer();
+    for (let i = 0; i < argc; i++) writer.write(base + i);
+    return this.#ask(base - 2, { operation: SharedOperation.Native, channel: 0, milliseconds: Infinity, values: writer.values, native });
+  }
+
+  /** What is written goes ahead of the VM, but not too far. */
+  #write(bytes: Uint8Array, isError: boolean): boolean {
+    this.#ahead += bytes.length;
+    this.port.send({ ...this.#spent, kind: "writes", bytes: bytes.slice(), isError });
+    if (this.#ahead > MOST_AHEAD) this.#ask(this.#vm!.heap.rootSlot(Root.Temp6), { operation: SharedOperation.Write, channel: 0, milliseconds: 0, values: null, native: "" });
+    return true;
+  }
+
+  #channelId(cell: number): number { return this.#channels.get(cell) ?? stayWithChannel(); }
+  #writer(): ValueWriter { return new ValueWriter(this.#vm!, { ...PLAIN, channelId: (cell) => this.#channelId(cell), checkNative: () => {} }); }
+
+  /** The VM does it, and the task waits; with it, this thread. */
+  #ask(dst: number, request: Omit<Request, "trace">): boolean {
+    const vm = this.#vm!, { heap } = vm, hold = heap.rootSlot(Root.Temp7);
+    this.port.send({ ...this.#spent, kind: "asks", request: { ...request, trace: this.#trace(trace(vm)) } });
+    this.#ahead = 0;
     const answer = this.port.receive();
     if (answer.kind !== "answer") throw DROPPED;
     if (answer.isNewTurn) {
@@ -198,7 +224,7 @@ export class TaskRunner {
   }
 
   #done(vm: Vm, root: Root.Result | Root.Exception): FromWorker {
-    const writer = new ValueWriter(vm, { functionId: stay, channelId: (cell) => this.#channels.get(cell) ?? stayWithChannel(), checkNative: () => {}, stringsAreFixed: true });
+    const writer = new ValueWriter(vm, { functionId: stay, channelId: (cell) => this.#channelId(cell), checkNative: () => {}, stringsAreFixed: true });
     try {
       writer.write(vm.heap.rootSlot(root));
       return { ...this.#spent, kind: "done", failed: root === Root.Exception, values: writer.values };

@@ -97,10 +97,9 @@ export class ValueWriter {
   get values(): WireValues { return { roots: this.#roots.all, cells: this.#cells.all, names: this.#names }; }
 
   #slot(out: Words, slot: number): void {
-    const { heap } = this.vm, hi = heap.hi(slot), lo = heap.lo(slot), tag = hi & Tag.Mask;
+    const { heap } = this.vm, hi = heap.hi(slot), lo = heap.lo(slot);
     if (hi === Hi.Native) this.movers.checkNative(lo);
-    else if (tag === Tag.Pointer) throw new NotMovable("a pointer to raw memory");
-    out.push(tag === Tag.Cell ? this.#number(lo) : lo);
+    out.push((hi & Tag.Mask) === Tag.Cell ? this.#number(lo) : lo);
     out.push(hi);
   }
 

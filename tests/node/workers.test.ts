@@ -105,19 +105,43 @@ describe("what a task may reach", () => {
     ["a global not defined yet", `async fn f() { return later; } let t = spawn(f); let later = 3; print(join(t));`, "the global variable later, which is not defined yet"],
     ["a variable that is assigned after it was captured", `fn make() { let n = 1; let f = async fn() { return n; }; n = 2; return f; } print(join(spawn(make())));`, "a variable whose value others may change"],
     ["a list that was captured", `fn make() { let l = [1]; return [l, async fn() { l.push(5); return l.length; }]; } let m = make(); print(join(spawn(m[1]))); print(m[0]);`, "a variable whose value others may change"],
-    ["output", `async fn f(x) { print(x); return x; } let a = spawn(f, 1); let b = spawn(f, 2); print("first"); join(b); join(a);`, "print()"],
-    ["output through a value", `async fn f(g) { g(5); return 1; } print(join(spawn(f, print)));`, "a function that reaches outside"],
-    ["random numbers", `async fn f() { return __rand() >= 0; } print(join(spawn(f)));`, "__rand()"],
+    ["raw memory", `let p = alloc(4); ptr_write_i32(p, 7); async fn f() { return ptr_deref_i32(p); } print(join(spawn(f))); free(p);`, "ptr_deref_i32()"],
+    ["a pointer that it follows", `let p = alloc(4); p[1] = 5; async fn f(l) { return l[0][1]; } print(join(spawn(f, [p]))); free(p);`, "it shows a value that is another in each world"],
     ["other tasks", `async fn g() { return 3; } async fn f() { return join(spawn(g)); } print(join(spawn(f)));`, "spawn()"],
     ["a task as an argument", `async fn g() { return 3; } async fn f(t) { return typeof(t); } let t = spawn(g); print(join(spawn(f, t)));`, "a value that belongs to its world"],
-    ["raw memory", `let p = alloc(4); ptr_write_i32(p, 7); async fn f() { return atomic_add_i32(p, 1); } print(join(spawn(f))); print(ptr_deref_i32(p)); free(p);`, "atomic_add_i32()"],
-    ["a pointer in a list", `let p = alloc(4); async fn f(l) { return typeof(l[0]); } print(join(spawn(f, [p]))); free(p);`, "a pointer to raw memory"],
     ["text that could be written into", `let s = "abc"; async fn f() { return s; } let t = spawn(f); s[0] = 'X'; print(join(t));`, "a variable whose value others may change"],
     ["types of its own", `define P { x: i32 } async fn f() { let p: P = { x: 1 }; return p.x; } print(join(spawn(f)));`, "$convert() of the library"],
   ];
   test.each(STAYS)("stays with %s", async (_, text, reason) => {
     const { stayed } = await same(text);
     expect(stayed.some((each) => each === reason), stayed.join()).toBe(true);
+  });
+
+  const DONE_HERE: readonly (readonly [name: string, text: string])[] = [
+    ["output", `async fn f(x) { print(x); let n = 0; while (n < 50000) { n++; } print([x, { a: x }, "text"]); eprint("no"); return x; } let a = spawn(f, 1); let b = spawn(f, 2); print("first"); print(join(b)); print(join(a));`],
+    ["output through a value", `async fn f(g) { g(5); return 1; } print(join(spawn(f, print)));`],
+    ["much output", `async fn f(n) { for (let i = 0; i < 20000; i++) { print("line " + i + " of " + n); } } let t = spawn(f, 1); let u = spawn(f, 2); join(t); join(u);`],
+    ["random numbers", `__seed(5); async fn f(n) { let s = []; for (let i = 0; i < n; i++) { s.push(__rand_range(0, 10)); let k = 0; while (k < 9000) { k++; } } return s; } let t = spawn(f, 3); let u = spawn(f, 4); print(join(t)); print(join(u)); print(__rand());`],
+    ["atomics", `let p = alloc(16); memset(p, 0, 16); let q = ptr_offset(p, 1, 8); async fn f(n) { let old = []; for (let i = 0; i < n; i++) { old.push(atomic_add_i32(p, i)); let k = 0; while (k < 7000) { k++; } atomic_add_i64(q, 5000000000); } return [old, atomic_cas_i32(p, 15, 99)]; }
+      let t = spawn(f, 5); let u = spawn(f, 6); print(join(t)); print(join(u)); print(atomic_load_i32(p)); print(atomic_load_i64(q)); free(p); async fn g() { try { return atomic_load_i32(p); } catch (e) { return e; } } print(join(spawn(g)));`],
+  ];
+  test.each(DONE_HERE)("%s is done by the VM, in its turn", async (_, text) => {
+    const { sent, stayed, result } = await same(text);
+    expect([sent > 0, stayed, result.status]).toEqual([true, [], "done"]);
+  });
+
+  test("a task that comes back writes nothing twice, and draws no number twice", async () => {
+    const { stayed, output } = await same(`__seed(1); async fn f(c) { print("a"); let r = __rand(); let n = 0; while (n < 60000) { n++; } print("b"); c.send([r]); print("c"); return r; }
+      async fn other() { let n = 0; while (n < 90000) { n++; } print("other"); } let c = channel(1); let t = spawn(f, c); let u = spawn(other); print(c.recv()[0] == join(t)); join(u); print(__rand());`);
+    expect([stayed, output.match(/^[abc]$/gm)]).toEqual([["it sends what others may change"], ["a", "b", "c"]]);
+  });
+
+  test("output has its limit", async () => {
+    const { vm, output } = machine(2, {}), text = `async fn f() { for (let i = 0; i < 100; i++) { print("0123456789"); } } join(spawn(f));`;
+    expect(await vm.runAsync(text, { outputLimit: 300 })).toMatchObject({ kind: "outputLimit" });
+    expect(output().length).toBe(297);
+    expect(await vm.resumeAsync({ outputLimit: 10000 })).toMatchObject({ status: "done" });
+    expect(output().length).toBe(1100);
   });
 
   test("what comes back and cannot be moved makes the task run here, once more", async () => {
@@ -138,7 +162,7 @@ describe("the order of things", () => {
     for (t in all) { join(t); } print(log);`;
   test.each([[1], [2], [3]])("is that of the VM alone, with %i workers", async (count) => {
     const { sent } = await same(MIXED, {}, count);
-    expect(sent).toBe(8);
+    expect(sent).toBeGreaterThan(8);
   });
 
   test("states of tasks are those they would have", async () => {
@@ -186,12 +210,17 @@ describe("channels", () => {
     }
   });
 
+  test("tasks that are spawned while answers come", async () => {
+    await same(`${SPIN} async fn f(i, c) { c.send(i); spin(500); c.send(-i); return i; } let c = channel(); let sum = 0; let tasks = [];
+      for (let i = 0; i < 100; i++) { tasks.push(spawn(f, i, c)); let v = c.recv(); sum += v * v; print(v); } for (let i = 0; i < 100; i++) { print(c.recv()); } for (t in tasks) { sum += join(t); } print(sum);`);
+  });
+
   test("more tasks than workers, each waiting for the next", async () => {
     const { sent, stayed } = await same(`${SPIN} async fn link(from, to) { spin(5000); let v = from.recv(); spin(5000); to.send(v + 1); return v; }
-      let first = channel(); let last = first; let tasks = []; for (let i = 0; i < 12; i++) { let next = channel(); tasks.push(spawn(link, last, next)); last = next; }
+      let first = channel(); let last = first; let tasks = []; for (let i = 0; i < 30; i++) { let next = channel(); tasks.push(spawn(link, last, next)); last = next; }
       first.send(0); print(last.recv()); for (t in tasks) { print(join(t)); }`);
     expect(sent).toBeGreaterThan(1);
-    expect(stayed).toEqual(["all workers wait"]);
+    expect(stayed.filter((reason) => reason !== "all workers wait")).toEqual([]);
   });
 
   test("what others may change brings a task back, to where it was", async () => {
@@ -314,10 +343,10 @@ describe("the command line", () => {
   afterEach(() => rmSync(folder, { recursive: true, force: true }));
 
   test("says what ran in workers", () => {
-    writeFileSync(file, `${PRIME}async fn talks() { print("here"); } let a = spawn(primes, 0, 1000); let b = spawn(talks); print(join(a)); join(b);`);
+    writeFileSync(file, `${PRIME}async fn talks() { return alloc(4); } let a = spawn(primes, 0, 1000); let b = spawn(talks); print(join(a)); free(join(b));`);
     const alone = boxelder(file), { stdout, stderr, status } = boxelder("--workers", "2", "--stats", file);
     expect([stdout, status]).toEqual([alone.stdout, 0]);
-    expect(stderr).toMatch(/tasks in workers: 1\n1 stayed: print\(\)\n$/);
+    expect(stderr).toMatch(/tasks in workers: 1\n1 stayed: alloc\(\)\n$/);
     expect(boxelder("--workers", "2", "--engine", "tree", file)).toMatchObject({ status: 1, stderr: expect.stringContaining("--workers: the tree engine cannot run tasks") as string });
   });
 });
