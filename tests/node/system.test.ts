@@ -47,8 +47,9 @@ describe.each(OPTIONS)("files with %s", (_, options) => {
     expect(run(`let f = open("o.txt", "w+"); print(f.write("hello world")); print(f.tell()); print(f.seek(6)); print(f.read(3)); print(f.read()); print(f.read() == "");
       print([typeof(f), f.path, f.mode, f.closed]); print([f]); f.close(); f.close(); print(f.closed); print(f);
       let r = open("o.txt"); let b = r.read_bytes(5); print([b.length, b[4]]); r.close();
-      let a = open("o.txt", "a"); a.write("!"); a.close(); print(__read_file("o.txt"));`, options)).toBe(
-      "11\n11\n6\nwor\nld\ntrue\n[file, o.txt, w+, false]\n[<file 'o.txt' mode='w+'>]\ntrue\n<file (closed)>\n[5, 111]\nhello world!\n");
+      let a = open("o.txt", "a"); a.write("!"); a.close(); print(__read_file("o.txt"));
+      let w = open("w.txt", "w"); print(w.write_bytes(b)); w.close(); print(__read_file("w.txt"));`, options)).toBe(
+      "11\n11\n6\nwor\nld\ntrue\n[file, o.txt, w+, false]\n[<file 'o.txt' mode='w+'>]\ntrue\n<file (closed)>\n[5, 111]\nhello world!\n5\nhello\n");
   });
 });
 
