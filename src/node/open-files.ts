@@ -11,7 +11,7 @@ import { isInteger, numberOf, rankOf } from "../vm/numeric.ts";
 import type { Native } from "../vm/native.ts";
 import type { Vm } from "../vm/vm.ts";
 import type { Folder } from "./file-system.ts";
-import { attempt, bytesAt, bytesText, i32, methodReturning, nothing, stringAt, text, type Store } from "./results.ts";
+import { attempt, bytesAt, bytesText, i32, methodReturning, nothing, stringAt, text, textAt, type Store } from "./results.ts";
 
 interface OpenFile { readonly descriptor: number; position: number; /** Pipes and terminals have no positions. */ readonly seeks: boolean; readonly appends: boolean; readonly reads: boolean; readonly writes: boolean }
 
@@ -35,7 +35,8 @@ export function openFileNatives(folder: Folder): (readonly [string, Native])[] {
   };
 
   const open = (vm: Vm, base: number, argc: number): Store => {
-    const given = stringAt(vm, base, "open"), mode = argc === 2 ? stringAt(vm, base + 1, "open") : "r", flags = mode.replaceAll("b", "");
+    if (vm.heap.hi(base) !== CellHi.String) vm.throwError("open() path must be a string");
+    const given = textAt(vm, base), mode = argc === 2 ? stringAt(vm, base + 1, "open") : "r", flags = mode.replaceAll("b", "");
     const failed = `Failed to open '${given}' with mode '${mode}'`;
     if (!/^[rwa]\+?$/.test(flags)) vm.throwError(`${failed}: Invalid argument`);
     const descriptor = attempt(vm, failed, () => openSync(folder.path(given), flags)), found = fstatSync(descriptor);
@@ -68,7 +69,7 @@ export function openFileNatives(folder: Folder): (readonly [string, Native])[] {
   };
 
   return [
-    methodReturning("open", 1, 2, "1-2 arguments (path, mode?)", open),
+    methodReturning("open", 1, 2, "1-2 arguments (path, [mode])", open),
     methodReturning("file.read", 0, 1, "0-1 arguments (size?)", (vm, base, argc) => bytesText(read(vm, base, argc))),
     methodReturning("file.read_bytes", 1, 1, "1 argument (size)", (vm, base) => (inVm, slot) => newBufferOf(inVm, slot, read(vm, base, 1))),
     methodReturning("file.write", 1, 1, "1 argument (data)", (vm, base) => write(vm, base, CellHi.String, "write() expects string argument")),

@@ -7,7 +7,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, describe, expect, test } from "vitest";
 import { NATIVES, OWN_NATIVES } from "../../src/library/registry.ts";
-import { library, root, type VmOptions } from "../support/library.ts";
+import { library, root, type BoxelderVm, type VmOptions } from "../support/library.ts";
 
 const { nodeSystem, SYSTEM_GRANTS } = await import("../../dist/node.js" as string) as typeof import("../../src/node.ts");
 const folder = mkdtempSync(join(tmpdir(), "boxelder-test-"));
@@ -30,16 +30,19 @@ function callOf(name: string): string {
   return method === undefined ? name : `(${RECEIVERS[kind!]!}).${method}`;
 }
 
-const OPTIONS: readonly (readonly [string, VmOptions])[] = [["vm", {}], ["vm, collecting at every allocation", { gcStress: 1, poison: true }]];
+/** What is right while the heap is collected all the time is right without. */
+const OPTIONS: VmOptions = { gcStress: 1, poison: true, fuel: 500_000_000, memory: 16 * 1024 * 1024 };
 
-describe.each(OPTIONS)("wrong arguments with %s", (_, options) => {
+describe("wrong arguments, collecting at every allocation", () => {
   test.each(names.filter((name) => !APART.has(name) && name !== "socket.accept" && !name.startsWith("socket.recv")))("%s", (name) => {
-    const vm = library.createVM({ ...options, memory: 16 * 1024 * 1024, system: nodeSystem(SYSTEM_GRANTS, { folder, variables: {} }), host: { write() {}, writeError() {} } });
+    const create = (): BoxelderVm => library.createVM({ ...OPTIONS, system: nodeSystem(SYSTEM_GRANTS, { folder, variables: {} }), host: { write() {}, writeError() {} } });
+    let vm = create();
     for (const list of LISTS) {
-      // A call that cannot end by itself, as of a channel nobody sends to, is one without fuel or a deadlock.
-      const call = `${callOf(name)}(${list})`, result = vm.run(`try { ${call}; } catch (e) { if (typeof(e) != "string" && typeof(e) != "null") { throw "odd"; } }`, { fuel: 2_000_000 });
+      // A call of a channel nobody sends to is a deadlock; one that waits for the host is left to wait.
+      const call = `${callOf(name)}(${list})`, result = vm.run(`try { ${call}; } catch (e) { if (typeof(e) != "string" && typeof(e) != "null") { throw "odd"; } }`);
       if (result.status === "error") {
-        expect(["fatal", "uncaught", "outOfFuel", "outOfMemory", "deadlock", "exit", "pending", "panic"], `${call}: ${result.kind}: ${result.message}`).toContain(result.kind);
+        expect(["fatal", "uncaught", "outOfMemory", "deadlock", "exit", "pending"], `${call}: ${result.kind}: ${result.message}`).toContain(result.kind);
+        if (result.kind === "pending") vm = create();
         expect(result.message, call).not.toMatch(/undefined|\[object|NaN\b|TypeError|RangeError|Bug/);
       }
     }
