@@ -10,7 +10,7 @@ import { CellHi } from "../heap/value.ts";
 import { toIr, vmEngine, type CompileSettings } from "./engines.ts";
 import type { Compilation } from "./front/language.ts";
 import type { Datum } from "./front/lisp/datum.ts";
-import { readProgram } from "./front/lisp/index.ts";
+import { placedForms, readProgram } from "./front/lisp/index.ts";
 import * as b from "./ir/builder.ts";
 import type { Node, Program } from "./ir/nodes.ts";
 import { children } from "./ir/walk.ts";
@@ -35,7 +35,7 @@ export function compileAhead(vm: Vm, source: Source): Compilation {
   if (diagnostics.some(isError)) return { program: null, diagnostics, ...nothing };
   const ahead = new Ahead(vm, source), span = { start: 0, end: source.text.length };
   try {
-    const calls = ahead.programs(forms).map(({ main }) => b.call(main, [], main.span));
+    const calls = ahead.programs(placedForms(forms)).map(({ main }) => b.call(main, [], main.span));
     // As %run-program does. Errors name the forms' own frames, not this one.
     const start = b.call(b.global(`${LISP_PREFIX}%start-tasks`, null, span), [], span), value = calls.length === 0 ? [b.nullNode(span)] : calls;
     const main = b.functionNode("<main>", [], b.block([start, ...value], span), { language: "lisp", library: true }, span);

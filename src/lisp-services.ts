@@ -17,7 +17,7 @@ import { LimitError } from "./compile/limits.ts";
 import { toIr, vmEngine, type CompileSettings, type Engine } from "./engines.ts";
 import type { Compilation } from "./front/language.ts";
 import { listDatum, NOWHERE, type Datum, type ListDatum } from "./front/lisp/datum.ts";
-import { compileForm, definedNames, expandForm, lisp, readDatum, readProgram, type FormOptions, type GlobalMeaning, type PendingCall, type Reading } from "./front/lisp/index.ts";
+import { compileForm, definedNames, expandForm, lisp, placedForms, readDatum, readProgram, type FormOptions, type GlobalMeaning, type PendingCall, type Reading } from "./front/lisp/index.ts";
 import * as b from "./ir/builder.ts";
 import type { Program } from "./ir/nodes.ts";
 import { MODULE_MARK } from "./library/lisp/modules.ts";
@@ -70,9 +70,12 @@ export function defineLispNatives(vm: Vm): void {
 /** The program that runs these forms one after the other, by the library's own loop of this name. */
 export function programOfForms(forms: readonly Datum[], source: Source, loop: "%run-program" | "%run-interactive"): Program {
   const span = { start: 0, end: source.text.length };
-  const call = b.call(b.global(LISP_PREFIX + loop, null, span), [b.datum(listDatum(forms), span)], span);
+  const call = b.call(b.global(LISP_PREFIX + loop, null, span), [b.datum(listDatum(placedForms(forms)), span)], span);
   return b.program(b.functionNode("<main>", [], call, { language: "lisp", library: true }, span), lisp.name);
 }
+
+/** Fuel in chargeFuel's units for compiling any form: a loop over eval, or a continuation of an earlier form, is a loop of compiling. */
+const COMPILING = 16 * 500;
 
 /** The data in the slot; what contains itself is no form. */
 function fromHeap(vm: Vm, slot: number, spend?: (bytes: number) => void): Datum {
@@ -83,17 +86,17 @@ function fromHeap(vm: Vm, slot: number, spend?: (bytes: number) => void): Datum 
 /** Data read of the world before, by address: good until cells are freed. */
 class DataCache {
   #collections = -1;
-  readonly #data = new Map<number, Datum>();
+  readonly #data = new Map<number, Datum | null>();
 
-  /** What the slot holds, a cell with this address; the same object each time. */
-  read(vm: Vm, address: number, slot: number): Datum {
+  /** What the slot holds, a cell with this address; the same object each time. Null when it contains itself. */
+  read(vm: Vm, address: number, slot: number): Datum | null {
     const collections = vm.heap.word(Header.Collections);
     if (this.#collections !== collections) {
       this.#collections = collections;
       this.#data.clear();
     }
-    const datum = this.#data.get(address) ?? fromHeap(vm, slot);
-    this.#data.set(address, datum);
+    let datum = this.#data.get(address);
+    if (datum === undefined) this.#data.set(address, datum = dataOf(vm, slot));
     return datum;
   }
 }
@@ -125,11 +128,12 @@ export class LispServices implements Services {
     const known = vm.sources.findIndex((each) => each.name === path && each.text === text);
     const source = vm.sources[known] ?? new Source(path, text), reading = readProgram(source, workspace(vm), folded);
     refuseMistakes(vm, source, reading, `${path}:`);
-    toHeap(vm, listDatum(reading.forms), dst, known >= 0 ? known : vm.sources.push(source) - 1);
+    toHeap(vm, listDatum(placedForms(reading.forms)), dst, known >= 0 ? known : vm.sources.push(source) - 1);
   }
 
   compile(vm: Vm, dst: number, form: number, expansions: number, environment: number, origin: number): void {
     payForRound(vm, expansions);
+    vm.chargeFuel(COMPILING);
     const spend = workspace(vm), datum = fromHeap(vm, form, spend), given = this.#options(vm, datum, expansions, environment), { sourceId } = given;
     const options = { ...given.options, origin: callsIn(vm, origin) };
     const result = compileForm(datum, { ...options, spend });
@@ -199,11 +203,11 @@ export class LispServices implements Services {
     if (cell === 0 || vm.heap.hi(slot) === Hi.Hole) return { kind: "unknown" };
     if (!isStruct(vm.heap, slot, StructType.Macro)) return { kind: "value" };
     const expander = expanderSlot(vm, slot);
-    return vm.heap.hi(expander) === CellHi.Pair ? { kind: "rules", rules: this.#rules.read(vm, vm.heap.lo(expander), expander), home: macroHome(vm, slot) } : { kind: "procedural" };
+    return vm.heap.hi(expander) === CellHi.Pair ? { kind: "rules", rules: this.#rules.read(vm, vm.heap.lo(expander), expander)!, home: macroHome(vm, slot) } : { kind: "procedural" };
   }
 
   /** The expansions in a list of (key . expansion), by key. Looked up once for each known call, so they are indexed at the first. */
-  #expansionsIn(vm: Vm, list: number): (key: string) => Datum | undefined {
+  #expansionsIn(vm: Vm, list: number): (key: string) => Datum | null | undefined {
     const { heap } = vm;
     let index: Map<string, number> | null = null;
     return (key) => {
@@ -249,9 +253,11 @@ export class LispServices implements Services {
 
   /** Raises the condition that says what is wrong with a form. */
   #refuse(vm: Vm, diagnostics: readonly Diagnostic[]): never {
-    const first = diagnostics.find((each) => each.severity === "error")!;
+    const first = diagnostics.find((each) => each.severity === "error")!, kind = KINDS[first.code] ?? "eval";
+    // A form that a program made stands nowhere: what there is to show is who wanted it evaluated.
+    if (first.source.text === "") return raiseCondition(vm, kind, first.message);
     try {
-      raiseCondition(vm, KINDS[first.code] ?? "eval", first.message, [], framesOf(vm, first));
+      raiseCondition(vm, kind, first.message, [], framesOf(vm, first));
     } finally {
       this.refused = { condition: vm.heap.rootCell(Root.Exception), diagnostics };
     }

@@ -1,15 +1,16 @@
 // The entry point boxelder/lisp: Lisp as a plug-in, `createVM({ languages: [lisp] })`.
 
 import { keywordNames } from "../heap/cells/keyword.ts";
+import { CellHi } from "../heap/value.ts";
 import { LISP_BORDER } from "./embed/lisp-border.ts";
 import { compileAhead } from "./lisp-ahead.ts";
 import { LISP_DATA } from "./lisp-written.ts";
 import { lisp as front, readProgram } from "./front/lisp/index.ts";
-import { prepareConditions, conditionText } from "./library/lisp/conditions.ts";
+import { conditionPart, conditionText, prepareConditions } from "./library/lisp/conditions.ts";
 import { restartsIn } from "./library/lisp/control/interaction.ts";
 import { hintOf } from "./library/lisp/hints.ts";
 import { LISP_NATIVES } from "./library/lisp/natives.ts";
-import { prettyText } from "./library/lisp/printer.ts";
+import { prettyText, writtenText } from "./library/lisp/printer.ts";
 import { LISP_RULES } from "./library/lisp/rules.ts";
 import { chooseRestart, compileLibrary, defineLispNatives, LISP_GLOBALS, LISP_PREFIX, lispSources, LispServices, programOfForms } from "./lisp-services.ts";
 import type { LanguagePlugin } from "./plugin.ts";
@@ -26,6 +27,16 @@ const hasErrors = (diagnostics: readonly { readonly severity: string }[]): boole
 function names(vm: Vm): string[] {
   const globals = vm.globals.names().filter((name) => name.startsWith(LISP_PREFIX)).map((name) => name.slice(LISP_PREFIX.length));
   return [...globals.filter((name) => !/^%|\0/.test(name)), ...keywordNames(vm.heap).map((name) => `:${name}`)];
+}
+
+/** Longest text of what was given to `error` besides its message. */
+const SHOWN = 200;
+
+function errorText(vm: Vm, slot: number): string {
+  const text = conditionText(vm, slot), irritants = text === null ? -1 : conditionPart(vm, slot, "irritants");
+  if (irritants < 0 || vm.heap.hi(irritants) !== CellHi.Pair) return text ?? displayText(vm, slot);
+  const written = writtenText(vm, irritants).slice(1, -1);
+  return `${text} ${written.length > SHOWN ? `${written.slice(0, SHOWN)}…` : written}`;
 }
 
 /** The language Lisp. Its files end in .lisp, .scm or .sema; its name for `run` is "lisp". */
@@ -49,7 +60,7 @@ export const lisp: LanguagePlugin = {
   ahead: compileAhead,
   data: LISP_DATA,
   valueText: (vm, slot) => prettyText(vm, slot, WIDTH),
-  errorText: (vm, slot) => conditionText(vm, slot) ?? displayText(vm, slot),
+  errorText,
   hint: hintOf,
   nothing: "nil",
   word: /[^\s()[\]{}'"`,;@]*$/,

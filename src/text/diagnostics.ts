@@ -69,10 +69,18 @@ export function renderDiagnostic(diagnostic: Diagnostic, style: Style = PLAIN_ST
 const CHAIN_HEAD = 5, CHAIN_TAIL = 2;
 
 function expansionLines(expansions: readonly Expansion[], style: Style): string[] {
-  const lines = expansions.map(({ form, span, source }) => {
+  const told = expansions.map(({ form, span, source }) => {
     const { line, column } = source.position(span.start);
     return `  in the expansion of ${form} at ${style.place(`${source.name}:${line}:${column}`)}`;
   });
+  // A macro that expands to its own call tells the same again and again.
+  const lines: string[] = [];
+  for (let i = 0, count = 0; i < told.length; i++) {
+    count++;
+    if (told[i] === told[i + 1]) continue;
+    lines.push(count === 1 ? told[i]! : `${told[i]!} (${count} times)`);
+    count = 0;
+  }
   const left = lines.length - CHAIN_HEAD - CHAIN_TAIL;
   if (left > 1) lines.splice(CHAIN_HEAD, left, style.hint(`  … ${left} more expansions …`));
   return lines;

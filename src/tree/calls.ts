@@ -192,25 +192,26 @@ export function evalIsRefParam(state: TreeState, node: IsRefParamNode, dst: numb
 
 /** Calls the value at the start of the window; Root.Receiver holds the receiver or a hole. The result replaces it. */
 export function callWindow(state: TreeState, window: number, argc: number, names: number, site: Node): void {
-  const { heap } = state;
-  state.at = site;
+  const { heap } = state, from = site;
+  state.at = from;
   for (;;) {
     while (heap.hi(window) !== CellHi.Closure) {
       const redirected = redirect(state.vm, window, argc);
-      if (redirected < 0) return callBuiltin(state, window, argc, site);
+      if (redirected < 0) return callBuiltin(state, window, argc, site, from);
       argc = redirected;
     }
-    if (callFunction(state, window, argc, names, site) !== Completion.TailCall) return;
+    if (callFunction(state, window, argc, names, site, from) !== Completion.TailCall) return;
     const { tail } = state;
     ({ argc, names, site } = tail);
     for (let i = 0; i < argc + 2; i++) heap.copySlot(window + i, tail.window + i);
     heap.setHole(heap.rootSlot(Root.Receiver));
-    state.at = site;
+    // The frame that made the tail call is gone, and its source with it.
+    state.at = from;
   }
 }
 
-/** Runs the closure at the start of the window. Answers Normal with the result in its place, or TailCall. */
-function callFunction(state: TreeState, window: number, argc: number, names: number, site: Node): Completion {
+/** Runs the closure at the start of the window. Answers Normal with the result in its place, or TailCall. `from`: the call in the frame below. */
+function callFunction(state: TreeState, window: number, argc: number, names: number, site: Node, from: Node): Completion {
   const { vm, heap, fp, layout: outer } = state;
   const code = heap.word(heap.lo(window) + Closure.Code);
   const node = vm.treeFunctions[heap.word(code + Code.TreeId) - 1];
@@ -228,7 +229,7 @@ function callFunction(state: TreeState, window: number, argc: number, names: num
   const layout = frameLayout(node);
   state.setTop(base + layout.size);
   vm.depth++;
-  state.sites[vm.depth] = site;
+  state.sites[vm.depth] = from;
   heap.setSlot(window + 1, Tag.Link | distance, vm.depth);
   state.fp = vm.fp = base;
   state.layout = layout;

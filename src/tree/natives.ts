@@ -12,9 +12,9 @@ import { undefinedGlobal } from "../vm/slow-paths.ts";
 import { callWindow } from "./calls.ts";
 import type { TreeState } from "./state.ts";
 
-/** Calls the value at the start of the window, which is not a closure; the result replaces it. */
-export function callBuiltin(state: TreeState, window: number, argc: number, site: Node): void {
-  state.at = site;
+/** Calls the value at the start of the window, which is not a closure; the result replaces it. `from`: the call in the running frame. */
+export function callBuiltin(state: TreeState, window: number, argc: number, site: Node, from: Node): void {
+  state.at = from;
   state.setTop(window + 2 + argc);
   try {
     const missing = missingCallee(state, site, window);

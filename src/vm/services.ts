@@ -39,5 +39,5 @@ export interface Services {
 const missing = (): never => { throw new Bug("this VM was made without the services of a language that compiles at run time"); };
 
 export const NO_SERVICES: Services = {
-  evalSource: -1, refused: null, compile: missing, expand: missing, read: missing, readFile: missing, datumLength: () => 0, storeDatum: missing, libraryNames: missing, definedNames: missing, describeForm: missing,
+  evalSource: -1, refused: null, compile: missing, expand: missing, read: missing, readFile: missing, datumLength: () => 0, storeDatum: missing, libraryNames: missing, definedNames: missing, describeForm: () => null,
 };

@@ -64,6 +64,7 @@ function expandCall(lw: Lowering, call: ListDatum, meaning: Meaning): Datum | nu
   lw.countExpansion(name, call);
   const key = lw.callKey(call, meaning.kind === "macro" ? meaning.name : name), known = lw.options.expansion(key);
   const args = new Disguise(lw, key), given = listDatum(call.items.slice(1).map(args.put), call, call.tail === null ? null : args.put(call.tail));
+  if (known === null) return lw.fail("E607", call, `the expansion of macro '${name}' contains itself`);
   if (known !== undefined) return args.take(known);
   lw.pend(key, meaning.kind === "macro" ? meaning.name : meaning.expander, given, call);
   return null;

@@ -14,7 +14,7 @@ export function expandInclude(lw: Lowering, form: Form, folded: boolean): Datum 
     return null;
   }
   const key = lw.callKey(form.list, form.name), known = lw.options.expansion(key);
-  if (known !== undefined) return listDatum([core("begin", form), ...(properItems(known) ?? [])], form);
+  if (known !== undefined && known !== null) return listDatum([core("begin", form), ...(properItems(known) ?? [])], form);
   lw.pend(key, reader(lw, form, folded), listDatum(form.args, form), form.list);
   return PENDING;
 }

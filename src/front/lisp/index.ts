@@ -10,7 +10,7 @@ import type { Node, Program } from "../../ir/nodes.ts";
 import type { Diagnostic } from "../../text/diagnostics.ts";
 import { Source } from "../../text/source.ts";
 import type { Compilation, FrontOptions, Language } from "../language.ts";
-import { type Datum, type HeapDatum, type ListDatum, THIS_SOURCE } from "./datum.ts";
+import { type Datum, type HeapDatum, type ListDatum, listDatum, symbol, THIS_SOURCE } from "./datum.ts";
 import { definedName } from "./definitions.ts";
 import { expandOnce } from "./expansion.ts";
 import { callsFrom, type GlobalMeaning, type LoweringOptions, type Origin, type PendingCall } from "./lowering.ts";
@@ -36,8 +36,8 @@ export interface FormOptions {
   readonly module?: string | null;
   /** The name of the global that a name means in a module. */
   readonly qualify?: (name: string, module: string) => string;
-  /** The expansion of the call with this key, when an earlier round gave it. */
-  readonly expansion?: (key: string) => Datum | undefined;
+  /** The expansion of the call with this key, when an earlier round gave it; null for one that contains itself. */
+  readonly expansion?: (key: string) => Datum | null | undefined;
   /** The text that data with another source stand in. */
   readonly sourceOf?: (source: number) => Source | undefined;
   /** Macro calls that the form came of, innermost first. */
@@ -79,6 +79,10 @@ export function readProgram(source: Source, spend?: Spend, folded?: boolean): Re
   const reading = readAll(source, spend, folded);
   return { ...reading, forms: hoistMacros(reading.forms) };
 }
+
+/** Forms to be evaluated: they travel as values, of which only lists know where they stand. */
+export const placedForms = (forms: readonly Datum[]): Datum[] =>
+  forms.map((form) => (form.kind === "symbol" || form.kind === "vector" || form.kind === "map" ? listDatum([symbol("%form", form), form], form) : form));
 /** The first datum of a text, from an offset on. */
 export const readDatum = (source: Source, spend?: Spend, from = 0): Reading => readFirst(source, from, spend);
 /** Could more lines turn this into a complete input? */

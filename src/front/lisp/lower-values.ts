@@ -2,7 +2,7 @@
 
 import * as b from "../../ir/builder.ts";
 import type { Node } from "../../ir/nodes.ts";
-import type { Datum, Place, SymbolDatum } from "./datum.ts";
+import type { Datum, SymbolDatum } from "./datum.ts";
 import { properItems } from "./datum.ts";
 import { checkCount, listItems, parametersOf, type ParameterList } from "./forms.ts";
 import type { Definition, Form, Lowering } from "./lowering.ts";
@@ -23,10 +23,10 @@ export function valuesDefinition(lw: Lowering, form: Form): Definition | null {
 const namesOf = ({ names, rest }: ParameterList): SymbolDatum[] => (rest === null ? names : [...names, rest]) as SymbolDatum[];
 
 /** Checks how many values there are and stores each. */
-function take(lw: Lowering, scope: Scope, params: ParameterList, value: Node, at: Place, store: (target: SymbolDatum, value: Node) => Node): Node[] {
+function take(lw: Lowering, scope: Scope, params: ParameterList, value: Node, at: Form, store: (target: SymbolDatum, value: Node) => Node): Node[] {
   const span = lw.at(at), count = params.names.length;
   const bundle = scope.temporary("values"), index = (i: number): Node => b.integer(BigInt(i), span);
-  const checked = lw.native("%check-values", [value, index(count), b.bool(params.rest === null, span)], at);
+  const checked = lw.native("%check-values", [value, index(count), b.bool(params.rest === null, span), lw.symbol(at.name, at)], at);
   const nodes: Node[] = [b.letNode(bundle, checked, span)];
   params.names.forEach((name, i) => nodes.push(store(name as SymbolDatum, lw.native("%value-ref", [b.local(bundle, span), index(i)], name))));
   if (params.rest !== null) nodes.push(store(params.rest as SymbolDatum, lw.native("%values-rest", [b.local(bundle, span), index(count)], params.rest)));

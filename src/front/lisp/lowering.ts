@@ -41,8 +41,8 @@ export interface LoweringOptions {
   readonly sourceOf: (source: number) => Source | undefined;
   /** Macro calls that the whole form came of, innermost first. */
   readonly origin: readonly ListDatum[];
-  /** The expansion of the macro call with this key, when it is known. */
-  readonly expansion: (key: string) => Datum | undefined;
+  /** The expansion of the macro call with this key, when it is known; null for one that contains itself. */
+  readonly expansion: (key: string) => Datum | null | undefined;
   /** May calls of library functions become Primitive nodes? */
   readonly primitives: boolean;
   /** Code of the library itself. */

@@ -150,8 +150,7 @@ class Reader {
   #tail({ start, end }: Token): [Datum, boolean] {
     for (;;) {
       const token = this.#lexer.next();
-      if (token.kind === "close") return this.#fail("E511", token.start, token.end, token.text);
-      if (token.kind === "end") return this.#fail("E516", start, end);
+      if (token.kind === "close" || token.kind === "end") return this.#fail("E516", start, end);
       const datum = this.#datum(token);
       if (datum !== null) return [datum, token.kind === "label"];
     }

@@ -47,6 +47,7 @@ const TABLE: readonly (readonly [string, Lower])[] = [
   ["syntax-error", lowerSyntaxError], ["the-environment", lowerEnvironment],
   ["async", (lw, form) => lw.library("async/spawn", [thunk(lw, () => lw.body(form.args, form), form)], form)],
   ["await", (lw, form) => (checkCount(lw, form, 1, 1) ? lw.library("async/await", lw.expressions(form.args), form) : null)],
+  ["%form", (lw, form) => lw.expression(form.args[0]!)],
   ["%format", (lw, form) => lw.native("string-append", lw.expressions(form.args), form)],
 ];
 

@@ -11,7 +11,7 @@ const PREFIX = "lisp:";
 /** Names of other dialects, and what is meant here. */
 const ELSEWHERE: { readonly [name: string]: string } = {
   setq: "use set!", setf: "use set!", defvar: "use define", defparameter: "use define", progn: "use begin", "null": "use null? or nil",
-  mapcar: "use map", funcall: "call the function directly: (f x)", "#'": "name the function itself", print: "use println", elseif: "use cond",
+  mapcar: "use map", funcall: "call the function directly: (f x)", "#'": "name the function itself", print: "use println", elseif: "use cond", else: "it has a meaning at the head of the last clause of cond, case or guard only", "=>": "it has a meaning within a clause of cond, case or guard only",
   "string-concat": "use string-append or str", concat: "use append or string-append", len: "use length or count", "let-syntax": "use define-syntax", call: "call the function directly: (f x)",
 };
 
@@ -25,6 +25,7 @@ const RULES: readonly Rule[] = [
   { type: "eval", pattern: /no clause matched/, hint: "add a last clause with the pattern _" },
   { type: "type-error", pattern: /^expected number or string, got /, hint: "use str to make text of several values" },
   { type: "type-error", pattern: /^expected map or hashmap, got (?:list|vector|nil)/, hint: "use nth for elements of lists and vectors" },
+  { type: "type-error", pattern: /^expected list, vector,[^]* got lambda/, hint: "#(…) makes a function; a vector is written […]" },
   { type: "type-error", pattern: /^expected list(?:, vector|,| or)[^]* got nil/, hint: "nil is no list here; the empty list is '()" },
 ];
 
@@ -41,5 +42,7 @@ function unboundHint(vm: Vm, slot: number): string | null {
   if (found < 0 || vm.heap.hi(found) !== CellHi.String) return null;
   const name = textOf(vm.heap, vm.heap.lo(found)), known = vm.globals.names().flatMap((each) => (each.startsWith(PREFIX) && !/^%|\0/.test(each.slice(PREFIX.length)) ? [each.slice(PREFIX.length)] : []));
   const elsewhere = Object.hasOwn(ELSEWHERE, name) ? ELSEWHERE[name]! : null, near = suggest(name, known);
+  const usage = vm.services.describeForm(name);
+  if (usage !== null) return `${name} is a special form, no value: ${usage}`;
   return elsewhere ?? (near === null ? null : `Did you mean '${near}'?`);
 }

@@ -74,7 +74,7 @@ function assertEqual(vm: Vm, base: number): void {
 
 function noClause(vm: Vm, base: number): void {
   const name = vm.heap.hi(base) === CellHi.Symbol ? nameText(vm.heap, base) : "<lambda>", got = smallInteger(vm.heap, base + 1);
-  withTexts(vm, "arity", `${name} expects another number of arguments, got ${got}`, { function: name, got });
+  withTexts(vm, "arity", `${name} has no clause for ${got} ${got === 1 ? "argument" : "arguments"}`, { function: name, got });
 }
 
 export const RAISING: readonly NativeInfo[] = [

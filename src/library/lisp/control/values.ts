@@ -7,8 +7,9 @@ import { StructType } from "../../../../heap/structs.ts";
 import { CellHi, CellKind } from "../../../../heap/value.ts";
 import type { NativeInfo } from "../../../vm/native.ts";
 import type { Vm } from "../../../vm/vm.ts";
-import { arityError } from "../conditions.ts";
+import { withTexts } from "../conditions.ts";
 import { lisp } from "../text/arguments.ts";
+import { nameText } from "../printer/atoms.ts";
 import { storeStruct } from "./structs.ts";
 
 const isBundle = (vm: Vm, slot: number): boolean => isStruct(vm.heap, slot, StructType.Values);
@@ -31,9 +32,13 @@ function bundle(vm: Vm, base: number): void {
   heap.setCell(base - 2, CellKind.Struct, cell);
 }
 
+/** The form that wants the values is the fourth argument. */
 function checkValues(vm: Vm, base: number): void {
   const count = countOf(vm, base), wanted = smallInteger(vm.heap, base + 1), isExact = vm.heap.lo(base + 2) !== 0;
-  if (isExact ? count !== wanted : count < wanted) arityError(vm, "", wanted, isExact ? wanted : -1, count);
+  if (isExact ? count !== wanted : count < wanted) {
+    const form = nameText(vm.heap, base + 3), expected = isExact ? `${wanted}` : `${wanted}+`;
+    withTexts(vm, "arity", `${form} expects ${wanted}${isExact ? "" : " or more"} ${isExact && wanted === 1 ? "value" : "values"}, got ${count}`, { function: form, expected, got: count });
+  }
   vm.heap.copySlot(base - 2, base);
 }
 
@@ -45,7 +50,7 @@ function listFrom(vm: Vm, base: number, from: number): void {
 export const VALUES: readonly NativeInfo[] = [
   lisp("values", 0, -1, "the arguments as several values", values),
   lisp("%bundle", 1, 1, "the elements of a list as several values", bundle),
-  lisp("%check-values", 3, 3, "(values, n, exact): the values; an :arity error unless there are n of them, or n at least", checkValues),
+  lisp("%check-values", 4, 4, "(values, n, exact, form): the values; an :arity error unless there are n of them, or n at least", checkValues),
   lisp("%value-ref", 2, 2, "(values, i): value number i", (vm, base) => vm.heap.copySlot(base - 2, valueSlot(vm, base, smallInteger(vm.heap, base + 1)))),
   lisp("%values-rest", 2, 2, "(values, from): list of the values from number `from` on", (vm, base) => listFrom(vm, base, smallInteger(vm.heap, base + 1))),
   lisp("%values-list", 1, 1, "list of the values", (vm, base) => listFrom(vm, base, 0)),

@@ -50,6 +50,7 @@ const CONTROL = String.raw`
 
 ;; Ends the program; the after thunks run.
 (define (exit . rest)
+  (unless (or (null? rest) (null? (cdr rest))) (%arity-error "exit" 0 1 (%length rest)))
   (%unwind-to nil)
   (%apply emergency-exit rest))
 

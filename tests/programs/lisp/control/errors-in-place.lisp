@@ -19,7 +19,7 @@
 
 ; Where a value would end up in the middle of something, there is none to be given.
 (println (asked (lambda () (let (([a b] '(1))) a))))              ; expect: ("destructure: expected 2 elements, got 1")
-(println (asked (lambda () (+ 1 (let-values (((a b) (values 1))) a)))))   ; expect: ("<lambda> expects 2 arguments, got 1")
+(println (asked (lambda () (+ 1 (let-values (((a b) (values 1))) a)))))   ; expect: ("let-values expects 2 values, got 1")
 (println (asked (lambda () (begin (set! never-defined 1) 2))))    ; expect: ("Unbound variable: never-defined")
 (println (car (asked (lambda () (map car 5)))))                   ; expect: expected list, vector, or mutable-array, got int in map
 

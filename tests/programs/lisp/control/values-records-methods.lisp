@@ -3,7 +3,7 @@
 (println q r more)                                                ; expect: 1 2 (3 4)
 (let-values (((a b) (values 1 2)) (all (values 3 4)) ((c) 5)) (println a b all c))   ; expect: 1 2 (3 4) 5
 (println (call-with-values (lambda () (values)) list) (call-with-values (lambda () 5) list))   ; expect: () (5)
-(println (try (let-values (((a b) (values 1 2 3))) a) (catch e (:message e))))   ; expect: <lambda> expects 2 arguments, got 3
+(println (try (let-values (((a b) (values 1 2 3))) a) (catch e (:message e))))   ; expect: let-values expects 2 values, got 3
 (define area (case-lambda ((r) (* r r)) ((w h) (* w h)) ((w . more) (list w more))))
 (println (area 3) (area 3 4) (area 1 2 3))                        ; expect: 9 12 (1 (2 3))
 (println (try ((case-lambda ((a) 1) ((a b) 2)) 1 2 3) (catch e (:type e))))   ; expect: :arity
