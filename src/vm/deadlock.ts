@@ -2,6 +2,7 @@
 
 import { cellItem, intItem, SchedulerItem, TaskItem, Wait } from "./task-cells.ts";
 import { traceFrom } from "./stack.ts";
+import type { TraceEntry } from "./errors.ts";
 import type { Vm } from "./vm.ts";
 
 /** Tasks named when all of them wait. */
@@ -18,17 +19,19 @@ export function deadlock(vm: Vm, owner: number): never {
     if (++count <= SHOWN_TASKS) lines.push(waitText(vm, task));
   }
   if (count > SHOWN_TASKS) lines.push(`  and ${count - SHOWN_TASKS} more`);
-  const elsewhere = vm.workers?.traceOf(cellItem(heap, owner, SchedulerItem.Running)) ?? null;
   try {
     return vm.fatal(`deadlock: every task waits for another one\n${lines.join("\n")}`);
   } finally {
-    if (elsewhere !== null) vm.trace = elsewhere;
+    // Who ran last has nothing to do with it.
+    vm.trace = framesOf(vm, cellItem(heap, owner, SchedulerItem.Main));
   }
 }
 
+const framesOf = (vm: Vm, task: number): readonly TraceEntry[] =>
+  vm.workers?.traceOf(task) ?? traceFrom(vm, intItem(vm.heap, task, TaskItem.Fp), intItem(vm.heap, task, TaskItem.Pc), intItem(vm.heap, task, TaskItem.Depth));
+
 function waitText(vm: Vm, task: number): string {
   const { heap } = vm, id = intItem(heap, task, TaskItem.Id);
-  const frames = vm.workers?.traceOf(task) ?? traceFrom(vm, intItem(heap, task, TaskItem.Fp), intItem(heap, task, TaskItem.Pc), intItem(heap, task, TaskItem.Depth));
-  const places = frames.map(({ name, source, line, column }) => `\n    in ${name} at ${source}:${line}:${column}`).join("");
+  const places = framesOf(vm, task).map(({ name, source, line, column }) => `\n    in ${name} at ${source}:${line}:${column}`).join("");
   return `  ${id === 0 ? "the program" : `task ${id}`} waits ${WAITS[intItem(heap, task, TaskItem.Wait)] ?? ""}${places}`;
 }

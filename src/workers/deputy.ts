@@ -46,11 +46,9 @@ export class Deputy {
       this.isActing = false;
       heap.setHole(heap.rootSlot(Root.Temp7));
     }
-    // A task that waits was the last to run, as far as anybody can tell.
-    if (!isDone) return false;
     setTaskItem(heap, owner, SchedulerItem.Running, before);
-    setIntItem(heap, task, TaskItem.State, TaskState.Ready);
-    return true;
+    if (isDone) setIntItem(heap, task, TaskItem.State, TaskState.Ready);
+    return isDone;
   }
 
   #do({ operation, channel, milliseconds, values: sent, native }: Request, dst: number): void | Outcome {

@@ -254,7 +254,7 @@ export class RemoteTasks implements TaskWorkers, WorkersReport {
 
   #movable(code: number): Linked {
     const linked = this.#linked.get(code);
-    if (linked === undefined) throw new NotMovable("a function of the library");
+    if (linked === undefined) throw new NotMovable("a function of the library, or of an image");
     const { obstacle } = factsOf(linked.compiled);
     if (obstacle !== null) throw new NotMovable(obstacle);
     return linked;
