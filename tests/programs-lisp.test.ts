@@ -1,3 +1,3 @@
 import { runPrograms } from "./support/program-suite.ts";
 
-runPrograms("lisp");
+runPrograms("lisp", [0, 2]);

@@ -1,4 +1,5 @@
-// Every program of a language under every configuration. One test file for each language runs them: files run side by side.
+// Every program of a language under every configuration. Files run side by side, so a language with many programs has two of
+// them, each with every other configuration.
 
 import { describe, expect, test } from "vitest";
 import { CONFIGURATIONS, exceptionFor, EXCEPTIONS, type Configuration } from "./configurations.ts";
@@ -16,8 +17,9 @@ function problem(program: Program, configuration: Configuration): string | null 
   }
 }
 
-export function runPrograms(language: "hemlock" | "lisp"): void {
-  describe.each(CONFIGURATIONS)("$name", (configuration) => {
+/** `share`: this file's number, and how many files there are. */
+export function runPrograms(language: "hemlock" | "lisp", [number, files]: readonly [number: number, files: number] = [0, 1]): void {
+  describe.each(CONFIGURATIONS.filter((_, i) => i % files === number))("$name", (configuration) => {
     const chosen = programs.filter((program) => program.language === language && !(program.slow && configuration.heavy === true));
     test.each(chosen)("$name", (program) => {
       const exception = exceptionFor(program.name, configuration.name);

@@ -1,0 +1,3 @@
+import { runPrograms } from "./support/program-suite.ts";
+
+runPrograms("lisp", [1, 2]);
