@@ -44,7 +44,7 @@ describe.runIf(canCall).each(OPTIONS)("functions of libc and libm with %s", (_, 
     expect(await run(`import "libc.so.6"; extern fn memset(p: ptr, c: i32, n: usize): ptr; extern fn memchr(p: ptr, c: i32, n: usize): ptr; extern fn strtol(s: string, end: ptr, base: i32): i64; extern fn memcmp(a: ptr, b: ptr, n: usize): i32;
       let p = alloc(8); print(memset(p + 2, 7, 3) == p + 2); print([ptr_deref_u8(p), ptr_deref_u8(p + 2), ptr_deref_u8(p + 4), ptr_deref_u8(p + 5)]); ptr_write_u8(p + 6, 9); print(memchr(p, 9, 8) == p + 6); print(memchr(p, 99, 8) == null);
       let b = buffer(4); memset(b, 65, 3); print(b.to_string().byte_length); print(memcmp(b, "AAA", 3)); memset(buffer_ptr(b), 66, 2); print([b[0], b[2]]); print(strtol("12x", null, 10)); free(p); ${attempts("memset(p, 0, 1)", "memset(5, 0, 1)")}`, options)).toBe(
-      "true\n[0, 7, 7, 0]\ntrue\ntrue\n4\n0\n[66, 65]\n12\nuse after free: 1 byte at 0x10000, freed region of 8 bytes\nargument 1 of FFI function 'memset' must be a ptr, a buffer, a string or null\n");
+      "true\n[0, 7, 7, 0]\ntrue\ntrue\n3\n0\n[66, 65]\n12\nuse after free: 1 byte at 0x10000, freed region of 8 bytes\nargument 1 of FFI function 'memset' must be a ptr, a buffer, a string or null\n");
   });
 
   test("memory of libraries is read and written where there is any", async () => {

@@ -37,7 +37,7 @@ describe.each(OPTIONS)("sockets with %s", (_, options) => {
   test("a server and a client in two tasks", async () => {
     expect(await run(`
       let server = socket_create(AF_INET, SOCK_STREAM, 0); server.setsockopt(SOL_SOCKET, SO_REUSEADDR, 1); server.bind("127.0.0.1", 0); server.listen(5);
-      async fn serve(s) { let c = s.accept(); let data = c.recv(100); let n = c.send("[" + data.to_string() + "]"); c.close(); return n; }
+      async fn serve(s) { let c = s.accept(); let data = c.recv(100); let n = c.send("[" + __string_from_bytes(data) + "]"); c.close(); return n; }
       let task = spawn(serve, server);
       let c = socket_create(AF_INET, SOCK_STREAM, 0); print([c.address, c.port, c.closed, c.nonblocking, c.fd > 0, typeof(c)]);
       c.connect("127.0.0.1", server.port); print([c.address, c.port == server.port]);
