@@ -123,7 +123,8 @@ f"x \${(+ 1  2)} y"
  bar)
 `;
 
-test.each([["hemlock", HEMLOCK, HEMLOCK_LAID_OUT], ["lisp", LISP, LISP_LAID_OUT], ["hemlock", "", ""], ["lisp", "\r\n; only\r\n\r\n\r\n(a)\r\n", "; only\n\n(a)\n"]])("%s", (language, text, expected) => {
+test.each([["hemlock", HEMLOCK, HEMLOCK_LAID_OUT], ["lisp", LISP, LISP_LAID_OUT], ["hemlock", "", ""], ["lisp", "\r\n; only\r\n\r\n\r\n(a)\r\n", "; only\n\n(a)\n"],
+  ["lisp", "#!fold-case(A\n B)\n(list   #!no-fold-case X)", "#!fold-case(A\n            B)\n(list   #!no-fold-case X)\n"]])("%s", (language, text, expected) => {
   expect(formatted(text, language, 2)).toBe(expected);
   expect(formatted(expected, language, 2)).toBe(expected);
 });

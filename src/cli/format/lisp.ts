@@ -1,7 +1,7 @@
 // Layout of Lisp: one blank between elements, and lines that line up as is usual: with the first argument, or two columns
 // in where a form has a body, or with the first element where a list is data.
 
-import { Lexer, type Token } from "../../front/lisp/lexer.ts";
+import { FOLDING, Lexer, type Token } from "../../front/lisp/lexer.ts";
 import { layOut, piecesOf, type CommentStyle, type Layout, type Piece, type RawToken } from "./pieces.ts";
 
 /** Block comments nest. */
@@ -16,7 +16,7 @@ function blockEnd(text: string, at: number): number {
   return edge.lastIndex;
 }
 
-const COMMENTS: CommentStyle = { line: ";", block: "#|", blockEnd };
+const COMMENTS: CommentStyle = { line: ";", block: "#|", blockEnd, directive: FOLDING };
 
 /** Forms whose later lines are a body. */
 const BODIES: ReadonlySet<string> = new Set([

@@ -20,6 +20,8 @@ export interface CommentStyle {
   readonly block: string;
   /** Behind the end of the block comment that begins at an offset. */
   readonly blockEnd: (text: string, at: number) => number;
+  /** Sticky: what stands between tokens and tells the reader something. */
+  readonly directive?: RegExp;
 }
 
 /** The pieces of a text whose tokens are given in order. A first line of `#!` counts as a comment. */
@@ -33,10 +35,16 @@ export function piecesOf(given: string, tokens: readonly RawToken[], style: Comm
     seen = end;
   };
   const lineEnd = (from: number): number => (text.indexOf("\n", from) < 0 ? text.length : text.indexOf("\n", from));
+  const directiveEnd = (from: number): number => {
+    if (style.directive === undefined) return from;
+    style.directive.lastIndex = from;
+    return style.directive.test(text) ? style.directive.lastIndex : from;
+  };
   const comments = (until: number): void => {
     while (at < until) {
-      const start = at;
-      if (text.startsWith(style.line, at) || (at <= 1 && text.startsWith("#!", at))) add("line comment", "", start, at = lineEnd(at));
+      const start = at, directive = directiveEnd(at);
+      if (directive > at) add("comment", "", start, at = directive);
+      else if (text.startsWith(style.line, at) || (at <= 1 && text.startsWith("#!", at))) add("line comment", "", start, at = lineEnd(at));
       else if (text.startsWith(style.block, at)) add("comment", "", start, at = style.blockEnd(text, at));
       else at++;
     }

@@ -31,7 +31,7 @@ const NUMBER_START = /[0-9+\-.iInN]|#[xXoObBdDeEiI]/y;
 const NUMBER_OPTIONS = { extras: true };
 const BOOLEAN = /#(?:true|false|t|f)(?![\p{Alphabetic}+\-*/!?<>=_&%^~.0-9])|#[tf]/uy;
 /** R7RS: from here on letter case does not count in names, or does again. */
-const FOLDING = /#!(no-)?fold-case(?![\p{Alphabetic}+\-*/!?<>=_&%^~.0-9])/uy;
+export const FOLDING = /#!(no-)?fold-case(?![\p{Alphabetic}+\-*/!?<>=_&%^~.0-9])/uy;
 const FOLDED_BOOLEAN = new RegExp(BOOLEAN, "iuy");
 const LABEL = /#([0-9]{1,9})([=#])/y;
 const PREFIXES: ReadonlyMap<string, string> = new Map([["'", "quote"], ["`", "quasiquote"], [",", "unquote"], [",@", "unquote-splicing"], ["@", "deref"]]);
