@@ -1,6 +1,12 @@
 // Compiled programs: what they do is what their text does, in any VM and any number of times; bytes that are none are refused.
 
 import { describe, expect, test } from "vitest";
+import { decode } from "../../src/bytecode/encoding.ts";
+import { Op } from "../../src/bytecode/opcodes.ts";
+import { addNatives } from "../../src/library/registry.ts";
+import { lisp } from "../../src/lisp.ts";
+import { decodeProgram } from "../../src/program/decode.ts";
+import { encodeProgram } from "../../src/program/encode.ts";
 import { seal } from "../../src/program/format.ts";
 import { library, type BoxelderVm, type VmOptions } from "../support/library.ts";
 
@@ -168,4 +174,28 @@ describe("bytes that are not fit to run", () => {
       one.verifyHeap();
     }
   });
+});
+
+/** The bytes with the first instruction that fits put in the place of another, with the same register. */
+function altered(text: string, language: string, from: Op, to: Op): Uint8Array {
+  addNatives(lisp.library!.natives);
+  const data = language === "lisp" ? lisp.data : null, program = decodeProgram(compiled(text, {}, language), () => lisp.data);
+  for (const { words } of program.functions) {
+    for (let pc = 0; pc < words.length; pc += decode(words, pc)!.length) {
+      if ((words[pc]! & 255) !== from) continue;
+      words[pc] = (words[pc]! & 0xff00) | to;
+      return encodeProgram({ ...program, data });
+    }
+  }
+  throw new Error("no such instruction");
+}
+
+// Such bytes pass all checks, for these look at instructions and not at what they compute.
+test.each([
+  ["a name that is no text", "define P { x: i32 }", "hemlock", Op.LoadString, Op.LoadNull, "a type or field has a name that is no string"],
+  ["a hole for the key of a map", "(assoc {} 'k 1)", "lisp", Op.LoadK, Op.LoadHole, "it passes on a variable that is not set"],
+] as const)("what no compiler hands over ends the program: %s", (_what, text, language, from, to, message) => {
+  const { vm } = machine();
+  expect(vm.run(vm.load(altered(text, language, from, to)))).toMatchObject({ kind: "fatal", message: `The compiled program is malformed: ${message}` });
+  vm.verifyHeap();
 });

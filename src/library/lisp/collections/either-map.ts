@@ -4,9 +4,10 @@ import { emptyHashMap, hashMapCount, hashMapEntries, hashMapPut, hashMapRemove }
 import { emptyMap, mapCount, mapEntries, mapPut, mapRemove } from "../../../../heap/cells/sorted-map.ts";
 import { findMutable } from "../../../../heap/mutable.ts";
 import { compareValues } from "../../../../heap/order.ts";
-import { CellHi, CellKind } from "../../../../heap/value.ts";
+import { CellHi, CellKind, Hi } from "../../../../heap/value.ts";
 import { entrySlot } from "../../../vm/parts.ts";
 import type { Vm } from "../../../vm/vm.ts";
+import { malformed } from "../../arguments.ts";
 import { typeError } from "../conditions.ts";
 
 /** Steps of a search in a map, for fuel: enough for the depth of a large one. */
@@ -57,8 +58,14 @@ export function entriesOf(vm: Vm, map: number): Entry[] {
   return entries;
 }
 
+/** A hole is what tables mark their free places with. Only code that was made by hand can pass one on. */
+export function requireValue(vm: Vm, slot: number): void {
+  if (vm.heap.hi(slot) === Hi.Hole) malformed(vm, "it passes on a variable that is not set");
+}
+
 /** Refuses mutable arrays and cells, also inside lists, vectors, maps and records: a map is sorted by what its keys hold. */
 export function requireKey(vm: Vm, slot: number): void {
+  requireValue(vm, slot);
   const found = findMutable(vm.heap, slot);
   if (found >= 0) typeError(vm, "immutable map key", found);
 }

@@ -9,7 +9,7 @@ import { CellHi, CellKind, Hi } from "../../../../heap/value.ts";
 import type { NativeInfo } from "../../../vm/native.ts";
 import type { Vm } from "../../../vm/vm.ts";
 import { cellArgument } from "./arguments.ts";
-import { put, setEmpty } from "./either-map.ts";
+import { put, requireValue, setEmpty } from "./either-map.ts";
 import { row } from "./rows.ts";
 
 const weakMapArgument = (vm: Vm, slot: number): number => cellArgument(vm, slot, CellHi.WeakMap, "weak-map");
@@ -28,6 +28,7 @@ function lookUp(vm: Vm, base: number, argc: number): void {
 }
 
 function store(vm: Vm, base: number): void {
+  requireValue(vm, base + 1);
   weakSet(vm.heap, weakMapArgument(vm, base), base + 1, base + 2);
   vm.heap.setNull(base - 2);
 }

@@ -11,6 +11,7 @@ import { nativeInfo } from "../../host-natives.ts";
 import type { NativeInfo } from "../../../vm/native.ts";
 import type { Vm } from "../../../vm/vm.ts";
 import { isCallable } from "../collections/arguments.ts";
+import { requireValue } from "../collections/either-map.ts";
 import { evalError, typeError } from "../conditions.ts";
 import { writtenText } from "../printer.ts";
 import { nameText } from "../printer/atoms.ts";
@@ -35,6 +36,7 @@ function accepts(vm: Vm, slot: number, count: number): boolean {
 
 /** (multimethod, value, handler): tables are immutable, the multimethod refers to another one afterwards. */
 function addMethod(vm: Vm, base: number): void {
+  requireValue(vm, base + 1);
   const heap = vm.heap, table = structItem(structArgument(vm, base, StructType.Multimethod), METHODS);
   if (heap.hi(table) !== CellHi.HashMap) heap.replaceCell(table, CellKind.HashMap, emptyHashMap(heap));
   heap.replaceCell(table, CellKind.HashMap, hashMapPut(heap, heap.lo(table), base + 1, base + 2));
