@@ -20,6 +20,7 @@ export function checkTasks(mem: Mem, cells: CellsByKind, frames: FrameCheck): vo
   if (owner === 0) {
     if (mem.hi(mem.rootSlot(Root.Tasks)) >= Tag.Cell) damaged("a scheduler that is none");
   } else checkScheduler(mem, owner);
+  checkTimers(mem, owner, tasks);
   checkQueues(mem, owner, channels);
   // When all tasks wait, the one that ran last still has its stack in the root.
   const running = owner === 0 ? 0 : cellItem(mem, owner, SchedulerItem.Running), isLeft = running !== 0 && intItem(mem, running, TaskItem.State) !== TaskState.Running;
@@ -71,14 +72,28 @@ function checkScheduler(mem: Mem, owner: number): void {
     if (!isTask(hi) || (hi === Hi.Null && which <= SchedulerItem.Main)) damaged("a scheduler of no tasks");
   }
   if (mem.hi(itemSlot(owner, SchedulerItem.NextId)) !== Hi.I32 || mem.hi(itemSlot(owner, SchedulerItem.Now)) >= Tag.First) damaged("a scheduler without its numbers");
-  for (const [first, next] of [[SchedulerItem.FirstTimed, TaskItem.NextTimed], [SchedulerItem.FirstLive, TaskItem.NextLive]] as const) {
-    const seen = new Set<number>();
-    for (let task = cellItem(mem, owner, first); task !== 0; task = cellItem(mem, task, next)) {
-      if (seen.has(task)) damaged("a list of tasks that is a circle");
-      seen.add(task);
-      if (first === SchedulerItem.FirstTimed && (mem.hi(itemSlot(task, TaskItem.Wake)) === Hi.Null || intItem(mem, task, TaskItem.State) !== TaskState.Waiting)) damaged("a task with no time to wake at");
-    }
+  for (const task of listed(mem, owner, SchedulerItem.FirstTimed, TaskItem.NextTimed)) if (intItem(mem, task, TaskItem.State) !== TaskState.Waiting) damaged("a task with no time to wake at");
+  let before = 0;
+  for (const task of listed(mem, owner, SchedulerItem.FirstLive, TaskItem.NextLive)) {
+    if (cellItem(mem, task, TaskItem.PreviousLive) !== before) damaged("a list of tasks that is another one backwards");
+    before = task;
   }
+}
+
+/** The tasks of a list, which ends. */
+function listed(mem: Mem, owner: number, first: SchedulerItem, next: TaskItem): Set<number> {
+  const tasks = new Set<number>();
+  for (let task = cellItem(mem, owner, first); task !== 0; task = cellItem(mem, task, next)) {
+    if (tasks.has(task)) damaged("a list of tasks that is a circle");
+    tasks.add(task);
+  }
+  return tasks;
+}
+
+/** Those that have a time to wake at are in the list of such tasks, and nobody else is. */
+function checkTimers(mem: Mem, owner: number, tasks: readonly number[]): void {
+  const timed = owner === 0 ? new Set<number>() : listed(mem, owner, SchedulerItem.FirstTimed, TaskItem.NextTimed);
+  for (const task of tasks) if ((mem.hi(itemSlot(task, TaskItem.Wake)) !== Hi.Null) !== timed.has(task)) damaged("a task with no time to wake at");
 }
 
 /** The queues end, and no task is in two of them. */
