@@ -2,7 +2,7 @@
 // itself hands them, and a program - compiled, or in an image - that names one was made by hand. Methods, too, count on a receiver that calls of methods look at.
 
 const HEMLOCK_NATIVES = "construct has_entry is_integer is_map match_entry match_extent match_item match_items match_part same_structure skips_call takes_ref";
-const HEMLOCK_GLOBALS = "apply convert convert_rest define_type make_enum raise run_defers signal";
+const HEMLOCK_GLOBALS = "apply convert convert_rest define_type ffi_bind import_library make_enum raise run_defers signal";
 const LISP_NATIVES = "append case-equal? check-values define define-macro define-syntax destructure destructure-map dynamic dynamic! gensym guard-value list->vector "
   + "make-environment make-lazy-promise make-promise make-record make-record-type match-element match-failed match-key match-key? match-rest push-try record-is? record-ref record-set! "
   + "set-global value-ref values-list values-rest vector?";

@@ -158,3 +158,15 @@ test.runIf(canCall)("a program that goes on from an image has to bind its functi
   const second = library.restoreVM(vm.snapshot(), { system: nodeSystem(["foreign"]) });
   expect(second.run("abs(-1);")).toMatchObject({ kind: "uncaught", message: "this FFI function belongs to a program that went on from an image: bind it again" });
 });
+
+test.runIf(canCall)("a program that imports a library can be kept as bytecode, and goes on from an image", () => {
+  const text = 'import "libc.so.6"; extern fn abs(n: i32): i32; let n = abs(-7); let i = 0; while (i < 100) { i++; } n + i;';
+  const system = nodeSystem(["foreign", "clock"], { folder });
+  try {
+    const bytes = library.createVM({ system }).compile(text).toBytes(), vm = library.createVM({ system, fuel: 50 });
+    expect(vm.run(vm.load(bytes))).toMatchObject({ kind: "outOfFuel" });
+    expect(library.restoreVM(vm.snapshot(), { system }).resume(1000)).toEqual({ status: "done", value: "107" });
+  } finally {
+    system.close!();
+  }
+});
