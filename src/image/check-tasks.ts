@@ -64,7 +64,7 @@ function checkChannel(mem: Mem, channel: number): void {
   if (length > room || (first !== 0 && first >= room)) damaged("a channel of more values than its buffer has");
 }
 
-/** Its items, and that its lists of all tasks and of those with a time end. */
+/** Its items, and that its list of all tasks ends and is the same one backwards. */
 function checkScheduler(mem: Mem, owner: number): void {
   if (mem.word(owner + Vector.Count) !== SchedulerItem.Count) damaged("a scheduler of another size");
   for (const which of [SchedulerItem.Running, SchedulerItem.Main, SchedulerItem.FirstReady, SchedulerItem.LastReady, SchedulerItem.FirstTimed, SchedulerItem.FirstLive, SchedulerItem.FirstSelecting, SchedulerItem.LastSelecting]) {
@@ -72,7 +72,6 @@ function checkScheduler(mem: Mem, owner: number): void {
     if (!isTask(hi) || (hi === Hi.Null && which <= SchedulerItem.Main)) damaged("a scheduler of no tasks");
   }
   if (mem.hi(itemSlot(owner, SchedulerItem.NextId)) !== Hi.I32 || mem.hi(itemSlot(owner, SchedulerItem.Now)) >= Tag.First) damaged("a scheduler without its numbers");
-  for (const task of listed(mem, owner, SchedulerItem.FirstTimed, TaskItem.NextTimed)) if (intItem(mem, task, TaskItem.State) !== TaskState.Waiting) damaged("a task with no time to wake at");
   let before = 0;
   for (const task of listed(mem, owner, SchedulerItem.FirstLive, TaskItem.NextLive)) {
     if (cellItem(mem, task, TaskItem.PreviousLive) !== before) damaged("a list of tasks that is another one backwards");
@@ -90,10 +89,13 @@ function listed(mem: Mem, owner: number, first: SchedulerItem, next: TaskItem): 
   return tasks;
 }
 
-/** Those that have a time to wake at are in the list of such tasks, and nobody else is. */
+/** Those that have a time to wake at are in the list of such tasks and wait, and nobody else is. */
 function checkTimers(mem: Mem, owner: number, tasks: readonly number[]): void {
   const timed = owner === 0 ? new Set<number>() : listed(mem, owner, SchedulerItem.FirstTimed, TaskItem.NextTimed);
-  for (const task of tasks) if ((mem.hi(itemSlot(task, TaskItem.Wake)) !== Hi.Null) !== timed.has(task)) damaged("a task with no time to wake at");
+  for (const task of tasks) {
+    const isTimed = timed.has(task), hasTime = mem.hi(itemSlot(task, TaskItem.Wake)) !== Hi.Null;
+    if (hasTime !== isTimed || (isTimed && intItem(mem, task, TaskItem.State) !== TaskState.Waiting)) damaged("a task with no time to wake at");
+  }
 }
 
 /** The queues end, and no task is in two of them. */
