@@ -1,5 +1,6 @@
 // The parts of the library for its own use that compiled programs name: what front ends emit. Others work on what the library
-// itself hands them, and a program - compiled, or in an image - that names one was made by hand. Methods, too, count on a receiver that calls of methods look at.
+// itself hands them, and a program - compiled, or in an image - that names one was made by hand. Methods, too, count on a
+// receiver that calls of methods look at.
 
 const HEMLOCK_NATIVES = "construct has_entry is_integer is_map match_entry match_extent match_item match_items match_part same_structure skips_call takes_ref";
 const HEMLOCK_GLOBALS = "apply convert convert_rest define_type ffi_bind import_library make_enum raise run_defers signal";

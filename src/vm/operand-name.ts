@@ -1,10 +1,9 @@
 // The error of calling what is no function. The name in it is recovered from the bytecode at the failing instruction:
 // nothing is recorded while running.
 
-import { Code } from "../../heap/layout.ts";
 import { CellHi } from "../../heap/value.ts";
 import { typeName } from "./convert.ts";
-import { codeOf, findSpan, lineOf } from "./stack.ts";
+import { lineOf, runningPlace } from "./stack.ts";
 import type { Vm } from "./vm.ts";
 
 const NAME = /^[A-Za-z_][A-Za-z0-9_]*$/;
@@ -27,10 +26,9 @@ export function throwNotFunction(vm: Vm, slot: number, name: string | null): nev
  * opening parenthesis. Null when the callee is any other expression or the source is gone.
  */
 export function operandName(vm: Vm): string | null {
-  const heap = vm.heap, code = codeOf(heap, vm.fp), source = vm.sources[heap.word(code + Code.SourceId)];
-  const span = heap.word(code + Code.TreeId) !== 0 ? vm.treeSpan(vm.pc) : findSpan(heap, code, vm.pc - 1);
-  if (source === undefined || span === null) return null;
-  const call = source.text.slice(span.start, span.end), open = call.indexOf("(");
+  const place = runningPlace(vm);
+  if (place === null) return null;
+  const { source, span } = place, call = source.text.slice(span.start, span.end), open = call.indexOf("(");
   if (open < 0 || (call.length < LONG_CALL && !closesLast(call, open))) return null;
   const callee = call.slice(0, open).trim();
   const last = callee.slice(callee.lastIndexOf(".") + 1);

@@ -5,6 +5,7 @@ import { growStack as growStackCell } from "../../heap/cells/stack.ts";
 import type { Mem } from "../../heap/memory.ts";
 import { textOf } from "../../heap/cells/string.ts";
 import { CellHi, Hi } from "../../heap/value.ts";
+import type { Source, Span } from "../text/source.ts";
 import { GUEST_THROW, type TraceEntry } from "./errors.ts";
 import type { Vm } from "./vm.ts";
 
@@ -97,18 +98,25 @@ export function traceFrom(vm: Vm, fp: number, pc: number, frames: number): Trace
 
 function describe(vm: Vm, code: number, pc: number): TraceEntry {
   const mem = vm.heap, name = textOf(mem, mem.word(code + Code.Name)), sourceId = mem.word(code + Code.SourceId);
-  const span = mem.word(code + Code.TreeId) !== 0 ? vm.treeSpan(pc + 1) : findSpan(mem, code, pc);
-  const source = vm.sources[sourceId];
+  const span = spanAt(vm, code, pc), source = vm.sources[sourceId];
   if (span === null || source === undefined) return { name, source: source?.name ?? "", line: 0, column: 0, start: 0, end: 0, sourceId };
   const { line, column } = source.position(span.start);
   return { name, source: source.name, line, column, start: span.start, end: span.end, sourceId };
 }
 
+/** `pc`: inside the instruction. */
+const spanAt = (vm: Vm, code: number, pc: number): Span | null => (vm.heap.word(code + Code.TreeId) !== 0 ? vm.treeSpan(pc + 1) : findSpan(vm.heap, code, pc));
+
+/** Where the running instruction is in its source; null when that is unknown. */
+export function runningPlace(vm: Vm): { readonly source: Source; readonly span: Span } | null {
+  const code = codeOf(vm.heap, vm.fp), source = vm.sources[vm.heap.word(code + Code.SourceId)], span = spanAt(vm, code, vm.pc - 1);
+  return source === undefined || span === null ? null : { source, span };
+}
+
 /** 1-based source line of the running instruction, 0 when unknown. */
 export function lineOf(vm: Vm): number {
-  const { heap } = vm, code = codeOf(heap, vm.fp), source = vm.sources[heap.word(code + Code.SourceId)];
-  const span = heap.word(code + Code.TreeId) !== 0 ? vm.treeSpan(vm.pc) : findSpan(heap, code, vm.pc - 1);
-  return source === undefined || span === null ? 0 : source.lineIndex(span.start) + 1;
+  const place = runningPlace(vm);
+  return place === null ? 0 : place.source.lineIndex(place.span.start) + 1;
 }
 
 /** A stack that memory has no room for is as good as one that is too deep; Lisp, which nests deeply, says so. */
