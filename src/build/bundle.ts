@@ -7,6 +7,8 @@ import { spawn } from "node:child_process";
 import { chmodSync, cpSync, mkdirSync, readFileSync, rmSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import * as esbuild from "esbuild";
+import { SCRIPT } from "../cli/compiled-command.ts";
+import { makeCode } from "./code-cache.ts";
 import { BUDGETS, dist, ENTRIES, entryFiles, entrySize } from "./entry-files.ts";
 import { prebuilt } from "./prebuild.ts";
 
@@ -55,6 +57,14 @@ const commandLine = (plugins: esbuild.Plugin[]): Promise<esbuild.BuildResult> =>
     banner: { js: '#!/usr/bin/env node\nimport{createRequire as $createRequire}from"node:module";const require=$createRequire(import.meta.url);' },
   });
 
+/** The same as one script, with `require` for every `import`. */
+const commandScript = (plugins: esbuild.Plugin[]): Promise<esbuild.BuildResult> =>
+  esbuild.build({
+    ...shared, plugins: [...plugins, withoutProcesses], entryPoints: ["src/cli/command.ts"], outfile: `dist/${SCRIPT}`, platform: "node", format: "cjs",
+    supported: { "dynamic-import": false }, minifyWhitespace: true, define: { ...debug(false), "import.meta.url": "$url" },
+    banner: { js: 'const $url=require("node:url").pathToFileURL(__filename).href;' },
+  });
+
 function declarations(): Promise<void> {
   return new Promise((done, fail) => {
     const child = spawn("node_modules/.bin/tsc", ["-p", "src/build/types.json"], { cwd: root, stdio: "inherit" });
@@ -86,8 +96,9 @@ async function build(): Promise<void> {
   rmSync(`${root}dist`, { recursive: true, force: true });
   mkdirSync(`${root}dist`);
   const plugin = await prebuilt({ ...shared, define: debug(false) });
-  await Promise.all([library("dist", false, [plugin(false)]), library("dist/debug", true, [plugin(true)]), commandLine([plugin(false)]), declarations()]);
+  await Promise.all([library("dist", false, [plugin(false)]), library("dist/debug", true, [plugin(true)]), commandLine([plugin(false)]), commandScript([plugin(false)]), declarations()]);
   chmodSync(`${root}dist/cli.js`, 0o755);
+  await makeCode();
   cpSync(`${root}src/stdlib`, `${root}dist/stdlib`, { recursive: true, filter: (path) => !/\.(?!hml$)\w+$/.test(path) });
   for (const name of ENTRIES) if (name !== "node") checkUses(`${name}.js`);
   for (const name of ENTRIES) printSize(name);
