@@ -31,6 +31,18 @@ export function mapNodeAt(mem: Mem, map: number, i: number): number {
   return 0;
 }
 
+/** Writes the slots of a map's keys, in order, to `slots` from index `at` on; returns the index after them. */
+export const mapKeySlots = (mem: Mem, map: number, slots: number[], at: number): number => keySlots(mem, mapRoot(mem, map), slots, at);
+
+/** As deep as the tree. */
+function keySlots(mem: Mem, node: number, slots: number[], at: number): number {
+  for (; node !== 0; node = nodeRight(mem, node)) {
+    at = keySlots(mem, nodeLeft(mem, node), slots, at);
+    slots[at++] = nodeKey(node);
+  }
+  return at;
+}
+
 /** Walks a map's entries in order. The map must stay reachable; allocation in between is fine, nodes do not move. */
 export class MapCursor {
   /** The nodes whose own entry is still to come. */

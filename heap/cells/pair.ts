@@ -48,3 +48,17 @@ export function setList(heap: Heap, dst: number, first: number, count: number, t
   heap.copySlot(dst, hold);
   heap.setSlot(hold, 0, 0);
 }
+
+/** Writes a list of `count` nulls to dst, '() when there are none. */
+export function setNulls(heap: Heap, dst: number, count: number): void {
+  const hold = heap.rootSlot(Root.HoldList);
+  heap.setSlot(hold, Hi.Empty, 0);
+  for (let i = 0; i < count; i++) {
+    const pair = heap.allocate(CellKind.Pair, Pair.Size);
+    heap.setNull(carSlot(pair));
+    heap.copySlot(cdrSlot(pair), hold);
+    heap.setCell(hold, CellKind.Pair, pair);
+  }
+  heap.copySlot(dst, hold);
+  heap.setSlot(hold, 0, 0);
+}

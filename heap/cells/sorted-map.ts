@@ -17,13 +17,15 @@ import { MapNode, SortedMap } from "../layout.ts";
 import type { Mem } from "../memory.ts";
 import { compareValues } from "../order.ts";
 import { Root } from "../roots.ts";
-import { CellKind } from "../value.ts";
+import { CellHi, CellKind, Hi } from "../value.ts";
 import { MapCursor, mapCount, mapRoot, nodeKey, nodeLeft, nodeRight, nodeValue, nodeWeight } from "./map-node.ts";
 
 const BALANCE = 3, SINGLE = 2;
 
 /** Nodes on the way from the root to an entry, and on which side of each it goes on (-1, 1; 0: the entry's own). A tree of 2^27 nodes is less than 70 deep. */
 const path = new Int32Array(128), sides = new Int8Array(128);
+/** Nodes of a map that is being made of a row. */
+const row = new Int32Array(32);
 
 /** A map without entries. */
 export const emptyMap = (heap: Heap): number => newMap(heap, 0);
@@ -177,20 +179,29 @@ export function mapFromEntries(heap: Heap, first: number, count: number): number
 }
 
 /**
- * A map by keywords that something holds: `order` has the place of each among `keys`, in the order of the map; their values are at
- * the same places from slot `first` on.
+ * A map by keywords that something holds, its values null, to be filled in before anything looks at it: `order` has the place of
+ * each among `keys`, in the order of the map. Writes the values' slots to `slots` from `first` on, at the places of their keys.
  */
-export function mapOfRow(heap: Heap, keys: readonly number[], order: readonly number[], first: number): number {
-  const nodes: number[] = [];
+export function mapOfRow(heap: Heap, keys: readonly number[], order: readonly number[], slots: number[], first: number): number {
+  const count = order.length, nodes = count <= row.length ? row : new Int32Array(count);
   let node = 0;
-  for (let i = 0; i < order.length; i++) {
-    const place = order[i]!;
-    node = newNode(heap, first + place, first + place, node, 0);
-    heap.setCell(nodeKey(node), CellKind.Keyword, keys[place]!);
-    holdNode(heap, Root.HoldMap, node);
-    nodes.push(node);
+  for (let i = 0; i < count; i++) {
+    const place = order[i]!, left = node;
+    node = heap.allocate(CellKind.MapNode, MapNode.Size);
+    const i32 = heap.i32, w = node >> 2;
+    i32[w + (MapNode.Left >> 2)] = left;
+    i32[w + (MapNode.Right >> 2)] = 0;
+    i32[w + (MapNode.Weight >> 2)] = i + 1;
+    i32[w + (MapNode.Weight >> 2) + 1] = 0;
+    i32[w + (MapNode.Key >> 2)] = keys[place]!;
+    i32[w + (MapNode.Key >> 2) + 1] = CellHi.Keyword;
+    i32[w + (MapNode.Value >> 2)] = 0;
+    i32[w + (MapNode.Value >> 2) + 1] = Hi.Null;
+    heap.setRoot(Root.HoldMap, CellKind.MapNode, node);
+    nodes[i] = node;
+    slots[first + place] = nodeValue(node);
   }
-  return newMap(heap, link(heap, nodes, 0, nodes.length));
+  return newMap(heap, link(heap, nodes, 0, count));
 }
 
 /** A map of `count` entries given in order by the slots of their keys, which values follow. */
@@ -207,7 +218,7 @@ function mapOfKeys(heap: Heap, count: number, keyAt: (i: number) => number): num
 }
 
 /** Links the nodes [from, to) to a tree; as deep as the tree. */
-function link(mem: Mem, nodes: readonly number[], from: number, to: number): number {
+function link(mem: Mem, nodes: ArrayLike<number>, from: number, to: number): number {
   if (from === to) return 0;
   const middle = (from + to) >> 1, node = nodes[middle]!;
   mem.setWord(node + MapNode.Left, link(mem, nodes, from, middle));

@@ -61,10 +61,15 @@ export function newString(heap: Heap, bytes: Uint8Array): number {
 export function newStringFromText(heap: Heap, text: string): number {
   const length = text.length;
   if (length > 256) return newString(heap, encodeText(text));
-  for (let i = 0; i < length; i++) if (text.charCodeAt(i) >= 0x80) return newString(heap, encodeText(text));
   const str = newStringOfLength(heap, length, length), at = dataAddress(heap, str), u8 = heap.u8;
-  for (let i = 0; i < length; i++) u8[at + i] = text.charCodeAt(i);
-  return str;
+  let all = 0;
+  for (let i = 0; i < length; i++) {
+    const unit = text.charCodeAt(i);
+    all |= unit;
+    u8[at + i] = unit;
+  }
+  // Most short texts are ASCII; what was begun for another is left to the collector.
+  return all < 0x80 ? str : newString(heap, encodeText(text));
 }
 
 /** JS text; malformed UTF-8 becomes U+FFFD. */

@@ -99,19 +99,31 @@ export const decodeText = (bytes: Uint8Array): string => decodeRange(bytes, 0, b
 /** The same for a part of the bytes. A view of it costs more than a short text itself, so short ones do without. */
 export function decodeRange(u8: Uint8Array, from: number, length: number): string {
   const end = from + length;
-  if (length > 64) return DECODER.decode(u8.subarray(from, end));
-  let text = "", at = from;
-  for (; at + 4 <= end; at += 4) {
+  let text = "", at = from, all = 0;
+  if (length > 40) return DECODER.decode(u8.subarray(from, end));
+  // Eight at a time: what costs is each string that is made.
+  for (; at + 8 <= end; at += 8) {
+    const a = u8[at]!, b = u8[at + 1]!, c = u8[at + 2]!, d = u8[at + 3]!, e = u8[at + 4]!, f = u8[at + 5]!, g = u8[at + 6]!, h = u8[at + 7]!;
+    all |= a | b | c | d | e | f | g | h;
+    text += String.fromCharCode(a, b, c, d, e, f, g, h);
+  }
+  if (at + 4 <= end) {
     const a = u8[at]!, b = u8[at + 1]!, c = u8[at + 2]!, d = u8[at + 3]!;
-    if ((a | b | c | d) >= 0x80) return DECODER.decode(u8.subarray(from, end));
+    all |= a | b | c | d;
     text += String.fromCharCode(a, b, c, d);
+    at += 4;
   }
-  for (; at < end; at++) {
-    const byte = u8[at]!;
-    if (byte >= 0x80) return DECODER.decode(u8.subarray(from, end));
-    text += String.fromCharCode(byte);
+  if (at + 2 <= end) {
+    const a = u8[at]!, b = u8[at + 1]!;
+    all |= a | b;
+    text += String.fromCharCode(a, b);
+    at += 2;
   }
-  return text;
+  if (at < end) {
+    all |= u8[at]!;
+    text += String.fromCharCode(u8[at]!);
+  }
+  return all < 0x80 ? text : DECODER.decode(u8.subarray(from, end));
 }
 
 /** UTF-8 bytes of JS text; lone surrogates become U+FFFD. */

@@ -10,13 +10,15 @@ import { elementSlot, newArray, setLength } from "../../heap/cells/array.ts";
 import { addField, fieldSlot, newObject, newObjectOfShape, shapeOf } from "../../heap/cells/object.ts";
 import { newStringFromText } from "../../heap/cells/string.ts";
 import { setInt64, setInt64Number, setUint64 } from "../../heap/cells/wide.ts";
-import { isDictionary } from "../../heap/shapes.ts";
+import { Cell } from "../../heap/layout.ts";
+import type { Mem } from "../../heap/memory.ts";
+import { findField, isDictionary } from "../../heap/shapes.ts";
 import { internText } from "../../heap/symbols.ts";
 import { CellKind } from "../../heap/value.ts";
 import { newBufferOf } from "../library/buffers.ts";
 import type { Vm } from "../vm/vm.ts";
 import { CopyError, type CopyLimits } from "./copy-limits.ts";
-import { bytesIn, dataProperty, plainness, refusal, type NumberArrayLike } from "./plain-values.ts";
+import { bytesIn, dataElement, dataProperty, plainness, refusal, type NumberArrayLike } from "./plain-values.ts";
 
 /** Slot of the guest value that a host's object stands for (a handle), -1 for all others. Throws for a handle of no use here. */
 export type ResolveHandle = (value: object) => number;
@@ -25,12 +27,12 @@ const MAX_INLINE = 32;
 /** Kinds of object whose shapes are kept at hand. */
 const REMEMBERED = 8;
 
-/** The keys that objects of one shape have, in order. */
-interface Shaped { readonly keys: readonly string[]; readonly shape: number }
+/** The keys that objects of one shape have, in order, and the index of the field for each; -1: there is none. */
+interface Shaped { readonly keys: readonly string[]; readonly shape: number; readonly fields: readonly number[] }
 
 export class CopyIn {
   /** Cells made for the host's objects so far; they are alive as parts of the result. */
-  readonly #made = new Map<object, { readonly kind: CellKind; readonly cell: number }>();
+  readonly #made = new Map<object, number>();
   readonly #path: (string | number)[] = [];
   readonly #fail = (reason: string): CopyError => new CopyError(reason, [...this.#path]);
   #left: number;
@@ -44,7 +46,7 @@ export class CopyIn {
   /** Makes a copy in a slot that the collector sees. Throws CopyError, or GUEST_THROW when memory runs out. */
   write(dst: number, value: unknown): void {
     const { heap } = this.vm;
-    if (--this.#left < 0) throw this.#fail(`more than ${this.limits.maxValues} values`);
+    if (--this.#left < 0) throw this.#tooMany();
     switch (typeof value) {
       case "number": return this.#number(dst, value);
       case "string": return heap.setCell(dst, CellKind.String, newStringFromText(heap, value));
@@ -55,6 +57,8 @@ export class CopyIn {
       default: throw this.#fail(refusal(value));
     }
   }
+
+  #tooMany(): CopyError { return this.#fail(`more than ${this.limits.maxValues} values`); }
 
   #number(dst: number, value: number): void {
     const { heap } = this.vm;
@@ -71,84 +75,99 @@ export class CopyIn {
 
   #object(dst: number, value: object): void {
     const { heap } = this.vm, known = this.#made.get(value);
-    if (known !== undefined) return heap.setCell(dst, known.kind, known.cell);
-    const handle = this.handleSlot(value);
+    if (known !== undefined) return heap.setCell(dst, kindOf(heap, known), known);
+    const kind = plainness(value), handle = kind === "other" ? this.handleSlot(value) : -1;
     if (handle >= 0) return heap.copySlot(dst, handle);
     if (this.#path.length >= this.limits.maxDepth) throw this.#fail(`more than ${this.limits.maxDepth} levels deep`);
-    switch (plainness(value)) {
-      case "array": return this.#array(dst, value, (value as unknown[]).length, (i) => dataProperty(value, i, this.#fail));
+    switch (kind) {
+      case "array": return this.#array(dst, value, value as unknown[], false);
       case "object": return this.#plain(dst, value);
       case "bytes": return this.#bytes(dst, value);
       case "numbers": return this.#numbers(dst, value as NumberArrayLike);
       case "date": return this.#number(dst, Date.prototype.getTime.call(value));
-      case "set": return this.#list(dst, value, [...Set.prototype.values.call(value)]);
+      case "set": return this.#array(dst, value, [...Set.prototype.values.call(value)], true);
       case "map": return this.#map(dst, value as Map<unknown, unknown>);
       default: throw this.#fail(refusal(value));
     }
   }
 
-  #list(dst: number, value: object, items: readonly unknown[]): void { this.#array(dst, value, items.length, (i) => items[i]); }
-
-  #array(dst: number, value: object, count: number, item: (i: number) => unknown): void {
-    const { heap } = this.vm;
-    if (count > this.#left) throw this.#fail(`more than ${this.limits.maxValues} values`);
+  /** `isOurs`: the array of items is no object of the host's. */
+  #array(dst: number, value: object, items: readonly unknown[], isOurs: boolean): void {
+    const { heap } = this.vm, count = items.length;
+    if (count > this.#left) throw this.#tooMany();
     const array = newArray(heap, count);
     heap.setCell(dst, CellKind.Array, array);
-    this.#made.set(value, { kind: CellKind.Array, cell: array });
+    this.#made.set(value, array);
     setLength(heap, array, count);
     const place = this.#path.push(0) - 1;
     for (let i = 0; i < count; i++) {
       this.#path[place] = i;
-      this.write(elementSlot(heap, array, i), item(i));
+      this.write(elementSlot(heap, array, i), isOurs ? items[i] : dataElement(items, i, this.#fail));
     }
     this.#path.pop();
-  }
-
-  #plain(dst: number, value: object): void {
-    const keys = Object.keys(value);
-    this.#fields(dst, value, keys, (i) => dataProperty(value, keys[i]!, this.#fail));
   }
 
   /** Names as keys make an object, others an array of [key, value] pairs. */
   #map(dst: number, value: Map<unknown, unknown>): void {
     const entries = [...Map.prototype.entries.call(value)], keys = entries.map(([key]) => key);
-    if (keys.every((key) => typeof key === "string")) this.#fields(dst, value, keys, (i) => entries[i]![1]);
-    else this.#list(dst, value, entries);
+    if (keys.every((key) => typeof key === "string")) this.#fields(dst, value, keys, entries);
+    else this.#array(dst, value, entries, true);
   }
 
-  #fields(dst: number, value: object, keys: readonly string[], item: (i: number) => unknown): void {
-    const { heap } = this.vm, known = this.#shaped.find((each) => sameKeys(each.keys, keys));
-    const object = known === undefined ? newObject(heap, Math.min(MAX_INLINE, keys.length)) : newObjectOfShape(heap, known.shape);
-    heap.setCell(dst, CellKind.Object, object);
-    this.#made.set(value, { kind: CellKind.Object, cell: object });
+  #plain(dst: number, value: object): void { this.#fields(dst, value, Object.keys(value), null); }
+
+  /** An object by these keys; their values are those of the entries, or else the value's properties. */
+  #fields(dst: number, value: object, keys: readonly string[], entries: readonly (readonly [unknown, unknown])[] | null): void {
+    const { heap } = this.vm, shaped = this.#newObject(dst, keys), object = heap.lo(dst);
+    this.#made.set(value, object);
     const place = this.#path.push("") - 1;
     for (let i = 0; i < keys.length; i++) {
-      const key = this.#path[place] = keys[i]!;
-      this.write(fieldSlot(heap, object, known === undefined ? addField(heap, object, internText(heap, key)) : i), item(i));
+      const key = this.#path[place] = keys[i]!, field = shaped.fields[i]!;
+      if (field >= 0) this.write(fieldSlot(heap, object, field), entries === null ? dataProperty(value, key, this.#fail) : entries[i]![1]);
     }
     this.#path.pop();
-    if (known === undefined) this.#remember(keys, shapeOf(heap, object));
+  }
+
+  /** Writes an object with these keys to dst, its fields null. */
+  #newObject(dst: number, keys: readonly string[]): Shaped {
+    const { heap } = this.vm;
+    for (const each of this.#shaped) {
+      if (!sameKeys(each.keys, keys)) continue;
+      heap.setCell(dst, CellKind.Object, newObjectOfShape(heap, each.shape));
+      return each;
+    }
+    const object = newObject(heap, Math.min(MAX_INLINE, keys.length)), fields: number[] = [];
+    heap.setCell(dst, CellKind.Object, object);
+    for (const key of keys) {
+      const symbol = internText(heap, key), before = findField(heap, shapeOf(heap, object), symbol);
+      // Texts that are no Unicode may be the same key: of these the last counts.
+      if (before >= 0) fields[fields.indexOf(before)] = -1;
+      fields.push(before >= 0 ? before : addField(heap, object, symbol));
+    }
+    const shaped = { keys, shape: shapeOf(heap, object), fields };
+    this.#remember(shaped);
+    return shaped;
   }
 
   /** Objects with very many fields, or of very many kinds, are dictionaries, each with a shape of its own. */
-  #remember(keys: readonly string[], shape: number): void {
-    if (isDictionary(this.vm.heap, shape)) return;
+  #remember(shaped: Shaped): void {
+    if (isDictionary(this.vm.heap, shaped.shape)) return;
     if (this.#shaped.length === REMEMBERED) this.#shaped.shift();
-    this.#shaped.push({ keys, shape });
+    this.#shaped.push(shaped);
   }
 
   #bytes(dst: number, value: object): void {
     const bytes = bytesIn(value);
     if (bytes.length > this.vm.heap.settings.maxBytes) return this.vm.heap.outOfMemory();
     newBufferOf(this.vm, dst, bytes);
-    this.#made.set(value, { kind: CellKind.Buffer, cell: this.vm.heap.lo(dst) });
+    this.#made.set(value, this.vm.heap.lo(dst));
   }
 
   /** An array with its elements one behind the other; they cannot lead anywhere. */
   #numbers(dst: number, value: NumberArrayLike): void {
     const { heap } = this.vm, count = value.length, array = newArray(heap, count);
     heap.setCell(dst, CellKind.Array, array);
-    this.#made.set(value, { kind: CellKind.Array, cell: array });
+    this.#made.set(value, array);
     setLength(heap, array, count);
     const isFloat = value instanceof Float64Array || value instanceof Float32Array;
     for (let i = 0; i < count; i++) {
@@ -157,6 +176,9 @@ export class CopyIn {
     }
   }
 }
+
+/** Kind of the cell at an address. */
+export const kindOf = (mem: Mem, cell: number): CellKind => mem.u8[cell + Cell.Kind]!;
 
 export function sameKeys(a: readonly string[], b: readonly string[]): boolean {
   if (a.length !== b.length) return false;

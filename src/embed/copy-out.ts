@@ -12,10 +12,10 @@ import { imaginarySlot, realSlot } from "../../heap/cells/complex.ts";
 import { hashMapEntries } from "../../heap/cells/hash-map.ts";
 import { keywordName } from "../../heap/cells/keyword.ts";
 import { int64At, numberCount, numberElement, numberIndex } from "../../heap/cells/number-array.ts";
+import { mapKeySlots } from "../../heap/cells/map-node.ts";
 import { fieldSlot, keyAt, nextField, shapeOf } from "../../heap/cells/object.ts";
 import { carSlot, cdrSlot } from "../../heap/cells/pair.ts";
 import { denominatorSlot, numeratorSlot } from "../../heap/cells/rational.ts";
-import { mapEntries } from "../../heap/cells/sorted-map.ts";
 import { textOf } from "../../heap/cells/string.ts";
 import { structCount, structItem, structType } from "../../heap/cells/struct.ts";
 import { vectorCount, vectorItem } from "../../heap/cells/vector.ts";
@@ -28,6 +28,9 @@ import { numberOf } from "../vm/numeric.ts";
 import type { Vm } from "../vm/vm.ts";
 import { CopyError, type CopyLimits } from "./copy-limits.ts";
 
+/** Kinds of map whose keys are kept at hand. */
+const REMEMBERED = 8;
+
 /** Stands for a value that is no data. */
 export type MakeHandle = (slot: number) => unknown;
 
@@ -36,8 +39,11 @@ export class CopyOut {
   readonly #made = new Map<number, unknown>();
   /** Keys by shape. */
   readonly #keys = new Map<number, readonly string[]>();
-  /** Keywords of the last map that had nothing else for keys, and their texts: rows have the same, each time. */
-  #row: { readonly cells: readonly number[]; readonly names: readonly string[] } = { cells: [], names: [] };
+  /** Keywords of the last few kinds of map that have nothing else for keys, and their texts: rows have the same, each time. */
+  readonly #rows: { readonly cells: readonly number[]; readonly names: readonly string[] }[] = [];
+  /** Slots of the keys of the maps that are being copied, innermost last; so many are in use. */
+  readonly #slots: number[] = [];
+  #used = 0;
   readonly #path: (string | number)[] = [];
   #left: number;
 
@@ -133,7 +139,7 @@ export class CopyOut {
   }
 
   #object(cell: number): object {
-    const { heap } = this.vm, made: { [key: string]: unknown } = this.#keep(cell, {}), shape = shapeOf(heap, cell);
+    const { heap } = this.vm, made: Target = this.#keep(cell, {}), shape = shapeOf(heap, cell);
     if (isDictionary(heap, shape)) {
       for (let i = nextField(heap, cell, 0); i >= 0; i = nextField(heap, cell, i + 1)) {
         const key = textOf(heap, keyAt(heap, cell, i));
@@ -144,7 +150,7 @@ export class CopyOut {
     const keys = this.#keysOf(shape), place = this.#path.push("") - 1;
     for (let i = 0; i < keys.length; i++) {
       this.#path[place] = keys[i]!;
-      define(made, keys[i]!, this.read(fieldSlot(heap, cell, i)));
+      defineAt(made, i, keys[i]!, this.read(fieldSlot(heap, cell, i)));
     }
     this.#path.pop();
     return made;
@@ -154,7 +160,7 @@ export class CopyOut {
     const { heap } = this.vm;
     let keys = this.#keys.get(shape);
     if (keys === undefined) {
-      keys = Array.from({ length: keyCount(heap, shape) }, (_, i) => textOf(heap, keyOfShape(heap, shape, i)));
+      keys = Array.from({ length: keyCount(heap, shape) }, (_, i) => nameOf(textOf(heap, keyOfShape(heap, shape, i))));
       this.#keys.set(shape, keys);
     }
     return keys;
@@ -179,33 +185,44 @@ export class CopyOut {
 
   /** An object when all keys are different names, else a Map. */
   #map(cell: number, hi: number): unknown {
-    const { heap } = this.vm, keys: number[] = [], values: number[] = [];
-    (hi === CellHi.SortedMap ? mapEntries : hashMapEntries)(heap, cell, (key, value) => { keys.push(key); values.push(value); });
-    const names = this.#namesOf(keys);
-    if (names === null) {
-      const made: Map<unknown, unknown> = this.#keep(cell, new Map());
-      keys.forEach((key, i) => made.set(this.#part(i, key), this.#part(i, values[i]!)));
-      return made;
+    const { heap } = this.vm, slots = this.#slots, first = this.#used, place = this.#path.push("") - 1;
+    let end = first;
+    if (hi === CellHi.SortedMap) end = mapKeySlots(heap, cell, slots, first);
+    else hashMapEntries(heap, cell, (key) => { slots[end++] = key; });
+    // What is copied meanwhile puts its own slots behind these.
+    this.#used = end;
+    const names = this.#namesOf(first, end), made = this.#keep(cell, names === null ? new Map<unknown, unknown>() : {});
+    for (let i = first; i < end; i++) {
+      if (names === null) {
+        this.#path[place] = i - first;
+        (made as Map<unknown, unknown>).set(this.read(slots[i]!), this.read(slots[i]! + 1));
+      } else {
+        const name = this.#path[place] = names[i - first]!;
+        defineAt(made as Target, i - first, name, this.read(slots[i]! + 1));
+      }
     }
-    const made: { [key: string]: unknown } = this.#keep(cell, {}), place = this.#path.push("") - 1;
-    for (let i = 0; i < names.length; i++) {
-      this.#path[place] = names[i]!;
-      define(made, names[i]!, this.read(values[i]!));
-    }
+    this.#used = first;
     this.#path.pop();
     return made;
   }
 
-  /** Texts of the keys in these slots; null when they are no names, or not different ones. */
-  #namesOf(keys: readonly number[]): readonly string[] | null {
-    const { heap } = this.vm, { cells, names } = this.#row;
-    if (keys.length === cells.length && keys.every((key, i) => heap.lo(key) === cells[i] && heap.hi(key) === CellHi.Keyword)) {
-      this.#left -= keys.length;
+  /** Texts of the keys in the slots [first, end) of #slots; null when they are no names, or not different ones. */
+  #namesOf(first: number, end: number): readonly string[] | null {
+    const { heap } = this.vm, slots = this.#slots, count = end - first;
+    for (const { cells, names } of this.#rows) {
+      if (cells.length !== count) continue;
+      let i = 0;
+      while (i < count && heap.lo(slots[first + i]!) === cells[i] && heap.hi(slots[first + i]!) === CellHi.Keyword) i++;
+      if (i < count) continue;
+      this.#left -= count;
       return names;
     }
-    const found = keys.map((key) => (isName(heap.hi(key)) ? this.read(key) as string : null));
+    const keys = slots.slice(first, end), found = keys.map((key) => (isName(heap.hi(key)) ? nameOf(this.read(key) as string) : null));
     if (!isDifferent(found)) return null;
-    if (keys.every((key) => heap.hi(key) === CellHi.Keyword)) this.#row = { cells: keys.map((key) => heap.lo(key)), names: found };
+    if (keys.every((key) => heap.hi(key) === CellHi.Keyword)) {
+      if (this.#rows.length === REMEMBERED) this.#rows.shift();
+      this.#rows.push({ cells: keys.map((key) => heap.lo(key)), names: found });
+    }
     return found;
   }
 
@@ -215,7 +232,7 @@ export class CopyOut {
     if (type === StructType.Values) return this.#items(cell, count, (i) => structItem(cell, i));
     if (type !== StructType.Record) return this.#keep(cell, this.handle(slot));
     const fields = this.read(structItem(heap.lo(structItem(cell, 0)), 1));
-    const made: { [key: string]: unknown } = this.#keep(cell, {});
+    const made: Target = this.#keep(cell, {});
     for (let i = 1; i < count; i++) {
       const name = Array.isArray(fields) ? String(fields[i - 1]) : String(i - 1);
       define(made, name, this.#part(name, structItem(cell, i)));
@@ -233,8 +250,32 @@ export class CopyOut {
 const isDifferent = (names: readonly (string | null)[]): names is readonly string[] => !names.includes(null) && new Set(names).size === names.length;
 const isName = (hi: number): boolean => hi === CellHi.String || hi === CellHi.Symbol || hi === CellHi.Keyword;
 
+/** The text in the form that objects have it in as a key: of any other, the engine would look it up each time. */
+const nameOf = (text: string): string => Object.keys({ [text]: null })[0]!;
+
 /** An own data property, whatever the key. */
-function define(target: { [key: string]: unknown }, key: string, value: unknown): void {
+function define(target: Target, key: string, value: unknown): void {
   if (key === "__proto__") Object.defineProperty(target, key, { value, writable: true, enumerable: true, configurable: true });
   else target[key] = value;
+}
+
+interface Target { [key: string]: unknown }
+
+/**
+ * The same for the property number `i` of an object. The engine keeps for each place in the code which key it last stored there
+ * in an object of which form: with a place for each of the first few, rows are made four times as fast.
+ */
+function defineAt(target: Target, i: number, key: string, value: unknown): void {
+  if (key === "__proto__") return define(target, key, value);
+  switch (i) {
+    case 0: target[key] = value; return;
+    case 1: target[key] = value; return;
+    case 2: target[key] = value; return;
+    case 3: target[key] = value; return;
+    case 4: target[key] = value; return;
+    case 5: target[key] = value; return;
+    case 6: target[key] = value; return;
+    case 7: target[key] = value; return;
+    default: target[key] = value;
+  }
 }

@@ -128,6 +128,16 @@ describe("what is refused", () => {
     expect(ran).toBe(0);
   });
 
+  test("accessors without a getter are no data either, and what is inherited is none of an array's", () => {
+    const list = [1, 2];
+    Object.defineProperty(list, 1, { set: () => {}, enumerable: true });
+    const inherits = Object.setPrototypeOf([1, , 3], Object.create(Array.prototype, { 1: { value: "inherited" } })) as unknown[]; // eslint-disable-line no-sparse-arrays
+    for (const language of ["hemlock", "lisp"] as const) {
+      expect(() => round(list, language)).toThrow(/'1' is an accessor/);
+      expect(round(inherits, language)).toEqual([1, null, 3]);
+    }
+  });
+
   test("toJSON, then and inherited fields mean nothing", () => {
     const called: string[] = [];
     const prototypeless = Object.create(null) as Record<string, unknown>;
@@ -173,6 +183,39 @@ test("copying keeps what it makes alive", () => {
   const expected = { ...value, at: 5 };
   expect(round(value, "hemlock", stress)).toEqual(expected);
   expect(round(value, "lisp", { gcStress: 1, poison: true, languages: [lisp] })).toEqual(expected);
+});
+
+describe.each(["hemlock", "lisp"] as const)("rows in %s", (language) => {
+  test("of several kinds in turn, with others inside", () => {
+    const rows = Array.from({ length: 40 }, (_, i) => (i % 3 === 0 ? { id: i, at: { x: i, y: { z: 1 } } } : i % 3 === 1 ? { b: "b", a: [{ x: 1, y: 2 }], c: null } : { id: i, at: "text" }));
+    for (const options of [{}, { gcStress: 1, poison: true }, { gcStep: 1, poison: true }]) expect(round(rows, language, options)).toEqual(rows);
+  });
+
+  test("of more kinds than are remembered, and of many keys", () => {
+    const rows = Array.from({ length: 60 }, (_, i) => Object.fromEntries(Array.from({ length: i * 3 }, (_, k) => [`k${(k * 7919) % 181}`, k])));
+    expect(round([...rows, ...rows], language)).toEqual([...rows, ...rows]);
+  });
+
+  test("keys that are the same in UTF-8: the last one counts", () => {
+    const shared = [1, [2]], value = [{ "\ud800": shared, "\udc00": { n: shared } }, { "\ud800": 1, "\udc00": 2 }, shared];
+    for (const options of [{}, { gcStress: 1, poison: true, verifyHeap: true }, { gcStep: 1, poison: true }]) expect(round(value, language, options)).toEqual([{ "\ufffd": { n: shared } }, { "\ufffd": 2 }, shared]);
+  });
+
+  test("of a shape that was there in no other VM", () => {
+    const keys = ["__proto__", "constructor", "0", "a b"], row = JSON.parse(`{${keys.map((key) => `${JSON.stringify(key)}: 1`).join()}}`) as object;
+    const out = round([row, row, { ...row }], language) as object[];
+    for (const each of out) expect(Object.keys(each).sort()).toEqual([...keys].sort());
+    expect(Object.getPrototypeOf(out[2])).toBe(Object.prototype);
+  });
+});
+
+test("entries of a map that have the same key in Lisp, whose parts are shared with others", () => {
+  const lost = ["lost", [1]], value = [new Map<unknown, unknown>([[[1], lost], [[1], new Map<unknown, unknown>([[[2], lost], [[2], 1]])]]), lost, lost];
+  for (const options of [{}, { gcStress: 1, poison: true, verifyHeap: true }, { gcStep: 1, poison: true }]) {
+    const [, first, second] = round(value, "lisp", options) as unknown[];
+    expect(first).toEqual(lost);
+    expect(second).toBe(first);
+  }
 });
 
 describe("attacks of scripts", () => {

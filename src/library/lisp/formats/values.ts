@@ -5,7 +5,7 @@ import { elementSlot, length, newArray, push, setLength } from "../../../../heap
 import { setInteger } from "../../../../heap/cells/bigint.ts";
 import { keywordText } from "../../../../heap/cells/keyword.ts";
 import { setList } from "../../../../heap/cells/pair.ts";
-import { emptyMap, mapEntries, mapFromEntries, mapOfRow } from "../../../../heap/cells/sorted-map.ts";
+import { emptyMap, mapFromEntries } from "../../../../heap/cells/sorted-map.ts";
 import { newStringFromText } from "../../../../heap/cells/string.ts";
 import { CellKind, Hi } from "../../../../heap/value.ts";
 import type { Vm } from "../../../vm/vm.ts";
@@ -30,13 +30,8 @@ export class ValueStack {
 
   #push(): void {
     push(this.vm.heap, this.vm.heap.lo(this.stack), this.#value);
-    this.#owe(1);
-  }
-
-  /** Asking for the fuel of each value would take longer than making it. */
-  #owe(values: number): void {
-    this.#owed += values;
-    if (this.#owed >= BATCH) this.#pay();
+    // Asking for the fuel of each value would take longer than making it.
+    if (++this.#owed >= BATCH) this.#pay();
   }
 
   #pay(): void {
@@ -113,23 +108,6 @@ export class ValueStack {
     this.#drop(2 * entries);
     this.#push();
     this.vm.chargeFuel(VALUE_FUEL * entries);
-  }
-
-  /** The topmost values become a map by these keywords, which something on the stack has; `order`: what keyOrder said of a map with the same. */
-  row(cells: readonly number[], order: readonly number[]): void {
-    const heap = this.vm.heap, count = order.length;
-    heap.setCell(this.#value, CellKind.SortedMap, mapOfRow(heap, cells, order, this.#top(count)));
-    this.#drop(count);
-    this.#push();
-    this.#owe(count);
-    this.vm.chargeFuel(VALUE_FUEL * count);
-  }
-
-  /** Of the topmost value, a map: the places of its keys among `cells`, in the map's order. */
-  keyOrder(cells: readonly number[]): number[] {
-    const heap = this.vm.heap, order: number[] = [];
-    mapEntries(heap, heap.lo(this.last), (key) => order.push(cells.indexOf(heap.lo(key))));
-    return order;
   }
 
   /** Slot of the topmost value; good until the next one is pushed. */
