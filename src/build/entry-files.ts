@@ -27,9 +27,9 @@ export function entryFiles(entry: string): string[] {
   return [...found];
 }
 
-/** Bytes of all of them, and of their gzip. */
-export function entrySize(entry: string): { readonly files: number; readonly bytes: number; readonly gzipped: number } {
-  const files = entryFiles(entry), bytes = Buffer.concat(files.map((file) => readFileSync(dist + file)));
+/** Bytes of all of them, and of their gzip; `without` leaves out those that another entry loads already. */
+export function entrySize(entry: string, without?: string): { readonly files: number; readonly bytes: number; readonly gzipped: number } {
+  const loaded = without === undefined ? [] : entryFiles(without), files = entryFiles(entry).filter((file) => !loaded.includes(file)), bytes = Buffer.concat(files.map((file) => readFileSync(dist + file)));
   return { files: files.length, bytes: bytes.length, gzipped: gzipSync(bytes, { level: 9 }).length };
 }
 

@@ -11,6 +11,7 @@ import { buildSync } from "esbuild";
 import { describe, expect, test } from "vitest";
 import { BUDGETS, dist, ENTRIES, entrySize, entrySources } from "../../src/build/entry-files.ts";
 import { LANGUAGES } from "../../src/cli/parts.ts";
+import { read } from "../support/sources.ts";
 
 describe("entry points", () => {
   test("the core has nothing of other languages, engines and tools in it", () => {
@@ -23,6 +24,11 @@ describe("entry points", () => {
 
   test.each(ENTRIES)("%s keeps to its budget", (entry) => {
     expect(entrySize(`${entry}.js`).gzipped).toBeLessThanOrEqual(BUDGETS[entry] * 1024);
+  });
+
+  test.each([...read("README.md").matchAll(/^\| `boxelder(?:\/(\w+))?` \|.*\| (\d+) KiB(?: more)? \|$/gm)].map(([, entry = "index", kib]) => [entry, Number(kib)] as const))("the manual says how large %s is", (entry, kib) => {
+    const { gzipped } = entrySize(`${entry}.js`, entry === "index" ? undefined : "index.js");
+    expect(Math.abs(gzipped / 1024 - kib), `${(gzipped / 1024).toFixed(1)} KiB`).toBeLessThanOrEqual(Math.max(2, kib / 10));
   });
 
   test("the command line knows the languages by the names and extensions they have", async () => {
