@@ -31,6 +31,7 @@ import { GUEST_THROW, Status, type TraceEntry } from "./vm/errors.ts";
 import { Interaction } from "./vm/interaction.ts";
 import { run } from "./vm/run.ts";
 import { endTasks } from "./vm/scheduler.ts";
+import { stopTrace } from "./vm/stack.ts";
 import type { Vm } from "./vm/vm.ts";
 import type { CheckOptions, RestoreOptions, ResumeOptions, RunOptions, VmOptions } from "./vm-options.ts";
 
@@ -395,7 +396,7 @@ export class BoxelderVm {
     this.#running = true;
     try {
       const status = step();
-      if (status === Status.OutOfFuel) return failure(vm.stopped ?? "outOfFuel", STOPPED[vm.stopped ?? "outOfFuel"], []);
+      if (status === Status.OutOfFuel) return failure(vm.stopped ?? "outOfFuel", STOPPED[vm.stopped ?? "outOfFuel"], stopTrace(vm));
       if (status === Status.Pending && vm.interaction?.asks === true) return this.#asked(vm.interaction.slot(vm) + 2);
       if (status === Status.Pending && vm.stopped !== null) return failure(vm.stopped, STOPPED[vm.stopped], []);
       if (status === Status.Pending) return failure("pending", `the script waits for the host: ${this.#embedding.pending.names()}`, []);

@@ -22,7 +22,7 @@ export interface RunFailure {
   readonly diagnostics: readonly Diagnostic[];
   /** Where it happened: the innermost guest frame, or the first error of the source; null when unknown. */
   readonly span: FailureSpan | null;
-  /** Guest frames, innermost first. */
+  /** Guest frames, innermost first: the 30 innermost of a run that stands still, and both ends of a very deep one that failed. */
   readonly trace: readonly TraceEntry[];
   /** For kind "uncaught": the exception as a structured copy; undefined when it cannot be copied, and for all other kinds. */
   readonly exception: unknown;

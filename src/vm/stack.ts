@@ -78,7 +78,14 @@ const TRACE_ENDS = 30;
 /** The guest frames from the running one out, self-hosted library functions left out; the middle of a deep trace is cut. */
 export const trace = (vm: Vm): TraceEntry[] => traceFrom(vm, vm.fp, vm.pc, vm.depth);
 
-/** The same from any frame, of which `frames` are in use. */
+/** The innermost frames of a run that stands still at a limit; a host may let it go on in small steps, so this must be cheap. */
+export function stopTrace(vm: Vm): TraceEntry[] {
+  const entries: TraceEntry[] = [];
+  eachFrame(vm, TRACE_ENDS, (entry) => entries.push(entry));
+  return entries;
+}
+
+/** As `trace` from any frame, of which `frames` are in use. */
 export function traceFrom(vm: Vm, fp: number, pc: number, frames: number): TraceEntry[] {
   const mem = vm.heap, entries: TraceEntry[] = [], keepFrom = frames - TRACE_ENDS;
   let depth = 0;

@@ -153,3 +153,15 @@ test("rounds of expansion cost fuel, so that macros without end stop in time", (
   expect(vm.run(endless, { language: "lisp" })).toMatchObject({ kind: "outOfFuel" });
   expect(vm.resume(1_000_000_000)).toMatchObject({ kind: "syntax", message: "expansion of macro 'm' does not end (limit 1000)" });
 });
+
+describe("a run that stands still says where", () => {
+  test.each([["fuel", "outOfFuel", { fuel: 10_000 }], ["time", "timeLimit", { timeLimit: 20 }]])("out of %s", (_, kind, options) => {
+    const vm = createVM({ ...options });
+    expect(vm.run("fn spin(n) {\n  while (true) { n = n + 1; }\n}\nspin(3);", { name: "spin.hml", ...options })).toMatchObject({ kind, span: { file: "spin.hml", line: 2 }, trace: [{ name: "spin", line: 2 }, { name: "<main>", line: 4, column: 1 }] });
+  });
+  test("of deep recursion the innermost calls", () => {
+    const vm = createVM({ languages: [lisp], fuel: 50_000 }), { trace } = vm.run("(define (deep n) (+ 1 (deep n)))\n(deep 1)", { language: "lisp" }) as RunFailure;
+    expect(trace.length).toBe(30);
+    expect(new Set(trace.map(({ name, line }) => `${name}:${line}`))).toEqual(new Set(["deep:1"]));
+  });
+});
