@@ -31,7 +31,9 @@ export function parseRules(form: Datum, ellipsis: SymbolDatum): SyntaxRules | st
     const [pattern, template, more] = properItems(rule) ?? [];
     if (pattern === undefined || template === undefined || more !== undefined) return "syntax-rules: each rule must be (pattern template)";
     if (pattern.kind !== "list") return "syntax-rules: pattern must be a list";
-    if (severalEllipses({ ellipsis: custom ?? ellipsis, literals, rules }, pattern)) return "syntax-rules: a list of a pattern may have one ellipsis";
+    const macro = { ellipsis: custom ?? ellipsis, literals, rules };
+    if (severalEllipses(macro, pattern)) return "syntax-rules: a list of a pattern may have one ellipsis";
+    if (hasIdleEllipsis(macro, template, ellipsisDepths(macro, pattern))) return "syntax-rules: ellipsis in template with no matching pattern variable";
     rules.push({ pattern, template });
   }
   return { ellipsis: custom ?? ellipsis, literals, rules };
@@ -42,6 +44,27 @@ function severalEllipses(macro: SyntaxRules, pattern: Datum): boolean {
   if (pattern.kind !== "list" && pattern.kind !== "vector") return false;
   const { items } = pattern;
   return items.filter((item) => isEllipsis(macro, item)).length > 1 || items.some((item) => severalEllipses(macro, item));
+}
+
+/** Under how many ellipses each variable of a pattern stands. */
+function ellipsisDepths(macro: SyntaxRules, pattern: Datum, depth = 0, depths = new Map<Key, number>()): ReadonlyMap<Key, number> {
+  for (const key of pattern.kind === "symbol" ? patternKeys(macro, pattern) : []) depths.set(key, depth);
+  if (pattern.kind !== "list" && pattern.kind !== "vector") return depths;
+  pattern.items.forEach((item, i) => { ellipsisDepths(macro, item, isEllipsis(macro, pattern.items[i + 1]) ? depth + 1 : depth, depths); });
+  return pattern.kind === "list" && pattern.tail !== null ? ellipsisDepths(macro, pattern.tail, depth, depths) : depths;
+}
+
+/** Does a template repeat something that has nothing to repeat? */
+function hasIdleEllipsis(macro: SyntaxRules, template: Datum, depths: ReadonlyMap<Key, number>): boolean {
+  if (template.kind !== "list" && template.kind !== "vector" && template.kind !== "map") return false;
+  const { items } = template, tail = template.kind === "list" ? template.tail : null;
+  // (... ...) says what follows literally.
+  if (isEllipsis(macro, items[0])) return false;
+  return [...items, ...(tail === null ? [] : [tail])].some((item, i) => {
+    let count = 0;
+    while (template.kind !== "map" && isEllipsis(macro, items[i + 1 + count])) count++;
+    return (count > 0 && !isEllipsis(macro, item) && !templateKeys(item).some((key) => (depths.get(key) ?? 0) >= count)) || hasIdleEllipsis(macro, item, depths);
+  });
 }
 
 /** The expansion of a use, or null when no rule fits. Throws TOO_LARGE. */

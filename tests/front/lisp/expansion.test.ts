@@ -37,6 +37,8 @@ describe("rules", () => {
     expect(run("(define-syntax m (syntax-rules ::: () ((_ x :::) '(x ::: ...)))) (m 1 2)")).toContain("expected keyword name");
     expect(run("(define-syntax m (syntax-rules dots () ((_ x dots) '(x dots ...)))) (m 1 2)")).toBe("(1 2 ...)");
   });
+  test.each(["(_ x) (list x ...)", "(_ x) '((x ...) ...)", "(_ x ...) '(x ... 1 ...)", "(_ x ...) '(x ... ...)", "(_ x) '#(y ...)"])("an ellipsis that has nothing to repeat: %s", (rule) =>
+    expect(errors(`(define-syntax m (syntax-rules () (${rule})))`)).toEqual(["1:18 syntax-rules: ellipsis in template with no matching pattern variable"]));
   test("no rule fits", () => expect(errors("(define-syntax m (syntax-rules () ((_ x) x)))\n(m)")).toEqual(["2:1 no matching syntax-rules clause for macro 'm'"]));
 });
 
