@@ -31,7 +31,6 @@ import { TEXT_PRELUDE } from "./library/lisp/prelude/text.lisp.ts";
 import { fromHeap as dataOf, storeDatum, toHeap } from "./lisp-data.ts";
 import { Source } from "./text/source.ts";
 import { diagnose, type Diagnostic, type Expansion } from "./text/diagnostics.ts";
-import { defineConstants, defineLibraryGlobal } from "./vm/constants.ts";
 import { globalValueSlot } from "./vm/globals.ts";
 import type { TraceEntry } from "./vm/errors.ts";
 import type { Services } from "./vm/services.ts";
@@ -54,18 +53,8 @@ export const compileLibrary = (source: Source): Compilation => lisp.compile(sour
 export const LISP_GLOBALS: { readonly [name: string]: number } = Object.fromEntries(LISP_CONSTANTS.map(({ name, value }) => [LISP_PREFIX + name, value]));
 
 /** Every native that is not internal is the value of a global, under each of its names. */
-export function defineLispNatives(vm: Vm): void {
-  const hold = vm.heap.rootSlot(Root.Temp0);
-  LISP_NATIVES.rows.forEach(({ name, aliases = [] }, i) => {
-    if (name.startsWith(`${LISP_PREFIX}%`)) return;
-    for (const each of [name, ...aliases.map((alias) => LISP_PREFIX + alias)]) {
-      vm.heap.setSlot(hold, Hi.Native, LISP_NATIVES.first + i);
-      defineLibraryGlobal(vm, each, hold);
-    }
-  });
-  vm.heap.setHole(hold);
-  defineConstants(vm, LISP_GLOBALS);
-}
+export const lispNativeGlobals = (): (readonly [global: string, id: number])[] => LISP_NATIVES.rows.flatMap(({ name, aliases = [] }, i) =>
+  (name.startsWith(`${LISP_PREFIX}%`) ? [] : [name, ...aliases.map((alias) => LISP_PREFIX + alias)].map((each) => [each, LISP_NATIVES.first + i] as const)));
 
 /** The program that runs these forms one after the other, by the library's own loop of this name. */
 export function programOfForms(forms: readonly Datum[], source: Source, loop: "%run-program" | "%run-interactive"): Program {
@@ -199,9 +188,10 @@ export class LispServices implements Services {
   }
 
   #meaning(vm: Vm, name: string): GlobalMeaning {
-    const cell = vm.globals.find(LISP_PREFIX + name), slot = globalValueSlot(cell);
-    if (cell === 0 || vm.heap.hi(slot) === Hi.Hole) return { kind: "unknown" };
-    if (!isStruct(vm.heap, slot, StructType.Macro)) return { kind: "value" };
+    const cell = vm.globals.known(LISP_PREFIX + name), slot = globalValueSlot(cell);
+    if (!vm.globals.isDefined(LISP_PREFIX + name)) return { kind: "unknown" };
+    // What is ready and not there yet is no macro.
+    if (cell === 0 || !isStruct(vm.heap, slot, StructType.Macro)) return { kind: "value" };
     const expander = expanderSlot(vm, slot);
     return vm.heap.hi(expander) === CellHi.Pair ? { kind: "rules", rules: this.#rules.read(vm, vm.heap.lo(expander), expander)!, home: macroHome(vm, slot) } : { kind: "procedural" };
   }
@@ -237,7 +227,7 @@ export class LispServices implements Services {
       heap.setCell(item, CellKind.Pair, newPair(heap, dst, item));
       toHeap(vm, args, dst, sourceId);
       heap.setCell(item, CellKind.Pair, newPair(heap, dst, item));
-      if (typeof macro === "string") heap.copySlot(dst, expanderSlot(vm, globalValueSlot(vm.globals.find(LISP_PREFIX + macro))));
+      if (typeof macro === "string") heap.copySlot(dst, expanderSlot(vm, globalValueSlot(vm.globals.known(LISP_PREFIX + macro))));
       else toHeap(vm, macro, dst, sourceId);
       heap.setCell(item, CellKind.Pair, newPair(heap, dst, item));
       heap.setCell(list, CellKind.Pair, newPair(heap, item, list));
@@ -352,7 +342,7 @@ function ownNames(): ReadonlySet<string> {
 /** A module's own global where there is one, else the library's, else one the module may define later. */
 function qualify(vm: Vm, name: string, module: string): string {
   const own = module + MODULE_MARK + name;
-  return vm.globals.find(LISP_PREFIX + own) === 0 && ownNames().has(name) ? name : own;
+  return vm.globals.known(LISP_PREFIX + own) === 0 && ownNames().has(name) ? name : own;
 }
 
 /** The names an Environment has: its item is a list of (symbol getter . setter). Null for nil. */

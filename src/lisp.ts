@@ -12,7 +12,7 @@ import { hintOf } from "./library/lisp/hints.ts";
 import { LISP_NATIVES } from "./library/lisp/natives.ts";
 import { prettyText, writtenText } from "./library/lisp/printer.ts";
 import { LISP_RULES } from "./library/lisp/rules.ts";
-import { chooseRestart, compileLibrary, defineLispNatives, LISP_GLOBALS, LISP_PREFIX, lispSources, LispServices, programOfForms } from "./lisp-services.ts";
+import { chooseRestart, compileLibrary, LISP_GLOBALS, LISP_PREFIX, lispNativeGlobals, lispSources, LispServices, programOfForms } from "./lisp-services.ts";
 import type { LanguagePlugin } from "./plugin.ts";
 import { PREBUILT_LISP } from "./prebuilt-lisp.ts";
 import { displayText } from "./vm/display.ts";
@@ -39,16 +39,16 @@ function errorText(vm: Vm, slot: number): string {
   return `${text} ${written.length > SHOWN ? `${written.slice(0, SHOWN)}…` : written}`;
 }
 
+/** What programs begin with, what the engine calls in the midst of an instruction, and what errors are given to. */
+const ALWAYS = ["run-program", "continue", "signal", "signal-only", "signal-unbound", "through-not", "await-host"].map((name) => `${LISP_PREFIX}%${name}`);
+
 /** The language Lisp. Its files end in .lisp, .scm or .sema; its name for `run` is "lisp". */
 export const lisp: LanguagePlugin = {
   language: front,
   stackDepth: LISP_RULES.stackDepth,
   library: {
-    natives: LISP_NATIVES, rules: LISP_RULES, constants: LISP_GLOBALS, sources: lispSources, compile: compileLibrary, prebuilt: PREBUILT_LISP,
-    prepare(vm) {
-      defineLispNatives(vm);
-      prepareConditions(vm);
-    },
+    natives: LISP_NATIVES, nativeGlobals: lispNativeGlobals, rules: LISP_RULES, constants: LISP_GLOBALS, data: LISP_DATA, always: ALWAYS, sources: lispSources, compile: compileLibrary, prebuilt: PREBUILT_LISP,
+    prepare: prepareConditions,
     services: (engine, settings) => new LispServices(engine, settings),
   },
   // Reads all forms first; each is then compiled when the ones before it have run, by the library's own loop.

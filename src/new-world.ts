@@ -6,6 +6,7 @@ import { vmEngine, type CompileSettings, type Engine } from "./engines.ts";
 import { thaw, type Frozen } from "./image/frozen.ts";
 import { serve, templateFor, type Libraries } from "./library-world.ts";
 import { addNatives, CONSTANTS } from "./library/registry.ts";
+import { WorldLibrary } from "./ready-library.ts";
 import { defineArguments, defineConstants } from "./vm/constants.ts";
 import type { RawChecks } from "./vm/checked-raw.ts";
 import { GUEST_THROW, MemoryLimitError, UnsupportedByEngine } from "./vm/errors.ts";
@@ -38,6 +39,7 @@ export function thawedWorld(engine: Engine, libraries: Libraries, frozen: Frozen
   checkRules(libraries);
   for (const { natives } of libraries) addNatives(natives);
   const vm = new Vm({ host: completeHost(options.host ?? {}), heap: heapOptions(options), ...rawChecks(options), system: options.system?.natives }, frozen.world, frozen.index);
+  if (libraries.length > 0) vm.globals.ready = new WorldLibrary(vm, templateFor(engine, libraries).ready);
   for (const library of libraries) serve(vm, engine, library, settings);
   thaw(vm, frozen, options);
   chooseLoop(vm, options.loop ?? "auto");
@@ -58,6 +60,7 @@ function chooseLoop(vm: Vm, loop: LoopName): void {
 function openWorld(engine: Engine, libraries: Libraries, host: Host, settings: Omit<VmSettings, "host">): Vm {
   for (const { natives } of libraries) addNatives(natives);
   const template = templateFor(engine, libraries), vm = new Vm({ ...settings, host }, template.world, template.index);
+  vm.globals.ready = new WorldLibrary(vm, template.ready);
   vm.sources.push(...template.sources);
   vm.treeFunctions.push(...template.treeFunctions);
   for (const constants of [CONSTANTS, ...libraries.map((library) => library.constants)]) defineConstants(vm, constants, Number.isNaN);

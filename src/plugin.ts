@@ -53,12 +53,18 @@ export interface LanguageLibrary {
   readonly natives: NativeTable;
   /** Rules of calling and errors of its functions, if they are not Hemlock's. */
   readonly rules: GuestRules | null;
+  /** Globals that hold natives, by their whole names. */
+  readonly nativeGlobals: () => Iterable<readonly [global: string, id: number]>;
+  /** Functions of its sources that every world has from the start: what the engine calls by itself, and what each program needs. */
+  readonly always: readonly string[];
+  /** How it writes quoted data, as in the plug-in. */
+  readonly data: DataCodec | null;
   /** Numbers that are values of globals. */
   readonly constants: { readonly [global: string]: number };
   /** The parts written in the language itself, in the order they run. */
   readonly sources: () => Source[];
   readonly compile: (source: Source) => Compilation;
-  /** Prepares a world for the sources: globals that hold natives, and so on. */
+  /** Prepares a world for the sources. */
   readonly prepare: (vm: Vm) => void;
   /** Compiling at run time, for a VM that runs on this engine. */
   readonly services: (engine: Engine, settings: CompileSettings) => Services;

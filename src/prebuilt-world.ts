@@ -6,6 +6,8 @@ export interface PrebuiltWorld {
   readonly fingerprint: string;
   /** The image, as world-text.ts writes it. */
   readonly image: string;
+  /** The functions that are not in it until they are named, as ready-library.ts writes them. */
+  readonly functions: readonly string[];
 }
 
 export const PREBUILT_WORLD: PrebuiltWorld | null = null;

@@ -40,6 +40,13 @@ export function appendToRoot(heap: Heap, root: Root, slot: number): void {
   heap.setWord(room + Slots.Count, count + 1);
 }
 
+/** Makes room for so many values more, which the next calls of appendToRoot then need no memory for. */
+export function reserveInRoot(heap: Heap, root: Root, count: number): void {
+  const list = heap.rootCell(root), wanted = (list === 0 ? 0 : slotsCount(heap, list)) + count;
+  if (list === 0) heap.setRoot(root, CellKind.Slots, newSlots(heap, Math.max(FIRST_CAPACITY, wanted), 0));
+  else if (wanted > slotsCapacity(heap, list)) heap.setRoot(root, CellKind.Slots, growSlots(heap, list, Math.max(wanted, 2 * slotsCapacity(heap, list))));
+}
+
 export const slotsCapacity = (mem: Mem, slots: number): number => (mem.i32[(slots + 4) >> 2]! - Slots.Data) >> 3;
 export const slotsCount = (mem: Mem, slots: number): number => mem.i32[(slots + Slots.Count) >> 2]!;
 export const slotsItem = (slots: number, i: number): number => ((slots + Slots.Data) >> 3) + i;

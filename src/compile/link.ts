@@ -26,6 +26,7 @@ const CODES = Root.Temp2, CONSTANTS = Root.Temp3, HOLD = Root.Temp4, EMPTY = Roo
 /** Address of the Code cell of the function, with those of all inner functions behind it. The caller must root it. */
 export function link(vm: Vm, compiled: CompiledFunction, sourceId: number): number {
   const order = innerFirst([compiled]), { heap } = vm;
+  nameGlobals(vm, order.keys());
   heap.setRoot(CODES, CellKind.Slots, newSlots(heap, order.size, order.size));
   for (const each of order.keys()) {
     const code = linkFunction(vm, each, sourceId, order);
@@ -35,6 +36,11 @@ export function link(vm: Vm, compiled: CompiledFunction, sourceId: number): numb
   const code = heap.lo(slotsItem(heap.rootCell(CODES), order.get(compiled)!));
   for (const root of [CODES, CONSTANTS, HOLD, EMPTY, CAPTURES]) heap.clearRoot(root);
   return code;
+}
+
+/** Makes all globals that the functions name, while no root is in use: a global may come with functions that are linked for it. */
+function nameGlobals({ globals }: Vm, functions: Iterable<CompiledFunction>): void {
+  for (const { constants } of functions) for (const constant of constants) if (constant.type === "global") globals.cell(constant.name);
 }
 
 function linkFunction(vm: Vm, compiled: CompiledFunction, sourceId: number, order: ReadonlyMap<CompiledFunction, number>): number {

@@ -24,12 +24,18 @@ export class GuestGlobals {
   /** Made by a VM only. */
   constructor(owner: GlobalsOwner) { this.#owner = owner; }
 
+  /** Slot of the value, 0 when there is none. Throws MemoryLimitError when what the library has ready finds no room. */
   #slot(name: string): number {
-    const { vm, language: { prefix } } = this.#owner, { globals } = vm(), cell = globals.find(prefix + name);
-    return cell !== 0 && globals.isDefined(prefix + name) ? globalValueSlot(cell) : 0;
+    const { vm, language: { prefix } } = this.#owner, world = vm(), { globals } = world;
+    let slot = 0;
+    if (globals.isDefined(prefix + name)) orMemoryError(world, () => { slot = globalValueSlot(globals.find(prefix + name)); });
+    return slot;
   }
 
-  has(name: string): boolean { return this.#slot(name) !== 0; }
+  has(name: string): boolean {
+    const { vm, language: { prefix } } = this.#owner;
+    return vm().globals.isDefined(prefix + name);
+  }
 
   /** A structured copy of the value, undefined when there is no such global. Functions come out as handles. */
   get(name: string): unknown {

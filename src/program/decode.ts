@@ -82,8 +82,13 @@ function readModule(read: ByteReader, main: () => CompiledFunction): ProgramModu
   return { path, source, id, prefix, names, exports: read.list(text), types: read.list(text), refFunctions: flag(read), main: main() };
 }
 
-class FunctionReader {
-  constructor(readonly in_: ByteReader, readonly known: readonly CompiledFunction[], readonly data: DataCodec | null) {}
+/** Which globals and native functions code may name. */
+export interface NameRules { readonly mayName: (global: string) => boolean; readonly mayHold: (native: string) => boolean }
+const OF_PROGRAMS: NameRules = { mayName, mayHold };
+
+/** Reads functions, those before others hold among the ones that are known. */
+export class FunctionReader {
+  constructor(readonly in_: ByteReader, readonly known: readonly CompiledFunction[], readonly data: DataCodec | null, readonly rules: NameRules = OF_PROGRAMS) {}
 
   read(): CompiledFunction {
     const { in_: read } = this, text = (): string => read.text(), natural = (most = MAX_WORD): number => read.natural(most);
@@ -103,7 +108,7 @@ class FunctionReader {
       case "cache": return { type, name: read.text() };
       case "global": {
         const name = read.text();
-        return mayName(name) ? { type, name } : damaged(`it names ${name}, which no program can`);
+        return this.rules.mayName(name) ? { type, name } : damaged(`it names ${name}, which no program can`);
       }
       case "cacheState": return { type };
       case "code": return { type, function: this.known[read.natural()] ?? damaged("a function that comes later") };
@@ -126,7 +131,7 @@ class FunctionReader {
       case "i64": case "u64": case "int": return { type, value: integer(type, read.text()) };
       case "string": return { type, value: read.raw().slice() };
       case "symbol": case "keyword": return { type, value: read.text() };
-      case "native": return { type, value: nativeName(read.text()) };
+      case "native": return { type, value: this.#nativeName(read.text()) };
       case "array": return { type, value: this.#items(level + 1) };
       case "datum": return { type, value: this.#datum(read.text()) };
       default: return { type, value: small(type, read.word()) };
@@ -140,6 +145,8 @@ class FunctionReader {
       return item.type in LITERALS ? item as LiteralConstant : damaged("an array of what is no literal");
     });
   }
+
+  #nativeName(name: string): string { return findNative(name) < 0 || !this.rules.mayHold(name) ? damaged(`there is no native ${name}`) : name; }
 
   #datum(text: string): unknown {
     if (this.data === null) damaged("quoted data of a language that has none");
@@ -157,8 +164,6 @@ class FunctionReader {
 const LITERALS: { readonly [T in Constant["type"]]?: true } = {
   null: true, bool: true, i8: true, i16: true, i32: true, u8: true, u16: true, u32: true, f32: true, f64: true, rune: true, type: true, i64: true, u64: true, string: true, symbol: true, native: true, array: true,
 };
-
-const nativeName = (name: string): string => (findNative(name) < 0 || !mayHold(name) ? damaged(`there is no native ${name}`) : name);
 
 /** Digits of an integer constant, at most; reading them takes time that grows faster than their number. */
 const MOST_DIGITS = 20_000;

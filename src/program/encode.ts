@@ -64,7 +64,8 @@ function writeModule(out: ByteWriter, { path, id, prefix, names, exports, types,
 /** Compiled programs have data of their own source only; see DataCodec. */
 const OWN_DATA = -1;
 
-class FunctionWriter {
+/** Writes functions, each with the numbers of those inside of it. */
+export class FunctionWriter {
   constructor(readonly out: ByteWriter, readonly functions: ReadonlyMap<CompiledFunction, number>, readonly data: DataCodec | null) {}
 
   write({ name, frameSize, paramCount, requiredCount, flags, captureCount, refParams, paramNames, captureNames, words, constants, handlers, spans }: CompiledFunction): void {

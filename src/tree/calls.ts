@@ -151,7 +151,7 @@ export function evalPrimitive(state: TreeState, node: PrimitiveNode, dst: number
     if (completion !== Completion.Normal) return completion;
   }
   state.at = node;
-  const native = state.layout.node.library ? libraryNative(state.vm, node.op) : -1;
+  const native = state.layout.node.library ? libraryNative(node.op) : -1;
   if (native < 0) {
     state.heap.copySlot(window, state.world.globalSlot(primitive(node.op).global));
     return finishWindow(state, node, window, argc, 0, dst);

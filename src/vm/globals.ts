@@ -1,5 +1,5 @@
 // Globals: named boxes. A program's constants point straight at their cells; the table by name is for linking, the REPL
-// and hosts.
+// and hosts. What the library has ready is made at the first mention (ready.ts); that it was not there before must not show.
 
 import type { Heap } from "../../heap/heap.ts";
 import { newGlobal } from "../../heap/cells/global.ts";
@@ -9,7 +9,8 @@ import { Cell, Global } from "../../heap/layout.ts";
 import type { Mem } from "../../heap/memory.ts";
 import { Root } from "../../heap/roots.ts";
 import { CellKind, Hi } from "../../heap/value.ts";
-import { appendToRoot, slotsCount, slotsItem } from "../../heap/cells/slots.ts";
+import { appendToRoot, reserveInRoot, slotsCount, slotsItem } from "../../heap/cells/slots.ts";
+import { NOTHING_READY, type ReadyGlobals } from "./ready.ts";
 
 /** Addresses of Global cells by name. Worlds that are copies of each other share what they began with. */
 export interface GlobalIndex { readonly first: ReadonlyMap<string, number>; readonly later: ReadonlyMap<string, number> }
@@ -28,9 +29,13 @@ export function indexGlobals(mem: Mem): GlobalIndex {
 
 /** Host-side index of the Global cells; the cells themselves are kept by Root.Globals. */
 export class Globals {
+  /** What the library gives the world when it is named. */
+  ready: ReadyGlobals = NOTHING_READY;
   readonly #first: ReadonlyMap<string, number>;
   /** Those made since. */
   readonly #later: Map<string, number>;
+  /** Those being made, which name each other: see `together`. */
+  #young: ReadonlyMap<string, number> = NONE;
 
   constructor(private readonly heap: Heap, { first, later }: GlobalIndex) {
     this.#first = first;
@@ -40,12 +45,15 @@ export class Globals {
   /** For a copy of the world as it is now. */
   get index(): GlobalIndex { return { first: this.#first, later: this.#later }; }
 
-  #known(name: string): number | undefined { return this.#first.get(name) ?? this.#later.get(name); }
+  #known(name: string): number | undefined { return this.#first.get(name) ?? this.#later.get(name) ?? this.#young.get(name); }
 
-  /** Address of the global's cell, made (undefined) on first mention. May collect. */
+  /** Address of the global's cell, made on first mention: undefined, or as the library has it ready. May collect. */
   cell(name: string): number {
-    const known = this.#known(name);
-    if (known !== undefined) return known;
+    return this.#known(name) ?? (this.ready.has(name) ? this.ready.make(name) : this.make(name));
+  }
+
+  /** Makes the cell of a name that has none. May collect. */
+  make(name: string): number {
     const heap = this.heap, temp = heap.rootSlot(Root.Temp6);
     const symbol = internText(heap, name);
     heap.setCell(temp, CellKind.Symbol, symbol);
@@ -57,16 +65,37 @@ export class Globals {
     return cell;
   }
 
-  /** Address of the cell, 0 when nobody mentioned the name. */
-  find(name: string): number { return this.#known(name) ?? 0; }
-
-  isDefined(name: string): boolean {
-    const cell = this.find(name);
-    return cell !== 0 && this.heap.hi((cell + Global.Value) >> 3) !== Hi.Hole;
+  /** Runs `fill`, for which these cells are those of their names, and then makes them so for good, all at once; the caller keeps them alive. May collect. */
+  together(cells: ReadonlyMap<string, number>, fill: () => void): void {
+    const { heap } = this, temp = heap.rootSlot(Root.Temp6);
+    this.#young = cells;
+    try {
+      fill();
+      reserveInRoot(heap, Root.Globals, cells.size);
+    } finally {
+      this.#young = NONE;
+    }
+    for (const [name, cell] of cells) {
+      heap.setCell(temp, CellKind.Global, cell);
+      appendToRoot(heap, Root.Globals, temp);
+      this.#later.set(name, cell);
+    }
+    heap.setHole(temp);
   }
 
-  /** Names with a value, in order of first mention. */
-  names(): string[] { return [...this.#first.keys(), ...this.#later.keys()].filter((name) => this.isDefined(name)); }
+  /** Address of the cell the world has, 0 when it has none; what is ready may have none. Allocates nothing. */
+  known(name: string): number { return this.#known(name) ?? 0; }
+
+  /** Address of the cell, 0 when nobody mentioned the name and the library does not have it. May collect. */
+  find(name: string): number { return this.#known(name) ?? (this.ready.has(name) ? this.ready.make(name) : 0); }
+
+  isDefined(name: string): boolean {
+    const cell = this.#known(name);
+    return cell === undefined ? this.ready.has(name) : this.heap.hi(globalValueSlot(cell)) !== Hi.Hole;
+  }
+
+  /** Names with a value: what the world had at the start, what is ready, then in order of first mention. */
+  names(): string[] { return [...new Set([...this.#first.keys(), ...this.ready.names, ...this.#later.keys()])].filter((name) => this.isDefined(name)); }
 
   /** Forgets the value, so that the name may be defined again (REPL). */
   undefine(name: string): void {

@@ -18,37 +18,56 @@ import { isLibraryFunction } from "./convert.ts";
 import { globalValueSlot } from "./globals.ts";
 import type { Vm } from "./vm.ts";
 
-/** What is known of a primitive in a world. */
-interface Entry { readonly name: PrimitiveName; readonly arity: number; /** The Global cell. */ readonly cell: number; /** Id of the native; -1 when the library function is no native. */ readonly native: number }
+/** What is known of a primitive, in every world. */
+interface Entry { readonly name: PrimitiveName; readonly arity: number; readonly global: string; /** Id of the native; -1 when the library function is no native. */ readonly native: number }
 
 /** Id of the native that the library makes the value of a global; -1 for none. */
 const nativeOf = (global: string): number => NATIVES.findIndex(({ name, aliases }) => name === global || aliases?.some((alias) => `lisp:${alias}` === global));
 
-/** The primitives of a VM, by number. */
-export type PrimitiveTable = readonly Entry[];
+let entries: readonly Entry[] = [];
 
-const primitivesOf = (vm: Vm): PrimitiveTable => (vm.primitives ??= Object.keys(PRIMITIVES).map((_, i) => {
-  const name = primitiveAt(i)!, { global, arity } = primitive(name);
-  return { name, arity, cell: vm.globals.cell(global), native: nativeOf(global) };
-}));
+/** The primitives by number; found anew as long as their library is not loaded. */
+function primitives(): readonly Entry[] {
+  if (entries.length > 0 && entries[0]!.native >= 0) return entries;
+  return entries = Object.keys(PRIMITIVES).map((_, i) => {
+    const name = primitiveAt(i)!, { global, arity } = primitive(name);
+    return { name, arity, global, native: nativeOf(global) };
+  });
+}
 
-/** Whether the global still, or again, holds the library's native. */
-function holdsNative({ heap }: Vm, { cell, native }: Entry): boolean {
+/** The Global cells of a VM's primitives, by number: 0 where the world had none when somebody looked. */
+export type PrimitiveCells = number[];
+
+/** Address of the cell, 0 when the world has none; then the global has the library's value. */
+function knownCell(vm: Vm, index: number): number {
+  const cells = (vm.primitives ??= primitives().map(() => 0));
+  return cells[index]! !== 0 ? cells[index]! : (cells[index] = vm.globals.known(primitives()[index]!.global));
+}
+
+/** The same; made when there is none. May collect. */
+function cellOf(vm: Vm, index: number): number {
+  const known = knownCell(vm, index);
+  return known !== 0 ? known : (vm.primitives![index] = vm.globals.cell(primitives()[index]!.global));
+}
+
+/** Whether the cell of the global still, or again, holds the library's native. */
+function holdsNative({ heap }: Vm, cell: number, { native }: Entry): boolean {
   const slot = globalValueSlot(cell);
   return heap.hi(slot) === Hi.Native && heap.lo(slot) === native;
 }
 
 /** Id of the native that a function of the library means by the primitive, whatever the program made of its global; -1 for none. */
-export const libraryNative = (vm: Vm, name: PrimitiveName): number => primitivesOf(vm).find((each) => each.name === name)!.native;
+export const libraryNative = (name: PrimitiveName): number => primitives()[primitiveIndex(name)]!.native;
 
 /**
  * For the compiler: whether instructions may do the primitive's work themselves. A library function that is no native counts as
  * long as it has no value yet. What was redefined once may be again, and code is searched for it only once.
  */
 export function isIntact(vm: Vm, name: PrimitiveName): boolean {
-  const entry = primitivesOf(vm).find((each) => each.name === name)!;
-  if (vm.generalised.has(entry.cell)) return false;
-  return entry.native < 0 || vm.heap.hi(globalValueSlot(entry.cell)) === Hi.Hole || holdsNative(vm, entry);
+  const index = primitiveIndex(name), cell = knownCell(vm, index), entry = primitives()[index]!;
+  if (cell === 0) return true;
+  if (vm.generalised.has(cell)) return false;
+  return entry.native < 0 || vm.heap.hi(globalValueSlot(cell)) === Hi.Hole || holdsNative(vm, cell, entry);
 }
 
 /** Instructions with a jump before their tail. */
@@ -60,11 +79,12 @@ const IS_TRIPLE: readonly boolean[] = Array.from({ length: 256 }, (_, op) => opI
 export function perform(vm: Vm, w: number): boolean {
   const { heap } = vm, jump = IS_JUMP[w & 255]!, at = vm.pc + (jump ? 1 : 0), tail = heap.i32[at]!;
   const code = jump ? tail >>> 16 & 255 : tail >>> 24, window = vm.fp + (jump ? tail >>> 8 & 255 : tail >>> 16 & 255);
-  const entry = primitivesOf(vm)[code & Resume.Index]!;
+  const entry = primitives()[code & Resume.Index]!;
   vm.pc = at;
   if (jump && (tail >>> 16 & Resume.ThroughNot) !== 0) return performThroughNot(vm, w, code, entry, window);
+  const cell = cellOf(vm, code & Resume.Index);
   placeOperands(vm, w, jump, code, entry.arity, window + 2);
-  if (!holdsNative(vm, entry) && !isLibraryFunction(heap, heap.lo(vm.fp - 2))) return callGlobal(vm, window, entry.arity, entry.cell);
+  if (!holdsNative(vm, cell, entry) && !isLibraryFunction(heap, heap.lo(vm.fp - 2))) return callGlobal(vm, window, entry.arity, cell);
   if (!quick(heap, entry.name, window)) runNative(vm, entry.native, window + 2, entry.arity);
   return false;
 }
@@ -73,11 +93,11 @@ export function perform(vm: Vm, w: number): boolean {
 const THROUGH_NOT = "lisp:%through-not";
 
 function performThroughNot(vm: Vm, w: number, code: number, entry: Entry, window: number): boolean {
-  const { heap } = vm, not = primitivesOf(vm).find(({ name }) => name === "Not")!;
+  const { heap } = vm, not = cellOf(vm, NOT), cell = cellOf(vm, code & Resume.Index), through = vm.globals.cell(THROUGH_NOT);
   placeOperands(vm, w, true, code, entry.arity, window + 2 + THROUGH_NOT_ARGUMENTS);
-  heap.copySlot(window + 2, globalValueSlot(not.cell));
-  heap.copySlot(window + 3, globalValueSlot(entry.cell));
-  return callGlobal(vm, window, THROUGH_NOT_ARGUMENTS + entry.arity, vm.globals.cell(THROUGH_NOT));
+  heap.copySlot(window + 2, globalValueSlot(not));
+  heap.copySlot(window + 3, globalValueSlot(cell));
+  return callGlobal(vm, window, THROUGH_NOT_ARGUMENTS + entry.arity, through);
 }
 
 function placeOperands({ heap, fp }: Vm, w: number, jump: boolean, code: number, arity: number, first: number): void {
@@ -157,16 +177,15 @@ function store(heap: Heap, dst: number, value: number, exact: boolean): boolean 
 
 /** After a global got a new value: instructions that took a primitive's meaning for granted now look. */
 export function globalChanged(vm: Vm, cell: number): void {
-  const known = primitivesOf(vm), affected = known.filter((entry) => entry.cell === cell);
+  const affected = primitives().flatMap((_, i) => (knownCell(vm, i) === cell ? [i] : []));
   if (affected.length === 0 || vm.generalised.has(cell)) return;
   vm.generalised.add(cell);
-  generaliseThese(vm, new Set(affected.map((entry) => known.indexOf(entry))));
+  generaliseThese(vm, new Set(affected));
 }
 
 /** For code that came from elsewhere: what redefinitions so far mean for it. */
 export function generaliseAll(vm: Vm): void {
-  const known = primitivesOf(vm), indices = new Set(known.flatMap((entry, i) => (vm.generalised.has(entry.cell) ? [i] : [])));
-  generaliseThese(vm, indices);
+  generaliseThese(vm, new Set(primitives().flatMap((_, i) => (vm.generalised.has(knownCell(vm, i)) ? [i] : []))));
 }
 
 function generaliseThese({ heap }: Vm, indices: ReadonlySet<number>): void {

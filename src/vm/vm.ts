@@ -22,7 +22,7 @@ import type { Failure } from "./failure.ts";
 import { Interaction } from "./interaction.ts";
 import { internMethodNames, type MethodTable } from "./methods.ts";
 import type { Native, NativeInfo, Suspend } from "./native.ts";
-import { globalChanged, type PrimitiveTable } from "./primitives.ts";
+import { globalChanged, type PrimitiveCells } from "./primitives.ts";
 import { NO_RULES, type GuestRules } from "./rules.ts";
 import { NO_SERVICES, type Services } from "./services.ts";
 import { isSpawned } from "./task-cells.ts";
@@ -116,7 +116,7 @@ export class Vm {
   /** The exception being thrown unwinds at once: no handler of the script is asked. */
   unwinding = false;
   /** See primitives.ts: filled at the first use, and the globals whose primitives have been redefined. */
-  primitives: PrimitiveTable | null = null;
+  primitives: PrimitiveCells | null = null;
   readonly generalised = new Set<number>();
   /** The compiled loop over the present world; null while the interpreter's own loop runs it. */
   compiledRun: CompiledRun | null = null;
