@@ -19,3 +19,12 @@ export function instructionSet(): string {
 
 /** Names of all natives, one a line, in the order of their ids; empty where an id has no native. */
 export const nativeNames = (): Uint8Array => new TextEncoder().encode(NATIVES.map(({ name }) => name).join("\n"));
+
+const checksums = new Map<string, number>();
+
+/** Stands for the text of a part of the library: the few there are, are the same again and again. */
+export function checksumOfLibrary(text: string): number {
+  const before = checksums.get(text), checksum = before ?? checksumText(text);
+  if (before === undefined) checksums.set(text, checksum);
+  return checksum;
+}

@@ -7,8 +7,8 @@ import type { VmState } from "../vm/vm-state.ts";
 import { damaged } from "./errors.ts";
 import type { ModuleState, SessionState } from "./frozen.ts";
 
-/** A source of the program, or one of the library's, which every build has. */
-export type SourceEntry = { readonly name: string; readonly text: string } | { readonly library: string };
+/** A source of the program, or one of the library's, which every build has; `checksum`: of its text. */
+export type SourceEntry = { readonly name: string; readonly text: string } | { readonly library: string; readonly checksum: number };
 
 export interface Meta {
   /** Version that made the image; for messages only. */
@@ -70,7 +70,7 @@ const sessionState = record<SessionState>({
 });
 
 const sourceEntry: Reader<SourceEntry> = (value, at) => (typeof value === "object" && value !== null && "library" in value
-  ? record<{ library: string }>({ library: text })(value, at) : record<{ name: string; text: string }>({ name: text, text })(value, at));
+  ? record<{ library: string; checksum: number }>({ library: text, checksum: integer(0, 2 * MAX_WORD + 1) })(value, at) : record<{ name: string; text: string }>({ name: text, text })(value, at));
 
 const meta = record<Meta>({
   boxelder: text, instructions: text, base: nullable(integer(0, 2 * MAX_WORD + 1)), session: sessionState, vm: vmState, sources: list(sourceEntry),

@@ -3,7 +3,7 @@
 import type { RawState } from "../../heap/raw.ts";
 import { World } from "../../heap/world-layout.ts";
 import { Source } from "../text/source.ts";
-import { instructionSet } from "./build.ts";
+import { checksumOfLibrary, instructionSet } from "./build.ts";
 import { type Container, ImageFlag, readContainer, sectionOf } from "./container.ts";
 import { damaged, ImageError } from "./errors.ts";
 import { checkFrozen } from "./check.ts";
@@ -76,8 +76,14 @@ function place({ count, pages }: Memory, limit: number): Frozen["world"] {
 
 function sourceOf(entry: SourceEntry, library: readonly Source[]): Source {
   if (!("library" in entry)) return new Source(entry.name, entry.text);
+  const known = library.findIndex(({ name }) => name === entry.library);
   // Frames of the library are in no trace: its text is not missed.
-  return library.find(({ name }) => name === entry.library) ?? new Source(entry.library, "");
+  if (known < 0) return new Source(entry.library, "");
+  // The first is in every world as a whole; of the others, a world goes on getting parts.
+  if (known > 0 && checksumOfLibrary(library[known]!.text) !== entry.checksum) {
+    throw new ImageError("version", `the image was made with another version of ${entry.library}: restore it with the version of Boxelder that made it`);
+  }
+  return library[known]!;
 }
 
 function rawState(raw: NonNullable<Opened["raw"]>, limit: number): RawState {

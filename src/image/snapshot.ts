@@ -6,7 +6,7 @@ import { World } from "../../heap/world-layout.ts";
 import type { Source } from "../text/source.ts";
 import { VERSION } from "../version.ts";
 import type { Vm } from "../vm/vm.ts";
-import { instructionSet, nativeNames } from "./build.ts";
+import { checksumOfLibrary, instructionSet, nativeNames } from "./build.ts";
 import { bytesSection, ImageFlag, type SectionWriter, writeContainer } from "./container.ts";
 import { ImageError } from "./errors.ts";
 import { checkPausePoint, type SessionState } from "./frozen.ts";
@@ -40,7 +40,7 @@ export function writeImage(vm: Vm, session: SessionState, library: readonly Sour
 }
 
 function sourceEntry({ name, text }: Source, library: readonly Source[]): SourceEntry {
-  return library.some((each) => each.name === name && each.text === text) ? { library: name } : { name, text };
+  return library.some((each) => each.name === name && each.text === text) ? { library: name, checksum: checksumOfLibrary(text) } : { name, text };
 }
 
 /** The tables, and the bytes as pages. */

@@ -33,7 +33,7 @@ const FIELDS: { readonly [file: string]: { readonly [field: string]: Where } } =
     "#lent": "image", stackBase: "world", stackEnd: "world", nativeTop: "transient", mainIsLisp: "image", unwinding: "transient", primitives: "derived",
     generalised: "image", compiledRun: "given", onLongRun: "given", parkedAs: "image", trace: "image", failure: "image", interaction: "image", redefine: "image", generator: "image", hostNatives: "given", suspend: "derived", exclusive: "transient", turnsLeft: "transient", workers: "given", ended: "transient", askStop: "given", sampleEvery: "given", onSample: "given", stopped: "transient", canInterrupt: "transient", readsResult: "transient", worked: "transient", "#repeated": "transient",
   },
-  "src/vm/globals.ts": { "#first": "derived", "#later": "derived" },
+  "src/vm/globals.ts": { "#first": "derived", "#later": "derived", ready: "derived", "#young": "transient" },
   "src/vm/interaction.ts": { "#question": "image" },
   // `refused` explains the last syntax error to whoever runs a form; at a pause point only a stale one is left.
   "src/lisp-services.ts": { refused: "transient", "#rules": "transient", "#expansions": "transient", evalSource: "image", onCompile: "transient" },
