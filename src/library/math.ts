@@ -7,7 +7,7 @@ import type { NativeInfo } from "../vm/native.ts";
 import { nanSign, storeNaN } from "../vm/numeric.ts";
 import type { Vm } from "../vm/vm.ts";
 import { sharing } from "../vm/workers.ts";
-import { fatalNative, numberArgument } from "./arguments.ts";
+import { fatalInteger, fatalNative, numberArgument } from "./arguments.ts";
 
 type Unary = (x: number) => number;
 
@@ -94,7 +94,7 @@ function randomBetween(vm: Vm, base: number): void {
 }
 
 function seed(vm: Vm, base: number): void {
-  vm.generator = startGenerator(argument(vm, base, "seed", 1));
+  vm.generator = startGenerator(fatalInteger(vm, base, "seed() argument must be an integer"));
   vm.heap.setNull(base - 2);
 }
 

@@ -145,7 +145,7 @@ function toCString(vm: Vm, base: number): void {
 function fromCString(vm: Vm, base: number): void {
   if (!isPointer(vm, base)) vm.fatal("__cstr_to_string() requires a pointer");
   const bytes: number[] = [], address = addressOf(vm, base);
-  if (address === 0) return vm.heap.setNull(base - 2);
+  if (address === 0) return returnText(vm, base, "");
   for (let byte = vm.raw.readU8(address); byte !== 0; byte = vm.raw.readU8(address + bytes.length)) bytes.push(byte);
   vm.chargeFuel(bytes.length);
   vm.heap.setCell(base - 2, CellKind.String, newString(vm.heap, Uint8Array.from(bytes)));
@@ -181,7 +181,7 @@ export const POINTERS: readonly NativeInfo[] = [
   rawRead("__read_u64", (vm, dst, at) => storeRead(vm, dst, LAYOUTS.u64!, at)),
   rawRead("__read_ptr", readPointer),
   fatalMethod("__string_to_cstr", "string", "pointer to a NUL-terminated copy", toCString),
-  fatalMethod("__cstr_to_string", "ptr", "string with the bytes up to the NUL; null for the null pointer", fromCString),
+  fatalMethod("__cstr_to_string", "ptr", "string with the bytes up to the NUL; an empty one for the null pointer", fromCString),
   fatalMethod("__string_from_bytes", "array of bytes or buffer", "string with these bytes", fromBytes),
   fatalMethod("__strerror", "", "text of the last system error", (vm, base) => returnText(vm, base, "Success")),
 ];

@@ -12,7 +12,7 @@ import type { NativeInfo } from "../vm/native.ts";
 import { isInteger, numberOf, rankOf } from "../vm/numeric.ts";
 import { checkTextSize } from "../vm/text-limit.ts";
 import type { Vm } from "../vm/vm.ts";
-import { isString, native, returnText, stringArgument } from "./arguments.ts";
+import { integerArgument, isString, native, returnText, stringArgument } from "./arguments.ts";
 import { Matcher, widthAt } from "./regex/matcher.ts";
 import { findWithGroups } from "./regex/posix-groups.ts";
 import { ERRORS, parsePosixPattern, PosixFlag } from "./regex/posix-parser.ts";
@@ -137,8 +137,7 @@ function free(vm: Vm, base: number): void {
 }
 
 function errorText(vm: Vm, base: number): void {
-  const rank = rankOf(vm.heap, base), code = isInteger(rank) ? numberOf(vm.heap, base, rank) : -1;
-  returnText(vm, base, ERRORS[code] ?? "Unknown error");
+  returnText(vm, base, ERRORS[integerArgument(vm, base, "regex_error: code must be an integer")] ?? "Unknown error");
 }
 
 export const POSIX_REGEX: readonly NativeInfo[] = [

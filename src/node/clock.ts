@@ -70,7 +70,7 @@ function partsAt(vm: Vm, slot: number, name: string): Parts {
   const field = (key: string, otherwise: number | null): number => {
     const found = findSlot(heap, heap.lo(slot), internText(heap, key)), rank = found === 0 ? 0 : rankOf(heap, found);
     if (rank !== 0) return Math.trunc(numberOf(heap, found, rank));
-    return otherwise ?? vm.throwError(`${shown(name)}() requires year, month, and day fields`);
+    return otherwise ?? vm.fatal(`${shown(name)}() requires year, month, and day fields`);
   };
   const year = field("year", null), month = field("month", null), day = field("day", null);
   const weekday = field("weekday", new Date(Date.UTC(2000, 0, 1)).getUTCDay());

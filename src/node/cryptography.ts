@@ -10,7 +10,7 @@ import { isInteger, numberOf, rankOf } from "../vm/numeric.ts";
 import type { Native } from "../vm/native.ts";
 import type { Vm } from "../vm/vm.ts";
 import { cryptography } from "./modules.ts";
-import { bool, buffer, bytesAt, bytesText, nothing, object, returning, shown, text, type Store } from "./results.ts";
+import { bool, buffer, bytesAt, bytesText, catchable, nothing, object, shown, text, type Store } from "./results.ts";
 
 const AES = "aes-256-cbc", KEY_BYTES = 32, IV_BYTES = 16;
 const RSA_BITS = 2048, MIN_RSA_BITS = 1024, MAX_RSA_BITS = 8192;
@@ -58,7 +58,7 @@ function trying<T>(vm: Vm, error: string, act: () => T): T {
 }
 
 const aes = (name: string, run: (given: Uint8Array, key: Uint8Array, iv: Uint8Array) => Buffer, failed: string, result: (bytes: Uint8Array) => Store): readonly [string, Native] =>
-  returning(name, 3, 3, (vm, base) => {
+  catchable(name, 3, 3, (vm, base) => {
     const key = bufferArgument(vm, base + 1, KEY_BYTES, `${shown(name)}() requires 32-byte (256-bit) key`);
     const iv = bufferArgument(vm, base + 2, IV_BYTES, `${shown(name)}() requires 16-byte (128-bit) iv`);
     const given = data(vm, base, name);
@@ -69,13 +69,13 @@ const pair = ({ privateKey, publicKey }: KeyPairKeyObjectResult): Store => objec
   ["private_key", text(privateKey.export({ type: "pkcs8", format: "pem" }) as string)], ["public_key", text(publicKey.export({ type: "spki", format: "pem" }) as string)],
 ]);
 
-const signing = (name: string): readonly [string, Native] => returning(name, 2, 2, (vm, base) => {
+const signing = (name: string): readonly [string, Native] => catchable(name, 2, 2, (vm, base) => {
   const key = keyOf(vm, base + 1, "private_key", name), given = data(vm, base, name);
   vm.chargeFuel(KEY_WORK);
   return buffer(trying(vm, `${shown(name)}() requires valid ${kindOf(name)} key pair`, () => cryptography().createSign("SHA256").update(given).sign(key)));
 });
 
-const verifying = (name: string): readonly [string, Native] => returning(name, 3, 3, (vm, base) => {
+const verifying = (name: string): readonly [string, Native] => catchable(name, 3, 3, (vm, base) => {
   const key = keyOf(vm, base + 2, "public_key", name), given = data(vm, base, name);
   const signature = bufferArgument(vm, base + 1, 0, `${shown(name)}() signature must be a buffer`);
   vm.chargeFuel(KEY_WORK);
@@ -91,7 +91,7 @@ function freeKeys(vm: Vm, base: number, argc: number): Store {
 }
 
 export const CRYPTOGRAPHY_NATIVES: readonly (readonly [string, Native])[] = [
-  returning("__random_bytes", 1, 1, (vm, base) => {
+  catchable("__random_bytes", 1, 1, (vm, base) => {
     const size = integer(vm, base, true, 0);
     if (!(size > 0)) vm.throwError("random_bytes() requires positive size");
     if (size > MAX_RANDOM || size > vm.heap.settings.maxBytes) vm.heap.outOfMemory();
@@ -99,18 +99,18 @@ export const CRYPTOGRAPHY_NATIVES: readonly (readonly [string, Native])[] = [
   }),
   aes("__aes_encrypt", (given, key, iv) => { const cipher = cryptography().createCipheriv(AES, key, iv); return Buffer.concat([cipher.update(given), cipher.final()]); }, "bad data", buffer),
   aes("__aes_decrypt", (given, key, iv) => { const cipher = cryptography().createDecipheriv(AES, key, iv); return Buffer.concat([cipher.update(given), cipher.final()]); }, "wrong key or iv, or damaged data", bytesText),
-  returning("__rsa_generate_key", 0, 1, (vm, base, argc) => {
+  catchable("__rsa_generate_key", 0, 1, (vm, base, argc) => {
     const bits = integer(vm, base, argc > 0, RSA_BITS);
     if (!(bits >= MIN_RSA_BITS && bits <= MAX_RSA_BITS)) vm.throwError(`rsa_generate_key() requires ${MIN_RSA_BITS} to ${MAX_RSA_BITS} bits`);
     vm.chargeFuel(KEY_WORK * (bits >> 4));
     return pair(cryptography().generateKeyPairSync("rsa", { modulusLength: bits }));
   }),
   signing("__rsa_sign"), verifying("__rsa_verify"),
-  returning("__ecdsa_generate_key", 0, 1, (vm, base, argc) => {
+  catchable("__ecdsa_generate_key", 0, 1, (vm, base, argc) => {
     const isGiven = argc > 0 && vm.heap.hi(base) !== Hi.Null, curve = !isGiven ? CURVES[0]! : vm.heap.hi(base) === CellHi.String ? textOf(vm.heap, vm.heap.lo(base)) : "";
     if (!CURVES.includes(curve)) vm.throwError(`ecdsa_generate_key() requires one of the curves ${CURVES.join(", ")}`);
     vm.chargeFuel(KEY_WORK);
     return pair(cryptography().generateKeyPairSync("ec", { namedCurve: curve }));
   }),
-  returning("__ecdsa_free_key", 1, 1, freeKeys), signing("__ecdsa_sign"), verifying("__ecdsa_verify"),
+  catchable("__ecdsa_free_key", 1, 1, freeKeys), signing("__ecdsa_sign"), verifying("__ecdsa_verify"),
 ];

@@ -8,6 +8,8 @@ export type Variables = Map<string, string>;
 export const environmentOf = (given: { readonly [name: string]: string | undefined }): Variables =>
   new Map(Object.entries(given).filter((entry): entry is [string, string] => entry[1] !== undefined));
 
+const isBad = (name: string): boolean => name === "" || /[=\0]/.test(name);
+
 export function environmentNatives(variables: Variables): (readonly [string, Native])[] {
   const both = (name: string, min: number, run: Parameters<typeof returning>[3]): (readonly [string, Native])[] =>
     [name, `__${name}`].map((each) => returning(each, min, min, run));
@@ -18,12 +20,14 @@ export function environmentNatives(variables: Variables): (readonly [string, Nat
     }),
     ...both("setenv", 2, (vm, base) => {
       const name = stringAt(vm, base, "setenv"), value = stringAt(vm, base + 1, "setenv");
-      if (name === "" || /[=\0]/.test(name)) vm.throwError("setenv() failed: Invalid argument");
+      if (isBad(name) || value.includes("\0")) vm.throwError("setenv() failed: Invalid argument");
       variables.set(name, value);
       return nothing;
     }),
     ...both("unsetenv", 1, (vm, base) => {
-      variables.delete(stringAt(vm, base, "unsetenv"));
+      const name = stringAt(vm, base, "unsetenv");
+      if (isBad(name)) vm.throwError("unsetenv() failed: Invalid argument");
+      variables.delete(name);
       return nothing;
     }),
   ];

@@ -30,14 +30,14 @@ export class Fetches {
       return vm.suspend(vm, name, base, () => this.#fetch(request, vm.heap.settings.maxBytes));
     }];
     return [
-      requesting("__lws_http_get", 1, 2, (vm, base, argc) => ({ method: "GET", url: stringAt(vm, base, "__lws_http_get"), body: null, headers: argc > 1 ? headersAt(vm, base + 1) : [] })),
-      requesting("__lws_http_post", 3, 3, (vm, base) => ({ method: "POST", url: stringAt(vm, base, "__lws_http_post"), body: bodyAt(vm, base + 1), headers: headersAt(vm, base + 2) })),
+      requesting("__lws_http_get", 1, 2, (vm, base, argc) => ({ method: "GET", url: stringAt(vm, base, "__lws_http_get"), body: null, headers: argc > 1 ? headersAt(vm, base + 1, "http_get") : [] })),
+      requesting("__lws_http_post", 3, 3, (vm, base) => ({ method: "POST", url: stringAt(vm, base, "__lws_http_post"), body: bodyAt(vm, base + 1, "http_post"), headers: headersAt(vm, base + 2, "http_post") })),
       requesting("__lws_http_request", 4, 4, (vm, base) => ({
-        method: stringAt(vm, base, "__lws_http_request"), url: stringAt(vm, base + 1, "__lws_http_request"), body: bodyAt(vm, base + 2), headers: headersAt(vm, base + 3),
+        method: stringAt(vm, base, "__lws_http_request"), url: stringAt(vm, base + 1, "__lws_http_request"), body: bodyAt(vm, base + 2, "http_request"), headers: headersAt(vm, base + 3, "http_request"),
       })),
       part("__lws_response_status", "status"), part("__lws_response_headers", "headers"), part("__lws_response_redirect", "redirect"), part("__lws_response_body_binary", "body"),
-      returning("__lws_response_body", 1, 1, (vm, base) => bytesText(bytesAt(vm, partOf(vm, base, "body")) ?? new Uint8Array(0))),
-      returning("__lws_response_free", 1, 1, () => nothing),
+      returning("__lws_response_body", 1, 1, (vm, base) => bytesText(bytesAt(vm, partOf(vm, base, "__lws_response_body", "body")) ?? new Uint8Array(0))),
+      returning("__lws_response_free", 1, 1, (vm, base) => (partOf(vm, base, "__lws_response_free", "status"), nothing)),
     ];
   }
 
@@ -69,27 +69,27 @@ async function bodyOf(answer: Response, most: number): Promise<Uint8Array> {
   return Buffer.concat(pieces);
 }
 
-function bodyAt(vm: Vm, slot: number): Uint8Array | null {
-  return vm.heap.hi(slot) === Hi.Null ? null : bytesAt(vm, slot) ?? vm.throwError("http_request() body must be a string, a buffer or null");
+function bodyAt(vm: Vm, slot: number, name: string): Uint8Array | null {
+  return vm.heap.hi(slot) === Hi.Null ? null : bytesAt(vm, slot) ?? vm.throwError(`${name}() body must be a string, a buffer or null`);
 }
 
 /** An array of "Name: value", a type of content, or null. */
-function headersAt(vm: Vm, slot: number): (readonly [string, string])[] {
+function headersAt(vm: Vm, slot: number, name: string): (readonly [string, string])[] {
   const { heap } = vm;
   if (heap.hi(slot) === Hi.Null) return [];
   if (heap.hi(slot) === CellHi.String) return [["Content-Type", textOf(heap, heap.lo(slot))]];
-  if (heap.hi(slot) !== CellHi.Array) vm.throwError("http_request() headers must be an array of strings");
+  if (heap.hi(slot) !== CellHi.Array) vm.throwError(`${name}() headers must be an array of strings, a type of content or null`);
   return Array.from({ length: length(heap, heap.lo(slot)) }, (_, i) => {
     const item = elementSlot(heap, heap.lo(slot), i), line = heap.hi(item) === CellHi.String ? textOf(heap, heap.lo(item)) : "", colon = line.indexOf(":");
-    return colon > 0 ? [line.slice(0, colon).trim(), line.slice(colon + 1).trim()] as const : vm.throwError(`http_request() headers must be strings like "Name: value"`);
+    return colon > 0 ? [line.slice(0, colon).trim(), line.slice(colon + 1).trim()] as const : vm.throwError(`${name}() headers must be strings like "Name: value"`);
   });
 }
 
 /** Slot of a part of an answer. */
-function partOf(vm: Vm, slot: number, key: string): number {
+function partOf(vm: Vm, slot: number, name: string, key: string): number {
   const { heap } = vm, found = heap.hi(slot) === CellHi.Object ? findSlot(heap, heap.lo(slot), internText(heap, key)) : 0;
-  return found === 0 ? vm.throwError("this is no answer to a request") : found;
+  return found === 0 ? vm.throwError(`${shown(name)}() requires the answer to a request`) : found;
 }
 
 const part = (name: string, key: string): readonly [string, Native] =>
-  returning(name, 1, 1, (vm, base) => ({ heap }, slot) => heap.copySlot(slot, partOf(vm, base, key)));
+  returning(name, 1, 1, (vm, base) => ({ heap }, slot) => heap.copySlot(slot, partOf(vm, base, name, key)));

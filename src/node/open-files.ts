@@ -11,7 +11,7 @@ import { isInteger, numberOf, rankOf } from "../vm/numeric.ts";
 import type { Native } from "../vm/native.ts";
 import type { Vm } from "../vm/vm.ts";
 import type { Folder } from "./file-system.ts";
-import { attempt, bytesAt, bytesText, i32, methodReturning, nothing, stringAt, text, textAt, type Store } from "./results.ts";
+import { attempt, bytesAt, bytesText, i32, methodReturning, nothing, pathAt, text, textAt, type Store } from "./results.ts";
 
 interface OpenFile { readonly descriptor: number; position: number; /** Pipes and terminals have no positions. */ readonly seeks: boolean; readonly appends: boolean; readonly reads: boolean; readonly writes: boolean }
 
@@ -36,7 +36,8 @@ export function openFileNatives(folder: Folder): (readonly [string, Native])[] {
 
   const open = (vm: Vm, base: number, argc: number): Store => {
     if (vm.heap.hi(base) !== CellHi.String) vm.throwError("open() path must be a string");
-    const given = textAt(vm, base), mode = argc === 2 ? stringAt(vm, base + 1, "open") : "r", flags = mode.replaceAll("b", "");
+    if (argc === 2 && vm.heap.hi(base + 1) !== CellHi.String) vm.throwError("open() mode must be a string");
+    const given = pathAt(vm, base, "open"), mode = argc === 2 ? textAt(vm, base + 1) : "r", flags = mode.replaceAll("b", "");
     const failed = `Failed to open '${given}' with mode '${mode}'`;
     if (!/^[rwa]\+?$/.test(flags)) vm.throwError(`${failed}: Invalid argument`);
     const descriptor = attempt(vm, failed, () => openSync(folder.path(given), flags)), found = fstatSync(descriptor);
@@ -55,8 +56,8 @@ export function openFileNatives(folder: Folder): (readonly [string, Native])[] {
     };
   };
 
-  const read = (vm: Vm, base: number, argc: number): Uint8Array => {
-    const file = fileOf(vm, base, "read from"), wanted = argc === 0 ? Infinity : size(vm, base, "read");
+  const read = (vm: Vm, base: number, argc: number, complaint: string): Uint8Array => {
+    const file = fileOf(vm, base, "read from"), wanted = argc === 0 ? Infinity : size(vm, base, complaint);
     return file.reads ? attempt(vm, `Read error on file '${pathOf(vm, base)}'`, () => readUpTo(vm, file, wanted)) : new Uint8Array(0);
   };
   const write = (vm: Vm, base: number, wanted: number, complaint: string): Store => {
@@ -70,13 +71,13 @@ export function openFileNatives(folder: Folder): (readonly [string, Native])[] {
 
   return [
     methodReturning("open", 1, 2, "1-2 arguments (path, [mode])", open),
-    methodReturning("file.read", 0, 1, "0-1 arguments (size?)", (vm, base, argc) => bytesText(read(vm, base, argc))),
-    methodReturning("file.read_bytes", 1, 1, "1 argument (size)", (vm, base) => (inVm, slot) => newBufferOf(inVm, slot, read(vm, base, 1))),
+    methodReturning("file.read", 0, 1, "0-1 arguments", (vm, base, argc) => bytesText(read(vm, base, argc, "read() size must be integer"))),
+    methodReturning("file.read_bytes", 1, 1, "1 integer argument (size)", (vm, base) => (inVm, slot) => newBufferOf(inVm, slot, read(vm, base, 1, "read_bytes() expects 1 integer argument (size)"))),
     methodReturning("file.write", 1, 1, "1 argument (data)", (vm, base) => write(vm, base, CellHi.String, "write() expects string argument")),
-    methodReturning("file.write_bytes", 1, 1, "1 argument (buffer)", (vm, base) => write(vm, base, CellHi.Buffer, "write_bytes() expects buffer argument")),
-    methodReturning("file.seek", 1, 1, "1 argument (position)", (vm, base) => {
-      const file = fileOf(vm, base, "seek in"), position = integer(vm, base, "seek() position must be integer");
-      if (position < 0) vm.throwError(`Seek error on file '${pathOf(vm, base)}': Invalid argument`);
+    methodReturning("file.write_bytes", 1, 1, "1 argument (data)", (vm, base) => write(vm, base, CellHi.Buffer, "write_bytes() expects buffer argument")),
+    methodReturning("file.seek", 1, 1, "1 integer argument (position)", (vm, base) => {
+      const file = fileOf(vm, base, "seek in"), position = integer(vm, base, "seek() expects 1 integer argument (position)");
+      if (position < 0 || position > Number.MAX_SAFE_INTEGER) vm.throwError(`Seek error on file '${pathOf(vm, base)}': Invalid argument`);
       if (!file.seeks) vm.throwError(`Seek error on file '${pathOf(vm, base)}': Illegal seek`);
       file.position = position;
       return i32(position);
@@ -97,8 +98,8 @@ function integer(vm: Vm, slot: number, complaint: string): number {
   return isInteger(rank) ? numberOf(vm.heap, slot, rank) : vm.throwError(complaint);
 }
 
-function size(vm: Vm, slot: number, name: string): number {
-  const wanted = integer(vm, slot, `${name}() size must be integer`);
+function size(vm: Vm, slot: number, complaint: string): number {
+  const wanted = integer(vm, slot, complaint);
   return Math.min(Math.max(0, wanted), MAX_READ);
 }
 

@@ -12,7 +12,7 @@ import type { Vm } from "../vm/vm.ts";
 import type { Variables } from "./environment.ts";
 import type { Folder } from "./file-system.ts";
 import { childProcesses } from "./modules.ts";
-import { bytesText, i32, nothing, object, reason, returning, stringAt, text, type Store } from "./results.ts";
+import { attempt, bytesText, i32, nothing, object, reason, returning, stringAt, text, type Store } from "./results.ts";
 
 /** Output of a program that is kept; one that writes more is ended. */
 const MAX_OUTPUT = 256 * 1024 * 1024;
@@ -25,20 +25,21 @@ export interface ProcessOptions { readonly folder: Folder; readonly variables: V
 export function processNatives({ folder, variables, writeError, beforeProcess }: ProcessOptions): (readonly [string, Native])[] {
   const settings = (): { readonly cwd: string; readonly env: NodeJS.ProcessEnv; readonly maxBuffer: number } =>
     ({ cwd: folder.current, env: Object.fromEntries(variables), maxBuffer: MAX_OUTPUT });
-  const run = (program: string, args: readonly string[], stdio: ("inherit" | "pipe")[]): SpawnSyncReturns<Buffer> => {
+  const run = (vm: Vm, program: string, args: readonly string[], stdio: ("inherit" | "pipe")[]): SpawnSyncReturns<Buffer> => {
+    if (program === "" || [program, ...args].some((word) => word.includes("\0"))) vm.throwError(`exec() failed: ${program === "" ? "the program has no name" : "the command has a NUL character"}`);
     beforeProcess();
-    return childProcesses().spawnSync(program, args, { ...settings(), stdio });
+    return attempt(vm, "exec() failed", () => childProcesses().spawnSync(program, args, { ...settings(), stdio }));
   };
   const direct = (vm: Vm, words: readonly string[]): Store => {
     if (words.length === 0) vm.fatal("exec_argv() array must not be empty");
-    return finished(run(words[0]!, words.slice(1), ["inherit", "pipe", "pipe"]));
+    return finished(run(vm, words[0]!, words.slice(1), ["inherit", "pipe", "pipe"]));
   };
   const exec = (vm: Vm, base: number, argc: number): Store => {
     const command = stringAt(vm, base, "exec");
     if (argc === 2) return direct(vm, [command, ...words(vm, base + 1, "exec() second argument must be an array of strings")]);
     const found = SHELL_CHARACTERS.exec(command);
     if (found !== null) writeError(`Warning: exec() command contains shell metacharacter '${found[0]}'. Consider exec_argv(), which needs no shell.\n`);
-    return finished(run("/bin/sh", ["-c", command], ["inherit", "pipe", "inherit"]));
+    return finished(run(vm, "/bin/sh", ["-c", command], ["inherit", "pipe", "inherit"]));
   };
   const number = (name: string, value: (() => number) | undefined): readonly [string, Native] => returning(name, 0, 0, () => i32(value?.() ?? 0));
   return [

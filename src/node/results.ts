@@ -63,6 +63,12 @@ export function methodReturning(name: string, min: number, max: number, expects:
   return [name, (vm, base, argc) => (argc < min || argc > max ? vm.throwError(`${shown(name)}() expects ${expects}`) : native(vm, base, argc))];
 }
 
+/** As returning, but that wrong counts can be caught. */
+export function catchable(name: string, min: number, max: number, run: (vm: Vm, base: number, argc: number) => Store): readonly [string, Native] {
+  const many = min === max ? `${min}` : `${min}-${max}`;
+  return methodReturning(name, min, max, `${many} argument${many === "1" ? "" : "s"}`, run);
+}
+
 /** Name of a builtin in messages. */
 export const shown = (name: string): string => name.slice(name.lastIndexOf(".") + 1).replace(/^__/, "");
 
@@ -70,6 +76,12 @@ export const shown = (name: string): string => name.slice(name.lastIndexOf(".") 
 export function stringAt(vm: Vm, slot: number, name: string): string {
   if (vm.heap.hi(slot) !== CellHi.String) vm.fatal(`${shown(name)}() requires string argument`);
   return textOf(vm.heap, vm.heap.lo(slot));
+}
+
+/** The same for a path: systems end them at NULs, so that one would mean another file than it says. */
+export function pathAt(vm: Vm, slot: number, name: string): string {
+  const path = stringAt(vm, slot, name);
+  return path.includes("\0") ? vm.throwError(`${shown(name)}() path has a NUL character`) : path;
 }
 
 /** The text of the string in a slot. */

@@ -17,6 +17,8 @@ import { UdpSocket } from "./udp-socket.ts";
 
 const FAMILIES: { readonly [domain: number]: 4 | 6 } = { 2: 4, 10: 6 };
 const STREAM = 1, DATAGRAMS = 2;
+/** Of IP, the only ones there are for each type. */
+const PROTOCOLS: { readonly [type: number]: number } = { [STREAM]: 6, [DATAGRAMS]: 17 };
 const MAX_PORT = 65535;
 /** Bytes received at a time, at most. */
 const MAX_RECEIVED = 2 ** 30;
@@ -186,18 +188,23 @@ export function socketNatives(sockets: Sockets): (readonly [string, Native])[] {
 
 function create(vm: Vm, base: number, argc: number, sockets: Sockets): void {
   if (argc !== 3) vm.throwError("socket_create() expects 3 arguments (domain, type, protocol)");
-  const [domain, type] = [0, 1, 2].map((i) => integerArgument(vm, base + i, "socket_create() arguments must be integers")) as [number, number];
+  const [domain, type, protocol] = [0, 1, 2].map((i) => integerArgument(vm, base + i, "socket_create() arguments must be integers")) as [number, number, number];
   const family = FAMILIES[domain] ?? vm.throwError("Failed to create socket: Address family not supported by protocol");
   if (type !== STREAM && type !== DATAGRAMS) vm.throwError("Failed to create socket: Socket type not supported");
+  if (protocol !== 0 && protocol !== PROTOCOLS[type]) vm.throwError("Failed to create socket: Protocol not supported");
   finish(vm, base, argc, sockets.value(type === STREAM ? new TcpSocket(family) : new UdpSocket(family), { address: null, port: 0 }));
 }
+
+/** An empty name gives no address, whatever the types of Node say. */
+function missing(): never { throw new Error("no address"); }
 
 function resolveName(vm: Vm, base: number, argc: number): Outcome {
   if (argc !== 1) vm.throwError("dns_resolve() expects 1 argument (hostname)");
   const name = vm.heap.hi(base) === CellHi.String ? textAt(vm, base) : vm.throwError("dns_resolve() hostname must be string");
   return vm.suspend(vm, "dns_resolve", base, async () => {
     try {
-      return text((await names().promises.lookup(name, { family: 4 })).address);
+      const { address } = await names().promises.lookup(name, { family: 4 }) as { address: string | null };
+      return text(address ?? missing());
     } catch {
       throw new Error(`Failed to resolve hostname '${name}'`);
     }

@@ -5,6 +5,7 @@ import { elementSlot, length as arrayLength } from "../../heap/cells/array.ts";
 import { textOf } from "../../heap/cells/string.ts";
 import { setInt64 } from "../../heap/cells/wide.ts";
 import { CellHi, Hi } from "../../heap/value.ts";
+import { integerArgument } from "../library/arguments.ts";
 import { bigIntegerOf } from "../vm/integers64.ts";
 import { isInteger, numberOf, rankOf } from "../vm/numeric.ts";
 import type { Native } from "../vm/native.ts";
@@ -48,7 +49,7 @@ function valueAt(vm: Vm, slot: number): SqlValue {
 function valuesAt(vm: Vm, slot: number, isThere: boolean): SqlValue[] {
   const { heap } = vm;
   if (!isThere || heap.hi(slot) === Hi.Null) return [];
-  if (heap.hi(slot) !== CellHi.Array) vm.throwError("SQL parameters must be an array");
+  if (heap.hi(slot) !== CellHi.Array) vm.throwError("sqlite_query() parameters must be an array");
   return Array.from({ length: arrayLength(heap, heap.lo(slot)) }, (_, i) => valueAt(vm, elementSlot(heap, heap.lo(slot), i)));
 }
 
@@ -73,13 +74,13 @@ export class Databases extends Map<number, Database> {
 }
 
 export function sqliteNatives(databases: Databases, folder: Folder): (readonly [string, Native])[] {
-  const handleAt = (vm: Vm, slot: number): number => {
+  const handleAt = (vm: Vm, slot: number, name: string): number => {
     const rank = rankOf(vm.heap, slot);
-    return isInteger(rank) ? numberOf(vm.heap, slot, rank) : vm.throwError("a database must be given as its number");
+    return isInteger(rank) ? numberOf(vm.heap, slot, rank) : vm.throwError(`${name}() takes a database as its number`);
   };
   /** Does something with the database in the slot; what SQLite says against it is thrown and remembered. */
-  const using = <T>(vm: Vm, slot: number, act: (connection: Connection) => T): T => {
-    const database = databases.get(handleAt(vm, slot)) ?? vm.throwError(CLOSED);
+  const using = <T>(vm: Vm, slot: number, name: string, act: (connection: Connection) => T): T => {
+    const database = databases.get(handleAt(vm, slot, name)) ?? vm.throwError(CLOSED);
     database.failure = NO_FAILURE;
     vm.chargeFuel(1 << 10);
     try {
@@ -99,21 +100,21 @@ export function sqliteNatives(databases: Databases, folder: Folder): (readonly [
     return i32(databases.last);
   };
   return [
-    returning("__sqlite_open", 2, 2, (vm, base) => open(vm, stringAt(vm, base, "__sqlite_open"), handleAt(vm, base + 1))),
+    returning("__sqlite_open", 2, 2, (vm, base) => open(vm, stringAt(vm, base, "__sqlite_open"), integerArgument(vm, base + 1, "sqlite_open() flags must be an integer"))),
     returning("__sqlite_close", 1, 1, (vm, base) => {
-      using(vm, base, (connection) => connection.close());
-      databases.delete(handleAt(vm, base));
+      using(vm, base, "sqlite_close", (connection) => connection.close());
+      databases.delete(handleAt(vm, base, "sqlite_close"));
       return nothing;
     }),
     returning("__sqlite_check", 2, 2, (vm, base) => {
       const sql = stringAt(vm, base + 1, "__sqlite_check");
-      using(vm, base, (connection) => connection.check(sql));
+      using(vm, base, "sqlite_check", (connection) => connection.check(sql));
       return nothing;
     }),
     returning("__sqlite_query", 2, 3, (vm, base, argc) => {
       const sql = stringAt(vm, base + 1, "__sqlite_query"), values = valuesAt(vm, base + 2, argc > 2), rows: Row[] = [];
       let size = 0;
-      using(vm, base, (connection) => {
+      using(vm, base, "sqlite_query", (connection) => {
         for (const row of connection.rows(sql, values)) {
           rows.push(row);
           if ((size += sizeOf(row)) > vm.heap.settings.maxBytes) break;
@@ -125,11 +126,11 @@ export function sqliteNatives(databases: Databases, folder: Folder): (readonly [
     }),
     returning("__sqlite_run", 2, 2, (vm, base) => {
       const sql = stringAt(vm, base + 1, "__sqlite_run");
-      using(vm, base, (connection) => connection.run(sql));
+      using(vm, base, "sqlite_run", (connection) => connection.run(sql));
       return nothing;
     }),
     returning("__sqlite_error", 1, 1, (vm, base) => {
-      const { message, code } = databases.get(handleAt(vm, base))?.failure ?? { message: CLOSED, code: MISUSE };
+      const { message, code } = databases.get(handleAt(vm, base, "sqlite_error"))?.failure ?? { message: CLOSED, code: MISUSE };
       return object([["message", text(message)], ["code", i32(code)]]);
     }),
   ];

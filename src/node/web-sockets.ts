@@ -112,9 +112,9 @@ export class WebSockets {
         return nothing;
       }),
       returning("__lws_ws_is_closed", 1, 1, (vm, base) => bool(this.#connections.get(handleAt(vm, base, "__lws_ws_is_closed"))?.isClosed ?? true)),
-      part("__lws_msg_type", (vm, slot) => ({ heap }, dst) => heap.copySlot(dst, fieldOf(vm, slot, "type"))),
-      part("__lws_msg_text", (vm, slot) => bytesText(bytesAt(vm, fieldOf(vm, slot, "data")) ?? NONE)), part("__lws_msg_len", (vm, slot) => i32(bytesAt(vm, fieldOf(vm, slot, "data"))?.length ?? 0)),
-      part("__lws_msg_free", () => nothing),
+      part("__lws_msg_type", (vm, slot) => ({ heap }, dst) => heap.copySlot(dst, fieldOf(vm, slot, "msg_type", "type"))),
+      part("__lws_msg_text", (vm, slot) => bytesText(bytesAt(vm, fieldOf(vm, slot, "msg_text", "data")) ?? NONE)), part("__lws_msg_len", (vm, slot) => i32(bytesAt(vm, fieldOf(vm, slot, "msg_len", "data"))?.length ?? 0)),
+      part("__lws_msg_free", (vm, slot) => (fieldOf(vm, slot, "msg_free", "type"), nothing)),
       ["__lws_ws_server_create", (vm, base, argc) => this.#serve(vm, base, argc)],
       this.#awaiting("__lws_ws_server_accept", this.#servers, (server) => {
         const connection = server.next();
@@ -202,7 +202,7 @@ const handleAt = (vm: Vm, slot: number, name: string): number => integerArgument
 const part = (name: string, read: (vm: Vm, slot: number) => Store): readonly [string, Native] => returning(name, 1, 1, read);
 
 /** Slot of a part of a message. */
-function fieldOf(vm: Vm, slot: number, key: string): number {
+function fieldOf(vm: Vm, slot: number, name: string, key: string): number {
   const { heap } = vm, found = heap.hi(slot) === CellHi.Object ? findSlot(heap, heap.lo(slot), internText(heap, key)) : 0;
-  return found === 0 ? vm.throwError("this is no message of a WebSocket") : found;
+  return found === 0 ? vm.throwError(`lws_${name}() requires a message of a WebSocket`) : found;
 }

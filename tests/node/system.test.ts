@@ -93,7 +93,7 @@ test("other programs", () => {
 });
 
 test.each([
-  ["exec_argv([])", "exec_argv() array must not be empty"], [`exec_argv("ls")`, "exec_argv() argument must be an array of strings"],
+  ["__mktime({ year: 2000 })", "mktime() requires year, month, and day fields"], ["exec_argv([])", "exec_argv() array must not be empty"], [`exec_argv("ls")`, "exec_argv() argument must be an array of strings"],
   ["exec_argv([1])", "exec_argv() argument must be an array of strings"], [`exec("ls", 1)`, "exec() second argument must be an array of strings"],
   [`__kill("x", 0)`, "kill() arguments must be integers"], ["__kill(1, null)", "kill() arguments must be integers"], ["__kill(1.5, 0)", "kill() arguments must be integers"],
 ])("%s is fatal", (call, message) => {
@@ -103,9 +103,9 @@ test.each([
 test("calendars", () => {
   expect(run(`let t = __gmtime(951782400); print(t.keys()); print([t.year, t.month, t.day, t.hour, t.weekday, t.yearday, t.isdst]);
     print(__strftime("%Y-%m-%d %H:%M:%S|%a %A %b %B|%j %U %W %V %G %u %w|%I %p|%e|%%|%y %C|%F %T %D %R", t));
-    let l = __localtime(951782400); print(__mktime(l)); print(__now() > 1700000000); print(typeof(__time_ms())); print(__clock() >= 0.0); ${attempts(`__mktime({ year: 2000 })`)}`)).toBe(
+    let l = __localtime(951782400); print(__mktime(l)); print(__now() > 1700000000); print(typeof(__time_ms())); print(__clock() >= 0.0);`)).toBe(
     "[year, month, day, hour, minute, second, weekday, yearday, isdst]\n[2000, 2, 29, 0, 2, 60, false]\n2000-02-29 00:00:00|Tue Tuesday Feb February|060 09 09 09 2000 2 2|12 AM|29|%|00 20|2000-02-29 00:00:00 02/29/00 00:00\n" +
-    "951782400\ntrue\ni64\ntrue\nmktime() requires year, month, and day fields\n");
+    "951782400\ntrue\ni64\ntrue\n");
 });
 
 test("digests and compression", () => {
@@ -114,7 +114,7 @@ test("digests and compression", () => {
     let z = __zlib_compress("a".repeat(1000), 9); print(z.length < 50); print(__zlib_decompress(z, 2000).length); print(__gzip_decompress(__gzip_compress("text", 6), 100));
     ${attempts(`__zlib_decompress(z, 10)`, `__zlib_decompress(b, 10)`, `__zlib_compress("x", 99)`, `__sha256(5)`)} print(__zlib_compress_bound(1000) > 1000);`)).toBe(
     "900150983cd24fb0d6963f7d28e17f72\ne3b0c442\n128\n[891568578, 38600999]\ntrue\n1000\ntext\nzlib_decompress() failed: decompressed data exceeds the limit\nzlib_decompress() failed: invalid data\n" +
-    "zlib_compress() level must be between -1 and 9\nsha256() requires string argument\ntrue\n");
+    "zlib_compress() level must be between -1 and 9\nsha256() requires string or buffer argument\ntrue\n");
 });
 
 test("the machine", () => {
