@@ -2,6 +2,7 @@
 // interpreter decodes by hand instead. The drawing of the word is in opcodes.ts.
 
 import { type OperandAt, type OpInfo, opInfo } from "./opcodes.ts";
+import type { RegisterUse } from "./register-use.ts";
 
 /** Code as tools see it: an Int32Array, a view of the world, or a plain array. */
 export type Words = ArrayLike<number>;
@@ -69,6 +70,8 @@ export interface Instruction {
   readonly values: readonly number[];
   /** First of the counted words; equals pc + length when there are none. */
   readonly counted: number;
+  /** What `useOf` in register-use.ts found, since several analyses ask again and again. */
+  use: RegisterUse | null;
 }
 
 /** Decodes the instruction at `pc`; null when the opcode is unknown or the instruction does not fit in the words. */
@@ -78,15 +81,24 @@ export function decode(words: Words, pc: number): Instruction | null {
   const counted = pc + 1 + info.extra;
   const count = info.counted ? words[pc + 1]! | 0 : 0;
   if (count < 0 || count > words.length - counted) return null;
-  return { op, info, pc, length: 1 + info.extra + count, values: info.operands.map(({ at }) => operandAt(words, pc, at)), counted };
+  return { op, info, pc, length: 1 + info.extra + count, values: info.operands.map(({ at }) => operandAt(words, pc, at)), counted, use: null };
 }
 
 /** Pc a jump of this instruction with this distance goes to. */
 export const jumpTarget = (instruction: Instruction, distance: number): number => instruction.pc + instruction.length + distance;
 
+const byOp = (holds: (info: OpInfo) => boolean): readonly boolean[] => Array.from({ length: 256 }, (_, op) => {
+  const info = opInfo(op);
+  return info !== undefined && holds(info);
+});
+const JUMPS = byOp(({ name, operands }) => name === "JumpTable" || operands.some(({ kind }) => kind === "jump"));
+const ENDS = byOp(({ effects }) => effects.includes("ends"));
+const NO_TARGETS: readonly number[] = [];
+
 /** Pcs the instruction may jump to, without falling through. */
-export function jumpTargets(words: Words, instruction: Instruction): number[] {
-  const { info, values } = instruction;
+export function jumpTargets(words: Words, instruction: Instruction): readonly number[] {
+  const { op, info, values } = instruction;
+  if (!JUMPS[op]!) return NO_TARGETS;
   const targets: number[] = [];
   info.operands.forEach(({ kind }, i) => { if (kind === "jump") targets.push(jumpTarget(instruction, values[i]!)); });
   if (info.name === "JumpTable") {
@@ -96,7 +108,7 @@ export function jumpTargets(words: Words, instruction: Instruction): number[] {
 }
 
 /** True when control never reaches the next instruction by falling through. */
-export const endsFlow = (instruction: Instruction): boolean => instruction.info.effects.includes("ends");
+export const endsFlow = ({ op }: Instruction): boolean => ENDS[op]!;
 
 /** A register above 255 or a captured variable, as the counted words of Closure hold it. */
 export const captureWord = (index: number, ofClosure: boolean): number => index | (ofClosure ? 0x1_0000 : 0);

@@ -7,7 +7,7 @@ import type { CompiledFunction } from "./code.ts";
 import { captureIndex, type Instruction, isCaptureOfClosure } from "./encoding.ts";
 import { analyse } from "./flow.ts";
 import { Op } from "./opcodes.ts";
-import { callForm, countedWords, registerUse, type RegisterUse } from "./register-use.ts";
+import { callForm, countedWords, type RegisterUse, useOf } from "./register-use.ts";
 import { InvalidBytecode } from "./verify.ts";
 
 /** A function that the verifier accepts, taken apart. */
@@ -54,12 +54,7 @@ export interface Point { readonly pc: number; readonly waits: boolean; found: Ui
 /** Follows every path through the function; with `point`, finds what the registers hold there. Throws InvalidBytecode. */
 export function checkHolds<C extends FollowedCode>(checked: C, innerOf: InnerOf<C>, point: Point | null, work?: (steps: number) => void): void {
   const { code, instructions } = checked, { frameSize, handlers, words, paramCount, flags } = code;
-  const bound = paramCount + (flags & ParamFlag.Rest ? 1 : 0) + (flags & ParamFlag.Self ? 1 : 0), uses = new Map<Instruction, RegisterUse>();
-  const useOf = (instruction: Instruction): RegisterUse => {
-    let use = uses.get(instruction);
-    if (use === undefined) uses.set(instruction, use = registerUse(instruction, countedWords(words, instruction)));
-    return use;
-  };
+  const bound = paramCount + (flags & ParamFlag.Rest ? 1 : 0) + (flags & ParamFlag.Self ? 1 : 0);
   const remember = (state: Uint8Array, pc: number, waits: boolean): void => { if (point !== null && point.pc === pc && point.waits === waits) point.found = state.slice(); };
   analyse<Uint8Array>({ words, handlers, instructions, ...(work === undefined ? {} : { work }) }, {
     entry: () => new Uint8Array(frameSize).fill(Holds.Value, 0, bound),
@@ -72,16 +67,16 @@ export function checkHolds<C extends FollowedCode>(checked: C, innerOf: InnerOf<
       remember(state, instruction.pc, false);
       checkReads(checked, innerOf, state, instruction);
       // What a call leaves behind when it throws is nothing either, and while it waits its result is not there yet.
-      const { clobbers } = useOf(instruction), result = callForm(instruction) === undefined ? clobbers : clobbers - 1;
+      const { clobbers } = useOf(words, instruction), result = callForm(instruction) === undefined ? clobbers : clobbers - 1;
       if (clobbers >= 0) state.fill(Holds.Nothing, clobbers);
       if (result < clobbers && state[result] !== Holds.Nothing) state[result] = Holds.Value;
       remember(state, instruction.pc, true);
       if (point?.found != null && point.waits && point.pc === instruction.pc) point.found[result] = Holds.Nothing;
     },
-    apply: (state, instruction) => applyTo(state, instruction, useOf(instruction), checked.boxes),
+    apply: (state, instruction) => applyTo(state, instruction, useOf(words, instruction), checked.boxes),
     applyNext(state, instruction) {
       if (instruction.op === Op.ForNext) state.fill(Holds.Value, instruction.values[0]! + 3, instruction.values[0]! + 5);
-      else for (const reg of useOf(instruction).writesNext) state[reg] = Holds.Value;
+      else for (const reg of useOf(words, instruction).writesNext) state[reg] = Holds.Value;
     },
     enterHandler(state, { register }) { state[register] = Holds.Value; },
   });

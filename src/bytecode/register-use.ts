@@ -94,6 +94,10 @@ export function registerUse(operation: Operation, counted: readonly number[]): R
   return use;
 }
 
+/** The same for an instruction of these words, computed once. */
+export const useOf = (words: Words, instruction: Instruction): RegisterUse => (instruction.use ??= registerUse(instruction, instruction.info.counted ? countedWords(words, instruction) : NO_WORDS));
+const NO_WORDS: readonly number[] = [];
+
 /** Index of the operand that the general form of a primitive does not read: a number, or one its function does not take; -1 for none. */
 function unusedOperand({ op, info, values }: Operation): number {
   if (op !== Op.Primitive && op !== Op.PrimitiveJump && op !== Op.PrimitiveJumpNot) return -1;

@@ -8,7 +8,7 @@ import { CACHE_CONSTANTS, CallForm, Op, type OperandKind, Resume, THROUGH_NOT_AR
 import type { CompiledFunction, Constant, Handler } from "./code.ts";
 import { captureIndex, decode, endsFlow, type Instruction, isCaptureOfClosure, jumpTargets, resumeTail } from "./encoding.ts";
 import { analyse } from "./flow.ts";
-import { callForm, countedWords, registerUse, WINDOW_ARGUMENTS, windowSize } from "./register-use.ts";
+import { callForm, useOf, WINDOW_ARGUMENTS, windowSize } from "./register-use.ts";
 
 /** The code must not be run. */
 export class InvalidBytecode extends Error {
@@ -23,6 +23,8 @@ export interface VerifyOptions {
   readonly isNative?: (id: number) => boolean;
   /** Told about each step of following the code's paths; may throw. For code from outside, whose paths may be endless. */
   readonly work?: (steps: number) => void;
+  /** The instructions of the function by pc, when somebody has decoded them already. */
+  readonly instructions?: ReadonlyMap<number, Instruction>;
   /** Verify the functions among the constants too (default). */
   readonly nested?: boolean;
 }
@@ -56,8 +58,20 @@ const CONSTANTS: { readonly [op: number]: (constant: Constant) => boolean } = {
   [Op.SetIndexK]: (k) => LITERAL.has(k.type),
 };
 
+/** All instructions, one after the other. */
+function decodeAll(words: Int32Array): ReadonlyMap<number, Instruction> {
+  const found = new Map<number, Instruction>();
+  for (let pc = 0; pc < words.length;) {
+    const instruction = decode(words, pc);
+    if (instruction === null) throw new InvalidBytecode(`unknown or truncated instruction ${words[pc]! & 0xff}`, pc);
+    found.set(pc, instruction);
+    pc += instruction.length;
+  }
+  return found;
+}
+
 class Verifier {
-  readonly #instructions = new Map<number, Instruction>();
+  #instructions: ReadonlyMap<number, Instruction> = new Map();
   #at = 0;
 
   constructor(readonly code: CompiledFunction, readonly options: VerifyOptions) {}
@@ -67,13 +81,9 @@ class Verifier {
     const bound = paramCount + (flags & ParamFlag.Rest ? 1 : 0) + (flags & ParamFlag.Self ? 1 : 0);
     this.#check(bound <= frameSize, "frame too small for the parameters");
     this.#check(words.length > 0, "no code");
+    this.#instructions = this.options.instructions ?? decodeAll(words);
     let last: Instruction | null = null;
-    for (let pc = 0; pc < words.length; pc += last.length) {
-      this.#at = pc;
-      last = decode(words, pc);
-      if (last === null) throw new InvalidBytecode(`unknown or truncated instruction ${words[pc]! & 0xff}`, pc);
-      this.#instructions.set(pc, last);
-    }
+    for (const instruction of this.#instructions.values()) last = instruction;
     this.#check(last !== null && endsFlow(last), "the code does not end");
     for (const instruction of this.#instructions.values()) this.#instruction(instruction);
     for (const handler of this.code.handlers) this.#handler(handler);
@@ -86,12 +96,14 @@ class Verifier {
   }
 
   #instruction(instruction: Instruction): void {
-    const { words, frameSize } = this.code;
+    const { words } = this.code;
     this.#at = instruction.pc;
     const form = callForm(instruction);
     if (form !== undefined) this.#call(instruction, form);
-    const use = registerUse(instruction, countedWords(words, instruction));
-    for (const reg of [...use.reads, ...use.writes, ...use.writesNext]) this.#check(reg >= 0 && reg < frameSize, `register ${reg} is outside the frame`);
+    const { reads, writes, writesNext } = useOf(words, instruction);
+    this.#registers(reads);
+    this.#registers(writes);
+    this.#registers(writesNext);
     for (const target of jumpTargets(words, instruction)) {
       this.#check(this.#instructions.has(target), `jump to ${target}, which is no instruction`);
       this.#check(target > instruction.pc || instruction.info.name.startsWith("Loop"), "jump backwards that costs no fuel");
@@ -101,6 +113,10 @@ class Verifier {
     else for (let at = instruction.pc + 1 + operandWords; at < instruction.counted; at++) this.#check(words[at] === 0, "a cache that is not empty");
     instruction.info.operands.forEach(({ kind }, i) => this.#operand(instruction, kind, instruction.values[i]!));
     this.#special(instruction);
+  }
+
+  #registers(list: readonly number[]): void {
+    for (const reg of list) if (reg < 0 || reg >= this.code.frameSize) this.#check(false, `register ${reg} is outside the frame`);
   }
 
   #operand({ op }: Instruction, kind: OperandKind, value: number): void {
@@ -207,7 +223,6 @@ class Verifier {
 /** No register is read before it has been written, on any path. `bound` registers are set by the call. */
 function checkAssigned(code: CompiledFunction, instructions: ReadonlyMap<number, Instruction>, bound: number, work?: (steps: number) => void): void {
   const { frameSize, handlers, words } = code;
-  const useOf = (instruction: Instruction) => registerUse(instruction, countedWords(words, instruction));
   analyse<Uint8Array>({ words, handlers, instructions, ...(work === undefined ? {} : { work }) }, {
     entry: () => new Uint8Array(frameSize).fill(1, 0, bound),
     copy: (state) => {
@@ -225,15 +240,15 @@ function checkAssigned(code: CompiledFunction, instructions: ReadonlyMap<number,
       return changed;
     },
     before(state, instruction) {
-      for (const reg of useOf(instruction).reads) if (state[reg] !== 1) throw new InvalidBytecode(`register ${reg} may be read before it is written`, instruction.pc);
+      for (const reg of useOf(words, instruction).reads) if (state[reg] !== 1) throw new InvalidBytecode(`register ${reg} may be read before it is written`, instruction.pc);
     },
     apply(state, instruction) {
-      const use = useOf(instruction);
+      const use = useOf(words, instruction);
       if (use.clobbers >= 0) state.fill(0, use.clobbers);
       for (const reg of use.writes) state[reg] = 1;
     },
     applyNext(state, instruction) {
-      for (const reg of useOf(instruction).writesNext) state[reg] = 1;
+      for (const reg of useOf(words, instruction).writesNext) state[reg] = 1;
     },
     enterHandler(state, { register }) { state[register] = 1; },
   });

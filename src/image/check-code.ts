@@ -30,7 +30,7 @@ export function checkCodes(mem: Mem, cells: CellsByKind, isNative: (id: number) 
   const table = new Map<number, CheckedCode>();
   for (const addr of cells.get(CellKind.Code) ?? []) table.set(addr, takeApart(mem, addr, isNative));
   const innerOf = innerIn(mem, table);
-  for (const { addr, code } of table.values()) orDamaged(addr, () => verify(code, { nested: false }));
+  for (const { addr, code, instructions } of table.values()) orDamaged(addr, () => verify(code, { nested: false, instructions }));
   spreadBoxes(table.values(), innerOf);
   for (const each of table.values()) orDamaged(each.addr, () => checkHolds(each, innerOf, null));
   for (const closure of cells.get(CellKind.Closure) ?? []) {

@@ -46,6 +46,6 @@ function follow(code: CompiledFunction, isNative: (id: number) => boolean, work:
     pc += instruction.length;
   }
   if (meetings * frameSize > MOST_STATES) damaged("a function that is too large to check");
-  verify(code, { nested: false, isNative, work });
+  verify(code, { nested: false, isNative, work, instructions });
   return { code, instructions, boxes: new Set() };
 }
