@@ -51,6 +51,16 @@ describe.each(Object.entries(SCRIPTS))("%s", (name, text) => {
   });
 });
 
+test("a name that a module lacks is the same error in a bundle, when the import is reached", () => {
+  file("one/lib/little.hml", "export fn yes() { return 1; } print(\"little runs\");");
+  const script = file("one/lacks.hml", "import { yes, no as mine } from \"./lib/little\"; print(yes());"), bundled = join(elsewhere, "lacks.hml");
+  const { code, out, error } = boxelder(["run", script]);
+  expect([code, out]).toEqual([1, "little runs\n"]);
+  expect(boxelder(["bundle", script, "-o", bundled]).code).toBe(0);
+  expect(boxelder(["run", bundled])).toMatchObject({ code, out });
+  expect(boxelder(["run", bundled]).error.split("\n")[0]).toBe(error.split("\n")[0]);
+});
+
 test("Lisp is compiled, not bundled", () => {
   const script = file("one/x.lisp", "(defmacro twice (x) `(* 2 ,x)) (println (twice 21))"), compiled = join(elsewhere, "x.bc");
   expect(boxelder(["compile", script, "-o", compiled]).code).toBe(0);

@@ -54,6 +54,8 @@ describe("fields of types", () => {
   const POINT = "define Point { x: i32, y: i32, label?: string }\n";
   test.each<[string, string[]]>([
     ["let p: Point = { x: 1, y: 2 }; p.x; p.z; p.lable; p.keys(); p?.other;", ["2:39 the type Point has no field 'z'", "2:44 the type Point has no field 'lable' (did you mean 'label'?)"]],
+    ["let p: Point = { x: 1, y: 2, z: 3 }; p.z; let q = { x: 1, y: 2, w: 3 }; let r: Point = q; r.w; r.v;", ["2:98 the type Point has no field 'v'"]],
+    ["let p: Point = { x: 1, y: 2, lable: 3 };", ["2:37 the type Point has no field 'lable' (did you mean 'label'?)"]],
     ["let p: Point = { x: \"s\", z: 3 };", ["2:16 an object of the type Point needs the field 'y'", "2:21 this string cannot become i32", "2:29 the type Point has no field 'z'"]],
     ["fn f(p: Point) { return p.zz; } f({ x: 1 }); f(5);", ["2:27 the type Point has no field 'zz'", "2:35 an object of the type Point needs the field 'y'", "2:48 this integer cannot become Point"]],
     ["let p: Point = { x: 1, y: 2 }; p.extra = 1; p.extra; let q: Point = { ...p };", []],

@@ -19,7 +19,9 @@ export function bundle(main: Source, modules: readonly BundledModule[], resolve:
   const script = parse(main).script;
   if (modules.length === 0) return main.text;
   const parts = new Bundle(modules.map((module) => ({ ...module, script: parse(module.source).script })), resolve, freeName([main, ...modules.map(({ source }) => source)]), script);
-  return `${parts.modules.map((module, i) => parts.definition(module, i)).join("")}${parts.edited(main, script)}`;
+  // All imports first: modules give what is asked of them.
+  const bodies = parts.modules.map((module) => parts.edited(module.source, module.script)), end = parts.edited(main, script);
+  return `${parts.modules.map((module, i) => parts.definition(module, i, bodies[i]!)).join("")}${end}`;
 }
 
 /** The start of names that no source has. */
@@ -34,24 +36,28 @@ type Parsed = BundledModule & { readonly script: Script };
 
 class Bundle {
   readonly hasRefs: boolean;
+  /** Names imported from modules that lack them, which is an error when the import is reached. */
+  readonly #lacking = new Map<Parsed, Set<string>>();
 
   constructor(readonly modules: readonly Parsed[], readonly resolve: (request: string, from: string) => string, readonly prefix: string, main: Script) {
     this.hasRefs = [main, ...modules.map(({ script }) => script)].some(({ facts }) => facts.refPositions.size > 0);
   }
 
-  definition(module: Parsed, index: number): string {
+  definition(module: Parsed, index: number, body: string): string {
     const { shape } = module, own = [...shape.names].filter(([name, global]) => global === shape.prefix + name && !shape.types.has(name));
-    const entries = own.map(([name]) => `${name}: ${this.#isAssigned(module, name) ? `fn() { return ${name}; }` : name}`);
-    return `// ${module.path.split("/").slice(-2).join("/")}\nconst ${this.prefix}${index} = (fn() {\n${this.edited(module.source, module.script)}\nreturn { ${entries.join(", ")} };\n})();\n`;
+    const entries = [...own.map(([name]) => name), ...this.#lacking.get(module) ?? []].map((name) => `${name}: ${this.#isAssigned(module, name) ? `fn() { return ${name}; }` : name}`);
+    return `// ${module.path.split("/").slice(-2).join("/")}\nconst ${this.prefix}${index} = (fn() {\n${body}\nreturn { ${entries.join(", ")} };\n})();\n`;
   }
 
   #ownerOf(prefix: string): Parsed { return this.modules.find(({ shape }) => shape.prefix === prefix)!; }
   /** Where anything is taken by reference, anything may change. */
-  #isAssigned({ script }: Parsed, name: string): boolean { return this.hasRefs || script.facts.assigned.has(name); }
+  #isAssigned(module: Parsed, name: string): boolean { return this.hasRefs || module.script.facts.assigned.has(name) || this.#lacking.get(module)?.has(name) === true; }
 
   /** The value of a module's name now, for code outside of the module. */
   #value(prefix: string, name: string): string {
-    const owner = this.#ownerOf(prefix), field = `${this.prefix}${this.modules.indexOf(owner)}.${name}`;
+    const owner = this.#ownerOf(prefix), lacking = this.#lacking.get(owner) ?? new Set();
+    if (!owner.shape.names.has(name)) this.#lacking.set(owner, lacking.add(name));
+    const field = `${this.prefix}${this.modules.indexOf(owner)}.${name}`;
     return this.#isAssigned(owner, name) ? `${field}()` : field;
   }
 

@@ -30,7 +30,7 @@ class Declared {
   /** Annotations of variables and parameters. */
   readonly types = new Map<string, TypeRef>();
   readonly defines = new Map<string, DefineStmt>();
-  /** Fields that are assigned, or looked for as optional, anywhere. */
+  /** Fields that are assigned, or that objects are made with, anywhere: an object keeps those that its type does not have. */
   readonly loose = new Set<string>();
 
   constructor(readonly script: Script) {
@@ -62,6 +62,9 @@ class Declared {
         this.defines.set(define.name, define);
         return;
       }
+      case "Object":
+        for (const { key } of (part as unknown as ObjectExpr).entries) if (key !== null) this.loose.add(key);
+        return;
       case "Assign": case "Update": {
         const target = part["target"] as Expr;
         if (target.kind === "Field") this.loose.add(target.name);
@@ -146,15 +149,15 @@ class Checking {
   }
 
   #object({ entries, span }: ObjectExpr, define: DefineStmt, alone: boolean): void {
+    const missing = define.fields.filter(({ name }) => !entries.some(({ key }) => key === name)), isShort = missing.some(({ optional }) => !optional);
     for (const { key, value } of entries) {
       const field = define.fields.find(({ name }) => name === key);
       // What a parameter of the type stands for is not looked up.
       if (field !== undefined && define.params.length === 0) this.#value(value, field.type);
-      if (field === undefined && alone) this.#unknown(value.span, define, key!);
-      // An object keeps the fields it was made with.
-      if (field === undefined) this.#declared.loose.add(key!);
+      // More fields than the type has are fine, as long as one does not look like another that is missing.
+      if (field === undefined && alone && (isShort || suggest(key!, missing.map(({ name }) => name)) !== null)) this.#unknown(value.span, define, key!);
     }
-    for (const { name, optional } of define.fields) if (!optional && !entries.some(({ key }) => key === name)) this.#warn("W409", span, [define.name, name]);
+    for (const { name, optional } of missing) if (!optional) this.#warn("W409", span, [define.name, name]);
   }
 
   #unknown(span: Span, { name, fields }: DefineStmt, field: string): void {
