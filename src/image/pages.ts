@@ -110,7 +110,18 @@ export function joinPages(chain: readonly Pages[]): PageMap {
   return known;
 }
 
-/** Copies pages to where they belong in a memory that is zero. */
+/** Copies pages to where they belong in a memory that is zero, those that follow each other in an image as one. */
 export function placePages(pages: PageMap, to: Int32Array): void {
-  for (const [page, words] of pages) to.set(words, page * PAGE_WORDS);
+  let run: Int32Array | null = null, first = 0, count = 0;
+  const place = (): void => { if (run !== null) to.set(new Int32Array(run.buffer, run.byteOffset, count * PAGE_WORDS), first * PAGE_WORDS); };
+  for (const [page, words] of pages) {
+    if (run !== null && page === first + count && words.buffer === run.buffer && words.byteOffset === run.byteOffset + count * PAGE_BYTES) count++;
+    else {
+      place();
+      run = words;
+      first = page;
+      count = 1;
+    }
+  }
+  place();
 }
