@@ -1,9 +1,9 @@
 // Code of programs in an image names of the library's own what compiled programs may name, and nothing else.
 
 import { expect, test } from "vitest";
-import { Global } from "../../heap/layout.ts";
+import { Arr, Closure, Global } from "../../heap/layout.ts";
 import { Root } from "../../heap/roots.ts";
-import { CellHi, Hi } from "../../heap/value.ts";
+import { CellHi, CellKind, Hi } from "../../heap/value.ts";
 import { textOf } from "../../heap/cells/string.ts";
 import { slotsCount, slotsItem } from "../../heap/cells/slots.ts";
 import { NATIVES } from "../../src/library/registry.ts";
@@ -44,6 +44,19 @@ test("a native of the library's own is refused as a value", () => {
   const id = NATIVES.findIndex(({ name }) => name === "$construct");
   expect(mayHold("$construct")).toBe(false);
   expect(withConstant(() => ({ hi: Hi.Native, lo: id }))).toThrow("code that holds $construct, which no program can");
+});
+
+test("what an array may hold does not depend on who else refers to its items", () => {
+  for (const root of [null, Root.Exception, Root.Temp7]) {
+    const vm = createVM();
+    vm.run('let held = ["text"]; fn f() { return 1; }');
+    const { mem } = worldOf(vm), list = mem.rootCell(Root.Globals), values = new Map<string, number>();
+    for (let i = 0; i < slotsCount(mem, list); i++) values.set(textOf(mem, mem.word(mem.lo(slotsItem(list, i)) + Global.Name)), (mem.lo(slotsItem(list, i)) + Global.Value) >> 3);
+    const items = mem.word(mem.lo(values.get("held")!) + Arr.Data), code = mem.word(mem.lo(values.get("f")!) + Closure.Code);
+    mem.setCell(slotsItem(items, 0), CellKind.Code, code);
+    if (root !== null) mem.setCell(mem.rootSlot(root), CellKind.Slots, items);
+    expect(() => restoreVM(vm.snapshot())).toThrow(`a cell of kind ${CellKind.Code} where none may be`);
+  }
 });
 
 test("an image of a program whose tasks all wait is whole", () => {
