@@ -17,6 +17,7 @@ import type { Mem } from "../memory.ts";
 import { Root } from "../roots.ts";
 import { CellKind } from "../value.ts";
 import { bytesCapacity, newBytes } from "./bytes.ts";
+import { integerWidth, writeInteger } from "./digits.ts";
 import { addressOfCodePoint, countCodePoints, decodeAt, decodeRange, encodedWidth, encodeInto, encodeText, widthAt } from "./utf8.ts";
 
 /** Cell flag of a String made by `concat`: extending it again reserves double the room. */
@@ -72,6 +73,13 @@ export function newStringFromText(heap: Heap, text: string): number {
   return all < 0x80 ? str : newString(heap, encodeText(text));
 }
 
+/** A new string with an integer of up to 32 bits in decimal. */
+export function newStringFromInteger(heap: Heap, x: number): number {
+  const width = integerWidth(x), str = newStringOfLength(heap, width, width);
+  writeInteger(heap.u8, dataAddress(heap, str), x);
+  return str;
+}
+
 /** JS text; malformed UTF-8 becomes U+FFFD. */
 export const textOf = (mem: Mem, str: number): string => decodeRange(mem.u8, dataAddress(mem, str), byteLength(mem, str));
 
@@ -108,22 +116,67 @@ export function freshString(heap: Heap, source: number): number {
 
 /** A new string: the text of a, then that of b. Extends a's bytes in place when it may. */
 export function concat(heap: Heap, a: number, b: number): number {
-  const i32 = heap.i32, la = i32[(a + Str.ByteLength) >> 2]!, lb = i32[(b + Str.ByteLength) >> 2]!, total = la + lb;
+  const la = byteLength(heap, a), lb = byteLength(heap, b);
   if (lb === 0) return freshString(heap, a);
   if (la === 0) return freshString(heap, b);
-  const pa = i32[(a + Str.CodePoints) >> 2]!, pb = i32[(b + Str.CodePoints) >> 2]!;
+  const str = extended(heap, a, lb, heap.i32[(b + Str.CodePoints) >> 2]!);
+  copyBytes(heap.u8, dataAddress(heap, str) + la, dataAddress(heap, b), lb);
+  return str;
+}
+
+/** The same of the strings in `count` slots from `first` on, which keep them alive. */
+export function concatAll(heap: Heap, first: number, count: number): number {
+  let rest = 0, points = 0;
+  for (let i = 1; i < count; i++) {
+    const str = heap.lo(first + i), counted = heap.i32[(str + Str.CodePoints) >> 2]!;
+    rest += byteLength(heap, str);
+    points = counted < 0 || points < 0 ? -1 : points + counted;
+  }
+  const str = extended(heap, heap.lo(first), rest, points);
+  let to = dataAddress(heap, str) + byteLength(heap, heap.lo(first));
+  for (let i = 1; i < count; i++) {
+    const part = heap.lo(first + i), length = byteLength(heap, part);
+    copyBytes(heap.u8, to, dataAddress(heap, part), length);
+    to += length;
+  }
+  return str;
+}
+
+/** The same with an integer of up to 32 bits on the right, in decimal. */
+export function concatInteger(heap: Heap, a: number, x: number): number {
+  const width = integerWidth(x), str = extended(heap, a, width, width);
+  writeInteger(heap.u8, dataAddress(heap, str) + byteLength(heap, a), x);
+  return str;
+}
+
+/** And on the left. */
+export function integerConcat(heap: Heap, x: number, b: number): number {
+  const width = integerWidth(x), lb = byteLength(heap, b), points = heap.i32[(b + Str.CodePoints) >> 2]!, total = width + lb;
+  const str = newStringOfLength(heap, total, points < 0 ? -1 : width + points, total, true);
+  copyBytes(heap.u8, writeInteger(heap.u8, dataAddress(heap, str), x), dataAddress(heap, b), lb);
+  return str;
+}
+
+/** The same with a short ASCII text of JS on the right. */
+export function concatAscii(heap: Heap, a: number, text: string): number {
+  const str = extended(heap, a, text.length, text.length), to = dataAddress(heap, str) + byteLength(heap, a), u8 = heap.u8;
+  for (let i = 0; i < text.length; i++) u8[to + i] = text.charCodeAt(i);
+  return str;
+}
+
+/** A new string that begins with the text of a, in its bytes if it may, and has room for `lb` bytes more, `pb` code points (-1: not counted), which the caller fills in at once. */
+function extended(heap: Heap, a: number, lb: number, pb: number): number {
+  const i32 = heap.i32, la = i32[(a + Str.ByteLength) >> 2]!, total = la + lb, pa = i32[(a + Str.CodePoints) >> 2]!;
   const points = pa < 0 || pb < 0 ? -1 : pa + pb, data = i32[(a + Str.Data) >> 2]!;
   if (i32[(data + Bytes.Used) >> 2] === la && bytesCapacity(heap, data) >= total) {
     const str = newHeader(heap, data, total, points, FLAG_BUILT);
     heap.i32[(data + Bytes.Used) >> 2] = total;
     heap.i32[(data + Bytes.Shared) >> 2] = 1;
-    copyBytes(heap.u8, data + Bytes.Data + la, dataAddress(heap, b), lb);
     return str;
   }
   const built = (i32[a >> 2]! & FLAG_BUILT) !== 0 && total > RESERVE_FROM;
-  const str = newStringOfLength(heap, total, points, built ? 2 * total : total, true), to = dataAddress(heap, str);
-  copyAligned(heap, to, data + Bytes.Data, la);
-  copyBytes(heap.u8, to + la, dataAddress(heap, b), lb);
+  const str = newStringOfLength(heap, total, points, built ? 2 * total : total, true);
+  copyAligned(heap, dataAddress(heap, str), data + Bytes.Data, la);
   return str;
 }
 

@@ -2,11 +2,12 @@
 
 import { appendElements, clear, elementSlot, insert, length, newArray, pop, push, remove, shift } from "../../heap/cells/array.ts";
 import { StringBuilder } from "../../heap/cells/builder.ts";
-import { CellKind, Hi, Rank, numericRank } from "../../heap/value.ts";
+import { CellHi, CellKind, Hi, Rank, numericRank } from "../../heap/value.ts";
 import { strictEqual } from "../vm/compare.ts";
 import { DisplayMode, appendDisplay } from "../vm/display.ts";
 import { checkElement, requireElement } from "../vm/element-types.ts";
 import type { NativeInfo } from "../vm/native.ts";
+import { appendNumber } from "../vm/numeric.ts";
 import { checkTextSize } from "../vm/text-limit.ts";
 import type { Vm } from "../vm/vm.ts";
 import { integerArgument, isArray, isString, method, native, receiver } from "./arguments.ts";
@@ -72,9 +73,10 @@ function slice(vm: Vm, base: number): void {
 
 /** 64-bit integers, runes and containers have no text here. */
 function appendJoined(vm: Vm, out: StringBuilder, slot: number): void {
-  const hi = vm.heap.hi(slot), rank = numericRank(hi);
-  const plain = rank !== Rank.None ? rank !== Rank.I64 && rank !== Rank.U64 : hi === Hi.Bool || hi === Hi.Null || isString(vm, slot);
-  if (plain) appendDisplay(vm, out, slot, DisplayMode.Text);
+  const { heap } = vm, hi = heap.hi(slot), rank = numericRank(hi);
+  if (hi === CellHi.String) out.appendString(heap, heap.lo(slot));
+  else if (rank !== Rank.None && rank !== Rank.I64 && rank !== Rank.U64) appendNumber(heap, out, slot, rank);
+  else if (hi === Hi.Bool || hi === Hi.Null) appendDisplay(vm, out, slot, DisplayMode.Text);
   else out.appendText("[object]");
 }
 

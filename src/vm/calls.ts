@@ -6,6 +6,7 @@
 // 2. The window (slot of the callee) may shift when the stack grows: use the value `makeRoom` returns from then on.
 // 3. Root.Receiver is a hole except between callMethod and bindArguments: a function called plainly has no `self`.
 
+import type { Heap } from "../../heap/heap.ts";
 import { Closure, Code, ParamFlag } from "../../heap/layout.ts";
 import { Root } from "../../heap/roots.ts";
 import { CellHi, CellKind, Hi } from "../../heap/value.ts";
@@ -29,7 +30,7 @@ import { operandName, throwNotFunction } from "./operand-name.ts";
 import { copySequence, countArguments } from "./sequences.ts";
 import { undefinedGlobal } from "./slow-paths.ts";
 import { caughtIn, traceOf } from "./failure.ts";
-import { codeOf, findHandler, growStack, linkDistance, linkPc, runsLisp, STACK_OVERFLOW } from "./stack.ts";
+import { clearSlots, codeOf, findHandler, growStack, linkDistance, linkPc, runsLisp, STACK_OVERFLOW } from "./stack.ts";
 import type { Vm } from "./vm.ts";
 
 /** Calls the value in the window with argc arguments behind it. */
@@ -290,6 +291,8 @@ export function returnFrom(vm: Vm, slot: number): boolean {
   return false;
 }
 
+const isOutOfMemory = (heap: Heap): boolean => heap.lo(heap.rootSlot(Root.Exception)) === heap.lo(heap.rootSlot(Root.OutOfMemory)) && heap.hi(heap.rootSlot(Root.Exception)) === CellHi.String;
+
 /** Raises the value in the slot; false when nobody catches it. */
 export function throwValue(vm: Vm, slot: number): boolean {
   vm.heap.copySlot(vm.heap.rootSlot(Root.Exception), slot);
@@ -302,7 +305,7 @@ export function throwValue(vm: Vm, slot: number): boolean {
  */
 export function unwind(vm: Vm): boolean {
   const heap = vm.heap;
-  let fp = vm.fp, pc = vm.pc, popped = 0;
+  let fp = vm.fp, pc = vm.pc, above = fp, popped = 0;
   vm.nativeTop = 0;
   vm.unwinding = false;
   heap.setHole(heap.rootSlot(Root.Receiver));
@@ -310,6 +313,8 @@ export function unwind(vm: Vm): boolean {
     const code = codeOf(heap, fp), handler = findHandler(heap, code, pc - 1);
     if (handler !== null) {
       caughtIn(vm, code);
+      // Natives have slots above this frame that are seen as values: what the frames there held must not take up memory that has run out.
+      if (popped > 0 && isOutOfMemory(heap)) clearSlots(heap, above, vm.fp + heap.word(codeOf(heap, vm.fp) + Code.FrameSize) + SCRATCH_SLOTS);
       vm.fp = fp;
       vm.pc = handler.pc;
       vm.depth -= popped;
@@ -321,6 +326,7 @@ export function unwind(vm: Vm): boolean {
     const distance = linkDistance(heap, fp);
     if (distance === 0) break;
     pc = linkPc(heap, fp);
+    above = fp;
     fp -= distance;
     popped++;
   }

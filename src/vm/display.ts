@@ -11,7 +11,7 @@ import { textOf } from "../../heap/cells/string.ts";
 import { decodeText } from "../../heap/cells/utf8.ts";
 import { CellHi, CellKind, Hi, Rank, Tag, inlineUint64, numericRank } from "../../heap/value.ts";
 import { isLibraryFunction, typeName } from "./convert.ts";
-import { numberText } from "./numeric.ts";
+import { appendNumber } from "./numeric.ts";
 import { outsideText } from "./outside.ts";
 import { ChannelItem, intItem, TaskItem, taskText } from "./task-cells.ts";
 import { checkTextSize } from "./text-limit.ts";
@@ -36,7 +36,7 @@ function runeText(codePoint: number): string {
 function appendPlain(vm: Vm, out: StringBuilder, slot: number, mode: DisplayMode): void {
   const mem = vm.heap, hi = mem.hi(slot), lo = mem.lo(slot);
   const rank = numericRank(hi);
-  if (rank !== Rank.None) return void out.appendText(numberText(mem, slot, rank));
+  if (rank !== Rank.None) return appendNumber(mem, out, slot, rank);
   switch (hi) {
     case CellHi.String: case CellHi.Symbol: return void out.appendString(mem, lo);
     case Hi.Null: case Hi.Hole: return void out.appendText("null");

@@ -2,12 +2,15 @@
 // 32 bits are immediates whose lo word is already normalised (i8 sign-extended, u8 zero-extended, u32 as its bits);
 // 64-bit integers live in integers64.ts. Nothing here throws.
 
+import type { StringBuilder } from "../../heap/cells/builder.ts";
 import type { Heap } from "../../heap/heap.ts";
 import type { Mem } from "../../heap/memory.ts";
 import { Hi, Rank, Tag, isNegativeNaN, nanHi, numericRank } from "../../heap/value.ts";
 import { int64NumberOf, setInt64Number, setUint64Number } from "../../heap/cells/wide.ts";
 import { bigIntegerOf, exactInteger } from "./integers64.ts";
-import { formatG } from "./number-format.ts";
+import { formatG, PLACES_BITS, PLACES_MASK, sixDigits } from "./number-format.ts";
+
+const MINUS = 45;
 
 const single = new Float32Array(1);
 const singleBits = new Int32Array(single.buffer);
@@ -103,6 +106,15 @@ export function nanSign(mem: Mem, slot: number): boolean | null {
   if (hi < Tag.First) return Number.isNaN(mem.f64[slot]!) ? isNegativeNaN(hi) : null;
   if (hi !== Hi.F32) return null;
   return Number.isNaN(singleOf(mem.lo(slot))) ? mem.lo(slot) < 0 : null;
+}
+
+/** Appends the text of a number of the given rank, as numberText gives it. */
+export function appendNumber(mem: Mem, out: StringBuilder, slot: number, rank: number): void {
+  if (rank <= Rank.U32) return void out.appendInteger(numberOf(mem, slot, rank));
+  const x = isFloat(rank) ? numberOf(mem, slot, rank) : NaN, short = sixDigits(x < 0 ? -x : x);
+  if (short < 0) return void out.appendText(numberText(mem, slot, rank));
+  if (x < 0) out.appendByte(MINUS);
+  out.appendDecimal(short >> PLACES_BITS, short & PLACES_MASK);
 }
 
 /** Text of a number of the given rank; floats as C's %g with `precision` significant digits. */

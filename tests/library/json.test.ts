@@ -43,6 +43,29 @@ describe("round trips", () => {
   });
 });
 
+describe("reading", () => {
+  const same = (text: string): void => expect(read(text)).toEqual(JSON.parse(text));
+
+  test("numbers are the nearest doubles", () => {
+    const random = new Random(21), texts = ["0", "-0", "-0.0", "1.5", "0.1", "123456789012345", "999999999999999.9", "0.000000000000001", "2147483647", "2147483648", "-2147483648", "-2147483649", "1e5", "1E-7", "12.5e3", "9007199254740993", "0.1e1", "123456789.123456789123", "1.7976931348623157e308", "4.9e-324"];
+    for (let i = 0; i < 5000; i++) texts.push(`${random.chance(0.5) ? "-" : ""}${random.below(10 ** (1 + random.below(9)))}.${String(random.below(10 ** 9)).slice(0, 1 + random.below(9))}`);
+    for (const text of texts) expect((read(`[${text}]`) as number[])[0]).toBe(text === "-0" ? 0 : /^-?\d{10,}$/.test(text) && Number(text) !== (Number(text) | 0) ? `i64 ${text}` : Number(text));
+  });
+
+  test("rows of several kinds, keys that come twice, and empty ones", () => {
+    same(JSON.stringify(Array.from({ length: 50 }, (_, i) => ({ id: i, name: `n${i}`, at: i % 2 === 0 ? { x: i } : [{ y: null }, {}, []], "": i % 3 === 0 }))));
+    same('[{"a":{"x":[1]},"a":2},{"x":[2]},{"a":{"x":1},"b":{"x":2},"a":{"x":3}},{"a":1,"b":2}]');
+    same(`[${Array.from({ length: 30 }, (_, i) => `{${Array.from({ length: i * 3 }, (_, k) => `"k${(k * 7919) % 89}":${k}`).join()}}`).join()}]`);
+    same(JSON.stringify(Object.fromEntries(Array.from({ length: 600 }, (_, i) => [`key number ${i}`, { [`key number ${i + 7}`]: i }]))));
+  });
+
+  test("texts with escapes, in keys too", () => same('{"a\\u0062":"\\ud83d\\ude00\\n\\"é","ab":"x\\u0041","é":"é"}'));
+
+  test.each(['["a', '["', '{"a', '{"a"', '{"a":', '["\\', '["\\u12', '["\\ud83d\\u', "[-", "[-.", "[1.2.3]", "[1-2]", "[nul", "[tru]", '{"a":1 "b"}', '[1 2]', '{1:2}', "[1]]", "", " ", "[,]"])("%s is no JSON", (text) => {
+    expect(read(text)).toMatch(/^throws /);
+  });
+});
+
 describe("writing", () => {
   test.each<[Value, string]>([
     [[f64(2), f64(0.1 + 0.2), f64(1e6), num(Rank.U64, 2n ** 64n - 1n), f64(-0)], "[2,0.3,1e+06,18446744073709551615,-0]"],

@@ -39,6 +39,37 @@ describe("%g", () => {
     }
   });
 
+  test("numbers of a few digits, and any others, are as JavaScript rounds them where that is no tie", () => {
+    const random = new Random(8);
+    for (let i = 0; i < 20_000; i++) {
+      const few = random.below(2_000_000) / 10 ** random.below(10), any = (random.next() - 0.5) * 10 ** (random.below(11) - 4);
+      for (const x of [few, -few, any, few + 1e-9, Math.fround(any)]) {
+        const size = Math.abs(x), text = x.toPrecision(6);
+        if (size < 1e-4 || Number(text) >= 1e6 || Number(text) <= -1e6 || x.toPrecision(40).replace(/0+$/, "").length === x.toPrecision(7).length) continue;
+        expect(formatG(x)).toBe(String(Number(text)));
+      }
+    }
+  });
+
+  test("are appended as they are said", () => {
+    const random = new Random(9), values = [0, -0, 1e6, 999999.5, 0.0001, 0.00009999999, 5e-324, NaN, -Infinity, 0.5, -2.5, 99999.95, 123456.5];
+    for (let i = 0; i < 3000; i++) values.push(random.below(2_000_000) / 10 ** random.below(10), -random.next() * 10 ** (random.below(14) - 6));
+    for (const x of values) {
+      scratch.reset();
+      const out = new StringBuilder();
+      appendDisplay(vm, out, scratch.put(base, f64(x)), DisplayMode.Text);
+      expect(new TextDecoder().decode(out.view())).toBe(formatG(x));
+    }
+    for (const x of [0, 9, 10, 99, 100, 999, 1000, 9999, 10_000, 99_999, 100_000, 999_999, 1_000_000, 9_999_999, 10_000_000, 99_999_999, 100_000_000, 999_999_999, 1_000_000_000, 2_147_483_647]) {
+      for (const each of [x, -x, -x - 1]) {
+        scratch.reset();
+        const out = new StringBuilder();
+        appendDisplay(vm, out, scratch.put(base, i32(each)), DisplayMode.Text);
+        expect(new TextDecoder().decode(out.view())).toBe(String(each === 0 ? 0 : each));
+      }
+    }
+  });
+
   test("halves go to the even digit", () => {
     for (let n = 100000; n < 100100; n++) expect(formatG(n + 0.5)).toBe(String(n % 2 === 0 ? n : n + 1));
   });

@@ -1,7 +1,7 @@
 // Between numbers and text, and from anything to an int or a float.
 
-import { newStringFromText, textOf } from "../../../../heap/cells/string.ts";
-import { CellHi, CellKind } from "../../../../heap/value.ts";
+import { newStringFromInteger, newStringFromText, textOf } from "../../../../heap/cells/string.ts";
+import { CellHi, CellKind, Hi } from "../../../../heap/value.ts";
 import { MAX_DIGITS, scanNumber, type NumberDatum } from "../../../text/lisp-number.ts";
 import type { Vm } from "../../../vm/vm.ts";
 import { evalError, typeError } from "../conditions.ts";
@@ -38,7 +38,8 @@ function numberToString(vm: Vm, base: number, argc: number): void {
   if (kind === Kind.None) typeError(vm, "number", base);
   const radix = radixArgument(vm, base, argc, 1, "number->string");
   if (radix !== 10 && !isInt(kind)) typeError(vm, "exact integer", base);
-  storeText(vm, base - 2, numberText(vm, base, radix));
+  if (radix === 10 && vm.heap.hi(base) === Hi.I32) vm.heap.setCell(base - 2, CellKind.String, newStringFromInteger(vm.heap, vm.heap.lo(base)));
+  else storeText(vm, base - 2, numberText(vm, base, radix));
 }
 
 /** End of the spaces and comments at this place. */

@@ -1,7 +1,7 @@
 // Functions that make strings out of values: str and its kin, format, join, repeat, and the constructors.
 
 import { StringBuilder } from "../../../../heap/cells/builder.ts";
-import { byteLength, bytesOf, concat, newString } from "../../../../heap/cells/string.ts";
+import { byteLength, bytesOf, concatAll, newString } from "../../../../heap/cells/string.ts";
 import { CellHi, CellKind, Hi } from "../../../../heap/value.ts";
 import type { NativeInfo } from "../../../vm/native.ts";
 import { checkTextSize } from "../../../vm/text-limit.ts";
@@ -14,20 +14,26 @@ import { characterArgument, chargeBytes, countArgument, integerArgument, lisp, l
 /** Columns of program text. */
 const CODE_WIDTH = 80;
 
-/** Joins two strings; the left one is extended in place when it may be, so building a text piece by piece is linear. */
-function append(vm: Vm, dst: number, left: number, right: number): void {
-  chargeBytes(vm, byteLength(vm.heap, right));
-  vm.heap.setCell(dst, CellKind.String, concat(vm.heap, left, right));
+/** Joins strings; the first one is extended in place when it may be, so building a text piece by piece is linear. */
+function append(vm: Vm, dst: number, first: number, count: number): void {
+  const { heap } = vm;
+  let bytes = 0;
+  for (let i = 1; i < count; i++) bytes += byteLength(heap, heap.lo(first + i));
+  chargeBytes(vm, bytes);
+  heap.setCell(dst, CellKind.String, concatAll(heap, first, count));
 }
 
 function str(vm: Vm, base: number, argc: number): void {
-  const heap = vm.heap, startsWithString = argc > 1 && heap.hi(base) === CellHi.String;
-  if (startsWithString && argc === 2 && heap.hi(base + 1) === CellHi.String) return append(vm, base - 2, heap.lo(base), heap.lo(base + 1));
+  const { heap } = vm, startsWithString = argc > 1 && heap.hi(base) === CellHi.String;
+  let strings = 0;
+  while (strings < argc && heap.hi(base + strings) === CellHi.String) strings++;
+  if (startsWithString && strings === argc) return append(vm, base - 2, base, argc);
   const out = new StringBuilder();
   for (let i = startsWithString ? 1 : 0; i < argc; i++) appendDisplayed(vm, out, base + i);
   if (!startsWithString) return storeText(vm, base - 2, out);
-  storeText(vm, base + argc, out);
-  append(vm, base - 2, heap.lo(base), heap.lo(base + argc));
+  storeText(vm, base + argc + 1, out);
+  heap.copySlot(base + argc, base);
+  append(vm, base - 2, base + argc, 2);
 }
 
 /** ~a displays, ~s writes the next argument, ~% is a line feed, ~~ a tilde; anything else stays as it is. */
