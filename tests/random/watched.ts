@@ -15,35 +15,45 @@ function work(judge: (seed: number) => string, seed: number, cases: number): voi
   process.exit(0);
 }
 
-/** Runs cases in children of the script; prints what was found, and the number of cases by verdict. */
+/** Runs cases in children of the script; prints what is found, and at the end, or when it is interrupted, the number of cases by verdict. */
 function watch(script: string, seed: number, cases: number): Promise<void> {
-  const counts = new Map<string, number>(), found: string[] = [];
+  const counts = new Map<string, number>();
+  let findings = 0, isOver = false;
+  const found = (what: string): void => {
+    findings++;
+    console.log(what);
+  };
   return new Promise((done) => {
     let next = seed;
     const start = (): void => {
+      const stop = (): void => {
+        isOver = true;
+        child.kill("SIGKILL");
+      };
       const child = fork(script, ["--work", String(next), String(seed + cases - next)], { execArgv: process.execArgv });
       let last = Date.now();
       const timer = setInterval(() => {
         if (Date.now() - last < PATIENCE_MS) return;
-        found.push(`seed ${next}: hangs`);
+        found(`seed ${next}: hangs`);
         next++;
         child.kill("SIGKILL");
       }, 1000);
+      process.on("SIGINT", stop).on("SIGTERM", stop);
       child.on("message", (message: { seed?: number; verdict?: string }) => {
         last = Date.now();
         if (message.seed === undefined) return;
         next = message.seed + 1;
         const kind = message.verdict === "ran" || message.verdict === "refused" ? message.verdict : "WRONG";
         counts.set(kind, (counts.get(kind) ?? 0) + 1);
-        if (kind === "WRONG") found.push(`seed ${message.seed}: ${message.verdict}`);
+        if (kind === "WRONG") found(`seed ${message.seed}: ${message.verdict}`);
       });
       child.on("exit", (code, signal) => {
         clearInterval(timer);
-        if (code !== 0 && signal !== "SIGKILL") found.push(`seed ${next++}: the process ended with ${code ?? signal}`);
-        if (next < seed + cases) return start();
-        console.log(`${cases} cases from seed ${seed}: ${[...counts].map(([kind, count]) => `${count} ${kind}`).join(", ")}; ${found.length} findings`);
-        for (const each of found.slice(0, 40)) console.log(each);
-        process.exitCode = found.length === 0 ? 0 : 1;
+        process.off("SIGINT", stop).off("SIGTERM", stop);
+        if (code !== 0 && signal !== "SIGKILL" && !isOver) found(`seed ${next++}: the process ended with ${code ?? signal}`);
+        if (next < seed + cases && !isOver) return start();
+        console.log(`${next - seed} cases from seed ${seed}: ${[...counts].map(([kind, count]) => `${count} ${kind}`).join(", ")}; ${findings} findings`);
+        process.exitCode = findings === 0 ? 0 : 1;
         done();
       });
     };
