@@ -39,8 +39,8 @@ function errorText(vm: Vm, slot: number): string {
   return `${text} ${written.length > SHOWN ? `${written.slice(0, SHOWN)}…` : written}`;
 }
 
-/** What programs begin with, what the engine calls in the midst of an instruction, and what errors are given to. */
-const ALWAYS = ["run-program", "continue", "signal", "signal-only", "signal-unbound", "through-not", "await-host"].map((name) => `${LISP_PREFIX}%${name}`);
+/** What programs begin with, and what the engine may call when memory is short: for errors, and to go on in a continuation. */
+const ALWAYS = ["run-program", "continue", "signal", "signal-only", "signal-unbound"].map((name) => `${LISP_PREFIX}%${name}`);
 
 /** The language Lisp. Its files end in .lisp, .scm or .sema; its name for `run` is "lisp". */
 export const lisp: LanguagePlugin = {

@@ -51,11 +51,13 @@ export class PendingCalls {
 
   /** Makes the script wait; see Park. */
   begin(vm: Vm, { index, fn, name }: BoundFunction, base: number, argc: number, promise: PromiseLike<unknown> | null, abort: AbortController | null): Outcome {
+    const { waiter } = this.border.language(vm);
+    // What the library has ready needs memory the first time; nothing has begun yet that could be left behind.
+    if (waiter !== null) vm.globals.cell(waiter);
     const id = addCall(vm, index, base, argc), { timeout } = fn.spec;
     const timer = timeout === undefined ? null : setTimeout(() => this.cancel(id, new Error(`${name}() took longer than ${timeout} ms`)), timeout);
     this.#begun.set(id, { abort, timer });
     promise?.then((value) => this.#take(id, { value }), (error: unknown) => this.#take(id, { error }));
-    const { waiter } = this.border.language(vm);
     return waiter === null ? this.#parkTask(vm, id, base) : this.#callWaiter(vm, id, base, waiter);
   }
 

@@ -34,7 +34,7 @@ function withConstant(change: (cells: ReadonlyMap<string, number>) => { readonly
 test("as it was made, it is restored", () => expect(withConstant((cells) => ({ hi: CellHi.Global, lo: cells.get("lisp:shared")! }))).not.toThrow());
 
 test("a global of the library's own is refused", () => {
-  for (const name of ["lisp:%unwind-to", "lisp:%wind-to", "lisp:%switch"]) {
+  for (const name of ["lisp:%unwind-to", "lisp:%wind-to", "lisp:%with-exit"]) {
     expect(mayName(name)).toBe(false);
     expect(withConstant((cells) => ({ hi: CellHi.Global, lo: cells.get(name)! }))).toThrow(`code that names ${name}, which no program can`);
   }

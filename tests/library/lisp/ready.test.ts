@@ -42,6 +42,14 @@ describe("names", () => {
     expect(valueOf(newVm(), "(define (mapcar f l) 1) (map - '(1 2))")).toBe("(-1 -2)");
   });
 
+  test("what the engine calls by itself comes in the midst of an instruction", async () => {
+    const vm = newVm({ verifyHeap: true, poison: true, gcStress: 1, functions: { later: async (x: unknown) => Promise.resolve((x as number) + 1) } }, debug);
+    expect(await vm.runAsync("(list (later 1) (later 2))", LISP)).toEqual({ status: "done", value: "(2 3)" });
+    expect(valueOf(vm, "(define (not x) 5) (define (f x) (if (not (pair? x)) 1 2)) (f 1)")).toBe("1");
+    expect(valueOf(vm, "(define k0 nil) (define n 0) (begin (call/cc (lambda (k) (set! k0 k))) (set! n (+ n 1)) (when (< n 3) (k0 1)) n)")).toBe("3");
+    expect(valueOf(vm, "(with-exception-handler (lambda (e) 7) (lambda () (+ 1 (raise-continuable 1))))")).toBe("8");
+  });
+
   test("a host reads, replaces and deletes what nobody has named", () => {
     const vm = newVm(), globals = vm.globalsOf("lisp");
     expect(globals.delete("filter")).toBe(true);
