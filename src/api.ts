@@ -121,7 +121,7 @@ export class BoxelderVm {
   }
 
   #session(): SessionState {
-    if (this.#vm.workers?.isEntangled === true) throw new ImageError("busy", "a VM cannot be frozen while tasks that use channels run in workers: freeze it between runs");
+    if (this.#vm.workers?.isEntangled === true) throw new ImageError("busy", "a VM cannot be frozen while tasks that use channels or share memory run in workers: freeze it between runs");
     const { heap, services: { evalSource } } = this.#vm;
     return {
       engine: this.#engine.name, languages: this.#languages.map(({ language }) => language.name), language: this.#language.language.name,

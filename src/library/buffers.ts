@@ -14,7 +14,7 @@ const MAX_BYTES = 1 << 30;
 /** Stores a new buffer with a copy of the bytes, which are not a view of raw memory. */
 export function newBufferOf(vm: Vm, dst: number, bytes: Uint8Array): void {
   vm.heap.setCell(dst, CellKind.Buffer, newBuffer(vm.heap, vm.raw, bytes.length));
-  vm.raw.view(bufferAddress(vm.heap, vm.heap.lo(dst)), bytes.length).set(bytes);
+  vm.raw.put(bufferAddress(vm.heap, vm.heap.lo(dst)), bytes);
   vm.chargeFuel(bytes.length >> 2);
 }
 

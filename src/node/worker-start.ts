@@ -5,12 +5,12 @@ import type { MessagePort } from "node:worker_threads";
 import type { WorldOptions } from "../workers/task-runner.ts";
 
 /** Words that both threads see. */
-export const enum Shared { Turns, Sent }
+export const enum Shared { Turns, Sent, Begun, Count }
 
 /** What a thread is told when it starts. */
 export interface ThreadStart {
   readonly options: WorldOptions;
   readonly port: MessagePort;
-  /** Words: whole turns of its task, messages that were sent to it. */
+  /** Words: whole turns of its task, messages that were sent to it, whether its task has begun. */
   readonly shared: SharedArrayBuffer;
 }

@@ -17,6 +17,7 @@ export interface NodeWorkersOptions {
 const MOST_WORKERS = 256;
 /** Threads for each that works at a time: those whose tasks wait for answers do not. */
 const WAITING = 8;
+const CLOSED = "it was closed";
 /** Room for the JavaScript stack of a thread is Node's own; its heap holds little, for worlds lie outside of it. */
 const KEPT: readonly (keyof WorldOptions)[] = ["memory", "stackDepth", "gcPauseBudget", "gcStep", "gcStress", "gcStressRate", "gcSeed", "verifyHeap", "poison", "loop"];
 
@@ -40,7 +41,7 @@ export function nodeWorkers(count: number, { world = {} }: NodeWorkersOptions = 
 }
 
 class Thread {
-  readonly shared = new Int32Array(new SharedArrayBuffer(8));
+  readonly shared = new Int32Array(new SharedArrayBuffer(4 * Shared.Count));
   readonly port: MessagePort;
   readonly #worker: Worker;
   /** Nobody asked it to stop. */
@@ -59,6 +60,9 @@ class Thread {
     port1.on("message", onNews);
     port1.unref();
   }
+
+  /** Whether its task began to run. */
+  get hasBegun(): boolean { return Atomics.load(this.shared, Shared.Begun) !== 0; }
 
   stop(): void {
     this.isWanted = false;
@@ -91,20 +95,20 @@ class Threads implements WorkerPool {
     }, () => {
       if (!made.isWanted) return;
       this.#threads[at] = null;
-      this.#lose(at, made.reason);
+      this.#lose(at, made.reason, made.hasBegun);
     });
     return this.#threads[at] = made;
   }
 
-  #lose(at: number, reason = "it was closed"): void {
-    this.#come.push({ kind: "lost", worker: at, reason });
+  #lose(at: number, reason: string, hasBegun: boolean): void {
+    this.#come.push({ kind: "lost", worker: at, reason, hasBegun });
     this.wake();
   }
 
   send(at: number, message: ToWorker): void {
-    if (this.#isClosed) return this.#lose(at);
+    if (this.#isClosed) return this.#lose(at, CLOSED, false);
     const { port, shared } = this.#thread(at);
-    if (message.kind === "task") Atomics.store(shared, Shared.Turns, 0);
+    if (message.kind === "task") for (const word of [Shared.Turns, Shared.Begun]) Atomics.store(shared, word, 0);
     port.postMessage(message);
     Atomics.add(shared, Shared.Sent, 1);
     Atomics.notify(shared, Shared.Sent);
@@ -133,8 +137,9 @@ class Threads implements WorkerPool {
   close(): void {
     this.#isClosed = true;
     for (let at = 0; at < this.most; at++) {
+      const hasBegun = this.#threads[at]?.hasBegun ?? false;
       this.stop(at);
-      this.#lose(at);
+      this.#lose(at, CLOSED, hasBegun);
     }
   }
 }

@@ -1,6 +1,6 @@
 // Throwing, catching and cleaning up. Only guest exceptions are caught; fatal errors and bugs of the VM pass through.
 
-import { RawError } from "../../heap/raw.ts";
+import { RawError } from "../../heap/raw-access.ts";
 import { Root } from "../../heap/roots.ts";
 import type { FailNode, Node, ThrowNode, TryNode, WithDynamicNode } from "../ir/nodes.ts";
 import { GUEST_THROW } from "../vm/errors.ts";

@@ -4,7 +4,8 @@
 // Accesses outside of regions are errors anyway (heap/raw.ts); here their messages say where the region came from.
 
 import type { Heap } from "../../heap/heap.ts";
-import { FOREIGN, RawError, RawMemory, type RawState } from "../../heap/raw.ts";
+import { RawMemory, type RawState } from "../../heap/raw.ts";
+import { FOREIGN, RawError } from "../../heap/raw-access.ts";
 import type { TraceEntry } from "./errors.ts";
 
 export interface RawChecks {
@@ -54,6 +55,9 @@ export class CheckedRaw extends RawMemory {
       this.#regions.delete(address);
     };
   }
+
+  /** What it knows of regions is known to no other thread. */
+  override get canShare(): boolean { return false; }
 
   #here(): Frames { return this.checks.sites ? this.frames().slice(0, FRAMES) : UNKNOWN; }
 

@@ -65,7 +65,7 @@ class Copying {
       case CellHi.Buffer: {
         const length = bufferLength(heap, original);
         heap.setCell(hold, CellKind.Buffer, newBuffer(heap, vm.raw, length));
-        vm.raw.view(bufferAddress(heap, heap.lo(hold)), length).set(vm.raw.view(bufferAddress(heap, original), length));
+        vm.raw.copy(bufferAddress(heap, heap.lo(hold)), bufferAddress(heap, original), length);
         return vm.chargeFuel(length);
       }
       case CellHi.Array:

@@ -1,6 +1,6 @@
 // Runs the interpreter to an end or a stop: the one place where guest exceptions raised by TypeScript code are caught.
 
-import { RawError } from "../../heap/raw.ts";
+import { RawError } from "../../heap/raw-access.ts";
 import { Root } from "../../heap/roots.ts";
 import { unwind } from "./calls.ts";
 import { executeCompiled } from "./compiled-loop.ts";

@@ -49,7 +49,7 @@ export interface VmSettings { readonly heap: HeapOptions; readonly host: Host; r
 
 export class Vm {
   readonly heap: Heap;
-  readonly raw: RawMemory;
+  raw: RawMemory;
   readonly host: Host;
   /** What does the work of builtins that need the outside world, by their names. */
   readonly system: ReadonlyMap<string, Native>;

@@ -4,7 +4,7 @@
 // The answer to a task lies in an item of its cell that has another use only for tasks with frames: TaskItem.Dynamic.
 
 import { elementSlot, insert, length as arrayLength, setLength } from "../../heap/cells/array.ts";
-import { RawError } from "../../heap/raw.ts";
+import { RawError } from "../../heap/raw-access.ts";
 import { Root } from "../../heap/roots.ts";
 import { NATIVES, nativeIndex } from "../library/registry.ts";
 import { GUEST_THROW } from "../vm/errors.ts";

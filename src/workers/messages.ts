@@ -1,6 +1,7 @@
 // What a VM and its workers tell each other, and the way it goes. The messages are plain data that threads can copy; a host
 // brings the way: Node's threads are in src/node/workers.ts.
 
+import type { SharedRaw } from "../../heap/shared-buffers.ts";
 import type { CompiledFunction } from "../bytecode/code.ts";
 import type { EndKind, TraceEntry } from "../vm/errors.ts";
 import type { SharedOperation } from "../vm/workers.ts";
@@ -25,6 +26,8 @@ export interface TaskMessage {
   readonly depth: number;
   /** No function of the program writes into strings. */
   readonly stringsAreFixed: boolean;
+  /** The memory that it has in common with others; null when it has none. */
+  readonly memory: SharedRaw | null;
 }
 
 /** What a task asks the VM to do for it. */
@@ -61,7 +64,7 @@ export type FromWorker =
   /** It ended the program. */
   | Spent & { readonly kind: "ended"; readonly end: EndKind; readonly message: string; readonly exitCode: number; readonly trace: readonly TraceEntry[] }
   /** What it leaves or does there cannot be told the VM: it is to run there. */
-  | Spent & { readonly kind: "stays"; readonly reason: string }
+  | Spent & { readonly kind: "stays"; readonly reason: string; readonly hasBegun: boolean }
   /** It writes, and goes on. */
   | Spent & { readonly kind: "writes"; readonly bytes: Uint8Array; readonly isError: boolean }
   /** It waits for an answer. */
@@ -69,7 +72,7 @@ export type FromWorker =
   /** Its fuel is used up. */
   | { readonly kind: "starved"; readonly id: number }
   /** The worker itself ended, with the task it had, if any. */
-  | { readonly kind: "lost"; readonly worker: number; readonly reason: string };
+  | { readonly kind: "lost"; readonly worker: number; readonly reason: string; readonly hasBegun: boolean };
 
 /** Workers by number, from 0, each with one task at a time. */
 export interface WorkerPool {

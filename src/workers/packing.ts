@@ -4,17 +4,15 @@
 import { elementSlot, length as arrayLength } from "../../heap/cells/array.ts";
 import { findSlot } from "../../heap/cells/object.ts";
 import { internText } from "../../heap/symbols.ts";
-import { CellHi } from "../../heap/value.ts";
-import type { CompiledFunction } from "../bytecode/code.ts";
+import type { SharedRaw } from "../../heap/shared-buffers.ts";
+import { CellHi, Hi, Tag } from "../../heap/value.ts";
 import { globalValueSlot } from "../vm/globals.ts";
 import { itemSlot, TaskItem } from "../vm/task-cells.ts";
 import type { Vm } from "../vm/vm.ts";
 import type { Answer, FunctionMessage, TaskMessage } from "./messages.ts";
 import { factsOf, isHarmlessNative } from "./purity.ts";
+import type { Linked, TaskProgram } from "./task-program.ts";
 import { isFixed, NotMovable, ValueWriter } from "./values.ts";
-
-/** What became a code cell. */
-export interface Linked { readonly id: number; readonly compiled: CompiledFunction; readonly source: number }
 
 /** What a worker was sent. */
 export class KnownThere {
@@ -25,31 +23,57 @@ export class KnownThere {
   forget(): void { for (const each of [this.functions, this.globals, this.sources]) each.clear(); }
 }
 
-/** What decides about functions and globals. */
-export interface Rules {
-  /** Throws NotMovable for a code cell that may not run elsewhere. */
-  readonly movable: (code: number) => Linked;
-  /** Whether a global has to be sent; throws NotMovable when its value may change. */
-  readonly isSent: (name: string) => boolean;
-  readonly stringsAreFixed: boolean;
+/** What a task can reach: functions, and how many values of some kinds. Functions that are values are those but for its own, and those of globals. */
+export interface Reach {
+  readonly functions: readonly Linked[];
+  readonly pointers: number;
+  readonly channels: number;
+  readonly buffers: number;
+  readonly functionValues: number;
+  readonly nativeValues: number;
 }
 
-/** The message that begins a task; what is in it then counts as known. Throws NotMovable, and then nothing does. */
-export function packTask(vm: Vm, task: number, id: number, known: KnownThere, rules: Rules): TaskMessage {
-  return new Packing(vm, known, rules).pack(task, id);
+/** The message that begins a task; what is in it then counts as known. `memory`: what it shares with others. Throws NotMovable, and then nothing does. */
+export function packTask(vm: Vm, task: number, id: number, known: KnownThere, program: TaskProgram, memory: SharedRaw | null): TaskMessage {
+  return new Packing(vm, known, program).pack(task, id, memory);
+}
+
+/** Throws NotMovable. */
+export function reachOf(vm: Vm, task: number, program: TaskProgram): Reach {
+  const packing = new Packing(vm, new KnownThere(), program);
+  packing.pack(task, 0, null);
+  return packing.reach;
 }
 
 class Packing {
+  readonly #linked = new Set<Linked>();
   readonly #functions = new Map<number, FunctionMessage>();
   readonly #wanted = new Set<string>();
   readonly #writer: ValueWriter;
+  readonly #seen = new Map<number, number>();
+  /** Closures that are not values to it. */
+  #named = 1;
 
-  constructor(readonly vm: Vm, readonly known: KnownThere, readonly rules: Rules) {
+  constructor(readonly vm: Vm, readonly known: KnownThere, readonly program: TaskProgram) {
     const checkNative = (native: number): void => { if (!isHarmlessNative(native)) throw new NotMovable("a function that reaches outside"); };
-    this.#writer = new ValueWriter(vm, { functionId: (code) => this.#function(code), channelId: (cell) => cell, checkNative, stringsAreFixed: rules.stringsAreFixed });
+    this.#writer = new ValueWriter(vm, { functionId: (code) => this.#function(code), channelId: (cell) => cell, checkNative, stringsAreFixed: program.stringsAreFixed, saw: (hi) => this.#see(hi) });
   }
 
-  pack(task: number, id: number): TaskMessage {
+  #see(hi: number): void {
+    const kind = (hi & Tag.Mask) === Tag.Pointer ? Tag.Pointer : hi;
+    this.#seen.set(kind, this.#count(kind) + 1);
+  }
+
+  #count(kind: number): number { return this.#seen.get(kind) ?? 0; }
+
+  get reach(): Reach {
+    return {
+      functions: [...this.#linked], pointers: this.#count(Tag.Pointer), channels: this.#count(CellHi.Channel), buffers: this.#count(CellHi.Buffer),
+      functionValues: this.#count(CellHi.Closure) - this.#named, nativeValues: this.#count(Hi.Native),
+    };
+  }
+
+  pack(task: number, id: number, memory: SharedRaw | null): TaskMessage {
     const { vm, known } = this, { heap } = vm, start = heap.lo(itemSlot(task, TaskItem.Start));
     for (let i = 0; i < arrayLength(heap, start); i++) this.#writer.write(elementSlot(heap, start, i));
     const globals = this.#globals(), functions = [...this.#functions.values()];
@@ -58,13 +82,14 @@ class Packing {
     for (const each of functions) known.functions.add(each.id);
     for (const name of globals) known.globals.add(name);
     return {
-      kind: "task", id, functions, globals, values: this.#writer.values, fuel: vm.fuel, depth: vm.maxDepth, stringsAreFixed: this.rules.stringsAreFixed,
+      kind: "task", id, functions, globals, values: this.#writer.values, fuel: vm.fuel, depth: vm.maxDepth, stringsAreFixed: this.program.stringsAreFixed, memory,
       sources: sources.map((source) => ({ id: source, name: vm.sources[source]?.name ?? "", text: vm.sources[source]?.text ?? "" })),
     };
   }
 
   #function(code: number): number {
-    const { id, compiled, source } = this.rules.movable(code);
+    const linked = this.program.movable(code), { id, compiled, source } = linked;
+    this.#linked.add(linked);
     if (!this.known.functions.has(id) && !this.#functions.has(id)) {
       this.#functions.set(id, { id, compiled, source });
       for (const name of factsOf(compiled).reads) this.#wanted.add(name);
@@ -76,9 +101,11 @@ class Packing {
   #globals(): string[] {
     const sent: string[] = [];
     for (const name of this.#wanted) {
-      if (this.known.globals.has(name) || !this.rules.isSent(name)) continue;
+      if (this.known.globals.has(name) || !this.program.isSent(name)) continue;
+      const slot = globalValueSlot(this.vm.globals.cell(name));
       sent.push(name);
-      this.#writer.writeShared(globalValueSlot(this.vm.globals.cell(name)));
+      if (this.vm.heap.hi(slot) === CellHi.Closure) this.#named++;
+      this.#writer.writeShared(slot);
     }
     return sent;
   }

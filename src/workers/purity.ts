@@ -2,6 +2,8 @@
 // changes. Decided for the function with all functions inside of it, and conservatively: what is not known to be harmless is
 // a reason to stay.
 //
+// Functions that follow pointers may do so where the memory is shared (sharing.ts), and nowhere else.
+//
 // A task may run elsewhere when nothing it can reach tells one world from another. Natives are harmless when they only look
 // at their arguments, or change values that are the task's own. Globals may be read that nobody assigns; the values they
 // have, and those that functions hold, are judged by values.ts and remote-tasks.ts.
@@ -13,6 +15,7 @@ import { Op } from "../bytecode/opcodes.ts";
 import { ParamFlag } from "../../heap/layout.ts";
 import { ATOMICS } from "../library/atomics.ts";
 import { MATH } from "../library/math.ts";
+import { POINTERS } from "../library/pointers.ts";
 import { NATIVES } from "../library/registry.ts";
 
 export interface FunctionFacts {
@@ -25,6 +28,12 @@ export interface FunctionFacts {
   readonly assigns: ReadonlySet<string>;
   /** It may write into a string. */
   readonly writesIndex: boolean;
+  /** What it does to memory, for which that has to be shared; null when it does nothing to it. */
+  readonly touches: string | null;
+  /** Globals whose values it may hand on, and do more with than call them. */
+  readonly handsOn: ReadonlySet<string>;
+  /** It makes functions. */
+  readonly makesFunctions: boolean;
 }
 
 /** Besides those of the tables that are harmless as a whole. */
@@ -36,6 +45,11 @@ const HARMLESS = [
 /** What these do on values that tasks share is done by the VM (../vm/workers.ts). */
 const DONE_BY_VM = ["print", "eprint", "select", "__sleep", ...ATOMICS.map(({ name }) => name)];
 const ALLOWED: ReadonlySet<string> = new Set([...HARMLESS, ...DONE_BY_VM, ...MATH.map(({ name }) => name)]);
+
+/** What reads and writes memory, and neither allocates nor frees. */
+export const RAW_NATIVES: ReadonlySet<string> = new Set([
+  ...POINTERS.map(({ name }) => name).filter((name) => name.startsWith("ptr_") || name.startsWith("__read_")), "memset", "memcpy", "__cstr_to_string",
+]);
 
 export const isHarmlessNative = (id: number): boolean => ALLOWED.has(NATIVES[id]?.name ?? "");
 
@@ -52,10 +66,13 @@ class Facts {
   readonly defines = new Set<string>();
   readonly assigns = new Set<string>();
   writesIndex = false;
+  touches: string | null = null;
+  readonly handsOn = new Set<string>();
+  makesFunctions = false;
 
   add({ words, constants, flags, name }: CompiledFunction): void {
     if ((flags & ParamFlag.Lisp) !== 0) this.#refuse(`${name} is a function of Lisp`);
-    for (const constant of constants) if (constant.type === "native" && !ALLOWED.has(constant.value)) this.#refuse(`${constant.value}()`);
+    for (const constant of constants) if (constant.type === "native") this.#native(constant.value);
     for (let pc = 0; pc < words.length;) {
       const instruction = decode(words, pc)!;
       this.#instruction(instruction, constants);
@@ -65,7 +82,8 @@ class Facts {
 
   #instruction(instruction: Instruction, constants: readonly Constant[]): void {
     const { op, values, info } = instruction, native = nativeIn(instruction);
-    if (native >= 0 && !isHarmlessNative(native)) this.#refuse(`${NATIVES[native]?.name ?? "a function of the host"}()`);
+    if (native >= 0) this.#native(NATIVES[native]?.name ?? "a function of the host");
+    if (op === Op.Closure) this.makesFunctions = true;
     if (WRITES_INDEX.has(op)) this.writesIndex = true;
     info.operands.forEach(({ kind }, i) => {
       const constant = kind === "const" ? constants[values[i]!] : undefined;
@@ -73,7 +91,13 @@ class Facts {
     });
   }
 
+  #native(name: string): void {
+    if (RAW_NATIVES.has(name)) this.touches ??= `${name}()`;
+    else if (!ALLOWED.has(name)) this.#refuse(`${name}()`);
+  }
+
   #global(op: number, name: string): void {
+    if (READS.has(op) && op !== Op.CallGlobal) this.handsOn.add(name);
     if (READS.has(op)) this.reads.add(name);
     else if (op === Op.DefineGlobal) this.defines.add(name);
     else this.assigns.add(name);

@@ -98,7 +98,7 @@ class Reading {
     const { vm } = this, { heap, raw } = vm;
     heap.setCell(this.#hold, CellKind.Buffer, newBuffer(heap, raw, Math.max(0, length)));
     const cell = heap.lo(this.#hold);
-    if (length >= 0) raw.view(bufferAddress(heap, cell), length).set(this.#bytes(at + 1, length));
+    if (length >= 0) raw.put(bufferAddress(heap, cell), this.#bytes(at + 1, length));
     else freeBuffer(heap, raw, cell);
     return at + 1 + ((Math.max(0, length) + 3) >> 2);
   }

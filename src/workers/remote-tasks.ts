@@ -10,23 +10,20 @@
 // 3. `turn` never blocks. What is not known yet is waited for by parking the whole run.
 
 import { elementSlot } from "../../heap/cells/array.ts";
-import { GlobalFlag, ParamFlag } from "../../heap/layout.ts";
+import { ParamFlag } from "../../heap/layout.ts";
 import { Root } from "../../heap/roots.ts";
-import { Hi, Tag } from "../../heap/value.ts";
 import type { CompiledFunction } from "../bytecode/code.ts";
-import { closureCode } from "../../heap/cells/closure.ts";
 import { GUEST_THROW, INTERRUPT, ProgramEnd, type TraceEntry } from "../vm/errors.ts";
-import { globalFlags, globalValueSlot } from "../vm/globals.ts";
 import { completeTask, requeue, runningTask, SLICE } from "../vm/scheduler.ts";
-import { itemSlot, TaskItem } from "../vm/task-cells.ts";
 import type { Vm } from "../vm/vm.ts";
 import { SharedOperation, type TaskWorkers, Turn, type WorkersReport } from "../vm/workers.ts";
 import { Deputy, RESIDENTS } from "./deputy.ts";
 import type { FromWorker, Spent, TaskMessage, WorkerPool } from "./messages.ts";
-import { KnownThere, type Linked, packAnswer, packTask } from "./packing.ts";
-import { factsOf, isHarmlessLibrary } from "./purity.ts";
+import { KnownThere, packAnswer, packTask } from "./packing.ts";
 import { readValues } from "./read-values.ts";
 import { Replays, type Told } from "./replays.ts";
+import { Sharing } from "./sharing.ts";
+import { TaskProgram } from "./task-program.ts";
 import { NotMovable } from "./values.ts";
 
 /** How a task ended. */
@@ -51,21 +48,28 @@ interface Remote {
   /** The VM has begun with the oldest. */
   waits: boolean;
   readonly told: Told[];
+  /** Its turn has come once. */
+  isDue: boolean;
+  /** It has memory in common with others. */
+  isSharing: boolean;
+  /** What it did to that memory cannot be done again: it cannot begin anew. */
+  isStranded: boolean;
+  /** Turns that tasks with such memory had had when it could have begun, had there been a worker. */
+  lateFrom: number;
 }
 
 interface Worker { /** Id of its task, 0 for none. */ task: number; readonly known: KnownThere }
 
+/** Turns that tasks which share memory have before it is thought that they wait for one that has not begun. */
+const PATIENT_TURNS = 100;
 /** Milliseconds between looks at how far workers are, the longer the longer nothing has changed. */
 /** Workers that may be lost without anything having come from one: then no more tasks are sent. */
 const MOST_LOSSES = 8;
 const FIRST_PATIENCE = 1, LONGEST_PATIENCE = 32;
 
 export class RemoteTasks implements TaskWorkers, WorkersReport {
-  readonly #linked = new Map<number, Linked>();
-  /** Globals that some function of the program assigns, or defines though the library has them. */
-  readonly #assigned = new Set<string>();
-  readonly #defined = new Set<string>();
-  #stringsAreFixed = true;
+  readonly #program: TaskProgram;
+  readonly #sharing: Sharing;
   #nextId = 1;
   /** By address: the cells are alive, for the tasks are not done. In the order they were spawned. */
   readonly #tasks = new Map<number, Remote>();
@@ -81,6 +85,8 @@ export class RemoteTasks implements TaskWorkers, WorkersReport {
   readonly stayed = new Map<string, number>();
 
   constructor(readonly vm: Vm, readonly pool: WorkerPool) {
+    this.#program = new TaskProgram(vm);
+    this.#sharing = new Sharing(vm, this.#program);
     this.#deputy = new Deputy(vm);
     this.#replays = new Replays(vm);
     this.#workers = Array.from({ length: pool.most }, () => ({ task: 0, known: new KnownThere() }));
@@ -88,7 +94,7 @@ export class RemoteTasks implements TaskWorkers, WorkersReport {
 
   get patience(): number { return this.#patience; }
   get isActing(): boolean { return this.#deputy.isActing; }
-  get isEntangled(): boolean { return !this.#replays.isEmpty || [...this.#tasks.values()].some(({ told, waits }) => waits || told.length > 0); }
+  get isEntangled(): boolean { return !this.#replays.isEmpty || [...this.#tasks.values()].some(({ told, waits, isSharing }) => waits || isSharing || told.length > 0); }
   traceOf(task: number): readonly TraceEntry[] | null {
     const [deed] = this.#tasks.get(task)?.deeds ?? [];
     return deed?.kind === "asks" ? deed.request.trace : null;
@@ -103,11 +109,7 @@ export class RemoteTasks implements TaskWorkers, WorkersReport {
   #isTold(dst: number): boolean { return !this.isActing && !this.#replays.isEmpty && this.#replays.tell(runningTask(this.vm), dst); }
 
   linked(code: number, compiled: CompiledFunction, source: number): void {
-    const facts = factsOf(compiled);
-    this.#linked.set(code, { id: this.#nextId++, compiled, source });
-    for (const name of facts.assigns) this.#assigned.add(name);
-    for (const name of facts.defines) this.#defined.add(name);
-    if (facts.writesIndex) this.#stringsAreFixed = false;
+    this.#program.linked(code, { id: this.#nextId++, compiled, source });
     if ((compiled.flags & ParamFlag.Async) !== 0) this.pool.prepare();
   }
 
@@ -116,7 +118,7 @@ export class RemoteTasks implements TaskWorkers, WorkersReport {
   /** Only a run that can wait has tasks elsewhere. */
   spawned(task: number): void {
     if (this.vm.turnsLeft === Infinity || this.vm.exclusive !== 0 || this.#losses >= MOST_LOSSES) return;
-    const remote: Remote = { id: this.#nextId++, entry: 0, worker: -1, turns: 0, charged: 0, ending: null, deeds: [], waits: false, told: [] };
+    const remote: Remote = { id: this.#nextId++, entry: 0, worker: -1, turns: 0, charged: 0, ending: null, deeds: [], waits: false, told: [], isDue: false, isSharing: false, isStranded: false, lateFrom: -1 };
     this.#tasks.set(task, remote);
     this.#byId.set(remote.id, remote);
     this.#listen();
@@ -130,6 +132,7 @@ export class RemoteTasks implements TaskWorkers, WorkersReport {
     const { vm } = this;
     vm.stopped = vm.fuel < 0 ? "outOfFuel" : vm.askStop === null ? null : vm.askStop();
     if (vm.stopped !== null) return this.#wait();
+    remote.isDue = true;
     this.#listen();
     if (!this.#tasks.has(task)) return SLICE;
     if (remote.worker < 0 && remote.ending === null && !this.#begin(task, remote)) return this.#withoutWorker(task, remote);
@@ -147,10 +150,20 @@ export class RemoteTasks implements TaskWorkers, WorkersReport {
   /** Its turn has come, and there is no worker for it. When all of those wait for an answer, only going on here gives one. */
   #withoutWorker(task: number, remote: Remote): number {
     if (!this.#tasks.has(task)) return SLICE;
-    if (this.#workers.some(({ task: id }) => id !== 0 && !isBlocked(this.#byId.get(id)))) return this.#wait();
-    this.#stays("all workers wait");
+    const isBusy = this.#workers.some(({ task: id }) => id !== 0 && !isBlocked(this.#byId.get(id)));
+    if (isBusy && (!this.#isLate(remote) || this.#begin(task, remote, true))) return this.#wait();
+    if (!this.#tasks.has(task)) return SLICE;
+    this.#stays(isBusy ? "no worker is left" : "all workers wait");
     this.#forget(task, remote);
     return SLICE;
+  }
+
+  /** Whether those that have a worker may be waiting, by looking into memory again and again, for what this one does. */
+  #isLate(remote: Remote): boolean {
+    let turns = -1;
+    for (const { isSharing, worker, ending } of this.#tasks.values()) if (isSharing && ending === null) turns = Math.max(turns, 0) + this.pool.turns(worker);
+    if (remote.lateFrom < 0 || turns < remote.lateFrom) remote.lateFrom = turns;
+    return turns >= 0 && turns - remote.lateFrom > PATIENT_TURNS;
   }
 
   // ---- what tasks ask for
@@ -185,7 +198,7 @@ export class RemoteTasks implements TaskWorkers, WorkersReport {
     remote.waits = false;
     remote.deeds.shift();
     if (isNewTurn) remote.turns++;
-    const isLost = remote.ending === "lost", answer = isLost ? null : packAnswer(vm, slot, failed, this.#stringsAreFixed, isSelect);
+    const isLost = remote.ending === "lost", answer = isLost ? null : packAnswer(vm, slot, failed, this.#program.stringsAreFixed, isSelect);
     if (answer !== null) {
       if (asked.request.operation !== SharedOperation.Write) remote.told.push(answer);
       pool.send(remote.worker, { ...answer, kind: "answer", isNewTurn });
@@ -220,16 +233,21 @@ export class RemoteTasks implements TaskWorkers, WorkersReport {
 
   // ---- to the workers
 
-  /** Sends a task to a worker that has none; false when there is no such worker, or the task has to stay: then it is forgotten. */
-  #begin(task: number, remote: Remote): boolean {
+  /** Sends a task to a worker that has none, at once or when not too many work; false when there is no such worker, or the task has to stay: then it is forgotten. */
+  #begin(task: number, remote: Remote, isUrgent = false): boolean {
+    // What the others write into memory before its first turn it may be meant to read.
+    if (!remote.isDue && this.#sharing.isPossible) return false;
     const at = this.#workers.findIndex((worker) => worker.task === 0), busy = this.#workers.filter(({ task: id }) => id !== 0 && !isBlocked(this.#byId.get(id)));
-    if (at < 0 || busy.length >= this.pool.count) return false;
+    if (at < 0 || (busy.length >= this.pool.count && !isUrgent)) return false;
     if (this.#losses >= MOST_LOSSES) {
       this.#forget(task, remote);
       return false;
     }
     try {
-      this.pool.send(at, this.#message(task, remote, this.#workers[at]!));
+      const message = this.#message(task, remote, this.#workers[at]!);
+      remote.isSharing = message.memory !== null;
+      if (remote.isSharing) this.vm.raw.hold();
+      this.pool.send(at, message);
     } catch (error) {
       if (!(error instanceof NotMovable)) throw error;
       this.#stays(error.message);
@@ -246,32 +264,9 @@ export class RemoteTasks implements TaskWorkers, WorkersReport {
 
   /** Throws NotMovable. */
   #message(task: number, remote: Remote, { known }: Worker): TaskMessage {
-    const { heap } = this.vm, start = heap.lo(itemSlot(task, TaskItem.Start));
-    remote.entry = this.#movable(closureCode(heap, heap.lo(elementSlot(heap, start, 0)))).id;
+    remote.entry = this.#program.entryOf(task).id;
     if (this.#returned.has(remote.entry)) throw new NotMovable("others of its function had to come back");
-    return packTask(this.vm, task, remote.id, known, { movable: (code) => this.#movable(code), isSent: (name) => this.#isSent(name), stringsAreFixed: this.#stringsAreFixed });
-  }
-
-  #movable(code: number): Linked {
-    const linked = this.#linked.get(code);
-    if (linked === undefined) throw new NotMovable("a function of the library, or of an image");
-    const { obstacle } = factsOf(linked.compiled);
-    if (obstacle !== null) throw new NotMovable(obstacle);
-    return linked;
-  }
-
-  /** Whether the value of a global has to be sent along, which the library of the other world does not have; throws NotMovable when it may change. */
-  #isSent(name: string): boolean {
-    if (name.startsWith("$")) {
-      if (!isHarmlessLibrary(name)) throw new NotMovable(`${name}() of the library`);
-      return false;
-    }
-    const { vm } = this, cell = vm.globals.find(name), isLibrary = cell !== 0 && (globalFlags(vm.heap, cell) & GlobalFlag.Library) !== 0;
-    if (cell === 0 || this.#assigned.has(name) || (isLibrary && this.#defined.has(name))) throw new NotMovable(`the global variable ${name}, which may change`);
-    const hi = vm.heap.hi(globalValueSlot(cell));
-    if (hi === Hi.Hole) throw new NotMovable(`the global variable ${name}, which is not defined yet`);
-    if (isLibrary && (hi & Tag.Mask) === Tag.Cell) throw new NotMovable(`${name} of the library`);
-    return !isLibrary;
+    return packTask(this.vm, task, remote.id, known, this.#program, this.#sharing.memoryFor(task));
   }
 
   // ---- from the workers
@@ -281,7 +276,7 @@ export class RemoteTasks implements TaskWorkers, WorkersReport {
   }
 
   #take(message: FromWorker): void {
-    if (message.kind === "lost") return this.#lost(message.worker, message.reason);
+    if (message.kind === "lost") return this.#lost(message);
     const remote = this.#byId.get(message.id);
     if (remote === undefined) return;
     this.#patience = this.#losses = 0;
@@ -292,17 +287,19 @@ export class RemoteTasks implements TaskWorkers, WorkersReport {
       return;
     }
     remote.ending = message;
+    remote.isStranded = remote.isSharing && message.kind === "stays" && message.hasBegun;
     this.#workers[remote.worker]!.task = 0;
     this.#sendNext();
   }
 
-  #lost(at: number, reason: string): void {
+  #lost({ worker: at, reason, hasBegun }: Extract<FromWorker, { kind: "lost" }>): void {
     const worker = this.#workers[at]!, remote = this.#byId.get(worker.task);
     worker.task = 0;
     worker.known.forget();
     this.#losses++;
     if (remote === undefined) return;
     remote.ending = "lost";
+    remote.isStranded = remote.isSharing && hasBegun;
     this.#stays(`the worker ended: ${reason}`);
   }
 
@@ -319,6 +316,7 @@ export class RemoteTasks implements TaskWorkers, WorkersReport {
 
   /** It begins anew, with a turn that is as long as all those it has had. */
   #comeBack(task: number, remote: Remote, reason: string | null, fuel: number): number {
+    if (remote.isStranded) throw new ProgramEnd("fatal", `a task that shares memory with others cannot begin anew: ${reason ?? "its worker is gone"}`, 1);
     this.vm.fuel += remote.charged;
     this.#replays.begin(task, remote.told);
     this.#forget(task, remote);
@@ -359,6 +357,7 @@ export class RemoteTasks implements TaskWorkers, WorkersReport {
   }
 
   #forget(task: number, remote: Remote): void {
+    if (remote.isSharing) this.vm.raw.release();
     this.#tasks.delete(task);
     this.#byId.delete(remote.id);
   }
@@ -371,6 +370,8 @@ export class RemoteTasks implements TaskWorkers, WorkersReport {
       worker.task = 0;
       worker.known.forget();
     });
+    // Threads that are told to stop do so a little later.
+    this.vm.raw.unshare();
     this.#tasks.clear();
     this.#byId.clear();
     this.#replays.end();

@@ -5,10 +5,13 @@
 // that its turn is over.
 
 import { elementSlot, length as arrayLength, setLength } from "../../heap/cells/array.ts";
+import { LentRaw } from "../../heap/lent-raw.ts";
+import type { RawMemory } from "../../heap/raw.ts";
 import { Root } from "../../heap/roots.ts";
 import { CellHi, CellKind } from "../../heap/value.ts";
 import { link } from "../compile/link.ts";
 import { vmEngine } from "../engines.ts";
+import { addressOf, isPointer } from "../library/arguments.ts";
 import { newWorld } from "../new-world.ts";
 import { Source } from "../text/source.ts";
 import { GUEST_THROW, ProgramEnd, Status, type TraceEntry } from "../vm/errors.ts";
@@ -33,6 +36,8 @@ export interface RunnerPort {
   send(message: FromWorker): void;
   /** The task has had so many whole turns. */
   turns(count: number): void;
+  /** The task begins. */
+  begins(): void;
   /** Blocks until the next message comes. */
   receive(): ToWorker;
 }
@@ -58,6 +63,9 @@ export class TaskRunner {
   /** Fuel there was when its turn began. */
   #turnFuel = 0;
   #stringsAreFixed = false;
+  #isSharing = false;
+  /** Raw memory of the world itself. */
+  #own: RawMemory | null = null;
   /** Bytes written since the VM was last waited for. */
   #ahead = 0;
   /** Ids of channels by their addresses here. */
@@ -91,12 +99,15 @@ export class TaskRunner {
       readValues(vm, hold, message.values, this.#residents(vm));
       this.#define(vm, message.globals, heap.lo(hold));
       scheduler(vm);
+      this.#isSharing = message.memory !== null;
+      if (message.memory !== null) vm.raw = new LentRaw(heap, message.memory);
     } catch (thrown) {
       if (thrown !== GUEST_THROW) throw thrown;
       // There is no room for it here: the VM may have some.
       this.#rest(vm);
-      return this.port.send({ ...this.#spent, kind: "stays", reason: "no room for it in the worker" });
+      return this.port.send({ ...this.#spent, kind: "stays", reason: "no room for it in the worker", hasBegun: false });
     }
+    this.port.begins();
     this.#run(() => {
       vm.fuel = message.fuel;
       this.#turnFuel = vm.fuel;
@@ -112,8 +123,9 @@ export class TaskRunner {
       linked: () => {}, spawned: () => {}, turn: () => SLICE, patience: 0, end: () => {}, turnOver: () => this.#turnOver(), isActing: false, isEntangled: false, traceOf: () => null,
       operate: (operation, dst, on, value, milliseconds) => this.#operate(operation, dst, on, value, milliseconds),
       call: (name, base, argc) => this.#call(name, base, argc), write: (bytes, isError) => this.#write(bytes, isError),
-      reveal: () => { throw new NotMovable("it shows a value that is another in each world"); },
+      reveal: () => { if (!this.#isSharing) throw new NotMovable("it shows a value that is another in each world"); },
     };
+    this.#own = vm.raw;
     vm.workers = workers;
     return vm;
   }
@@ -148,9 +160,15 @@ export class TaskRunner {
   }
 
   #call(native: string, base: number, argc: number): boolean {
+    if (this.#isSharing && this.#isAtomic(native, base)) return false;
     const writer = this.#writer();
     for (let i = 0; i < argc; i++) writer.write(base + i);
     return this.#ask(base - 2, { operation: SharedOperation.Native, channel: 0, milliseconds: Infinity, values: writer.values, native });
+  }
+
+  /** What is not aligned only the VM may do, which has no other thread do it meanwhile. */
+  #isAtomic(native: string, base: number): boolean {
+    return native.startsWith("atomic_") && !(isPointer(this.#vm!, base) && addressOf(this.#vm!, base) % (native.endsWith("i64") ? 8 : 4) !== 0);
   }
 
   /** What is written goes ahead of the VM, but not too far. */
@@ -235,7 +253,7 @@ export class TaskRunner {
 
   #stays(error: unknown): FromWorker {
     if (!(error instanceof NotMovable)) throw error;
-    return { ...this.#spent, kind: "stays", reason: error.message };
+    return { ...this.#spent, kind: "stays", reason: error.message, hasBegun: true };
   }
 
   #failed(vm: Vm, thrown: unknown): FromWorker | null {
@@ -256,6 +274,8 @@ export class TaskRunner {
     const { heap } = vm;
     endTasks(vm);
     vm.rest();
+    vm.raw = this.#own!;
+    this.#isSharing = false;
     for (const root of [Root.Result, Root.Exception, Root.Temp7]) heap.setHole(heap.rootSlot(root));
     if (this.options.verifyHeap === true) heap.verify();
   }

@@ -37,6 +37,8 @@ export interface Movers {
   readonly checkNative: (id: number) => void;
   /** No function of the program writes into strings. */
   readonly stringsAreFixed: boolean;
+  /** Told of each value. */
+  readonly saw?: (hi: number) => void;
 }
 
 /** Whether nobody can change the value in a slot, so that a copy is as good as the value itself. */
@@ -98,6 +100,7 @@ export class ValueWriter {
 
   #slot(out: Words, slot: number): void {
     const { heap } = this.vm, hi = heap.hi(slot), lo = heap.lo(slot);
+    this.movers.saw?.(hi);
     if (hi === Hi.Native) this.movers.checkNative(lo);
     out.push((hi & Tag.Mask) === Tag.Cell ? this.#number(lo) : lo);
     out.push(hi);

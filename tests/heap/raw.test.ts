@@ -2,7 +2,8 @@
 
 import { describe, expect, test } from "vitest";
 import { freeBuffer, bufferAddress, bufferLength, isFreed, newBuffer } from "../../heap/cells/buffer.ts";
-import { RawError, RawMemory } from "../../heap/raw.ts";
+import { RawMemory } from "../../heap/raw.ts";
+import { RawError } from "../../heap/raw-access.ts";
 import { CellKind } from "../../heap/value.ts";
 import { Random } from "../support/random.ts";
 import { scratchWorld } from "./scratch-world.ts";

@@ -24,8 +24,11 @@ const FIELDS: { readonly [file: string]: { readonly [field: string]: Where } } =
     allocations: "image", seed: "image", strikes: "image", "#sampling": "given", "#raising": "transient",
   },
   "heap/raw.ts": {
-    "#buffer": "image", "#view": "image", "#u8": "image", "#owner": "image", "#sizes": "image", "#end": "image", "#free": "image", foreign: "given",
-    "#quarantine": "image", "#oldest": "image", "#quarantined": "derived", "#low": "transient", "#high": "transient", "#liveBytes": "derived", "#liveRegions": "derived",
+    "#end": "image", "#free": "image", "#quarantine": "image", "#oldest": "image", "#quarantined": "derived", "#liveBytes": "derived", "#liveRegions": "derived",
+    "#shared": "transient", "#holders": "transient",
+  },
+  "heap/raw-access.ts": {
+    buffers: "image", data: "image", u8: "image", i32: "image", i64: "image", owner: "image", sizes: "image", low: "transient", high: "transient", isShared: "transient", foreign: "given",
   },
   "src/vm/vm.ts": {
     heap: "world", raw: "image", host: "given", system: "given", globals: "derived", methods: "derived", services: "derived", rules: "derived", sources: "image",
@@ -49,7 +52,7 @@ const FIELDS: { readonly [file: string]: { readonly [field: string]: Where } } =
 function fieldsOf(text: string): string[] {
   const found = new Set<string>();
   for (const [, body] of text.matchAll(/^export class \w+[^{]*\{\n([^]*?)^\}/gm)) {
-    for (const [, name] of body!.matchAll(/^ {2}(?:readonly )?(#?\w+)(?:[!?]?: [^(;]*(?:\([^)]*\) => [^;]*)?| = [^;]*)(?:;|=|\{|$)/gm)) found.add(name!);
+    for (const [, name] of body!.matchAll(/^ {2}(?:protected )?(?:readonly )?(#?\w+)(?:[!?]?: [^(;]*(?:\([^)]*\) => [^;]*)?| = [^;]*)(?:;|=|\{|$)/gm)) found.add(name!);
   }
   return [...found];
 }

@@ -5,38 +5,10 @@ import { writeFileSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, describe, expect, test } from "vitest";
-import { library, root, type RunResult, type VmOptions } from "../support/library.ts";
+import { library, root, type VmOptions } from "../support/library.ts";
+import { closeAll, keepOpen, machine, nodeWorkers, ran, same } from "../support/worker-runs.ts";
 
-const { nodeWorkers } = await import("../../dist/node.js" as string) as typeof import("../../src/node.ts");
-
-interface Ran { readonly output: string; readonly result: RunResult; readonly used: number; readonly sent: number; readonly stayed: readonly string[] }
-
-const open: { close(): void }[] = [];
-afterEach(() => { for (const each of open.splice(0)) each.close(); });
-
-function machine(count: number, options: VmOptions) {
-  let output = "";
-  const workers = count === 0 ? null : nodeWorkers(count, { world: options as object });
-  if (workers !== null) open.push(workers);
-  const vm = library.createVM({ fuel: 1e12, ...options, ...(workers === null ? {} : { workers }), host: { write: (bytes) => { output += new TextDecoder().decode(bytes); }, ...options.host } });
-  return { vm, workers, output: () => output };
-}
-
-async function ran(text: string, count: number, options: VmOptions = {}): Promise<Ran> {
-  const { vm, workers, output } = machine(count, options), before = vm.fuel, result = await vm.runAsync(text);
-  vm.verifyHeap();
-  const { sent, stayed } = workers?.report() ?? { sent: 0, stayed: new Map<string, number>() };
-  return { output: output(), result, used: before - vm.fuel, sent, stayed: [...stayed.keys()] };
-}
-
-/** Runs a script without workers and with them: what can be seen from outside must be the same. */
-async function same(text: string, options: VmOptions = {}, count = 2): Promise<Ran> {
-  const alone = await ran(text, 0, options), parallel = await ran(text, count, options);
-  const { output, result, used } = parallel;
-  expect(parallel.stayed.filter((reason) => reason.startsWith("the worker ended"))).toEqual([]);
-  expect({ output, result, used }).toEqual({ output: alone.output, result: alone.result, used: alone.used });
-  return parallel;
-}
+afterEach(closeAll);
 
 const PRIME = `fn is_prime(n) { if (n < 2) { return false; } let i = 2; while (i * i <= n) { if (n % i == 0) { return false; } i = i + 1; } return true; }
 async fn primes(from, to) { let count = 0; for (let i = from; i < to; i++) { if (is_prime(i)) { count++; } } return count; }\n`;
@@ -105,8 +77,6 @@ describe("what a task may reach", () => {
     ["a global not defined yet", `async fn f() { return later; } let t = spawn(f); let later = 3; print(join(t));`, "the global variable later, which is not defined yet"],
     ["a variable that is assigned after it was captured", `fn make() { let n = 1; let f = async fn() { return n; }; n = 2; return f; } print(join(spawn(make())));`, "a variable whose value others may change"],
     ["a list that was captured", `fn make() { let l = [1]; return [l, async fn() { l.push(5); return l.length; }]; } let m = make(); print(join(spawn(m[1]))); print(m[0]);`, "a variable whose value others may change"],
-    ["raw memory", `let p = alloc(4); ptr_write_i32(p, 7); async fn f() { return ptr_deref_i32(p); } print(join(spawn(f))); free(p);`, "ptr_deref_i32()"],
-    ["a pointer that it follows", `let p = alloc(4); p[1] = 5; async fn f(l) { return l[0][1]; } print(join(spawn(f, [p]))); free(p);`, "it shows a value that is another in each world"],
     ["other tasks", `async fn g() { return 3; } async fn f() { return join(spawn(g)); } print(join(spawn(f)));`, "spawn()"],
     ["a task as an argument", `async fn g() { return 3; } async fn f(t) { return typeof(t); } let t = spawn(g); print(join(spawn(f, t)));`, "a value that belongs to its world"],
     ["text that could be written into", `let s = "abc"; async fn f() { return s; } let t = spawn(f); s[0] = 'X'; print(join(t));`, "a variable whose value others may change"],
@@ -327,7 +297,7 @@ describe("ends and limits", () => {
 
   test("one set of workers serves one VM", () => {
     const workers = nodeWorkers(1);
-    open.push(workers);
+    keepOpen(workers);
     library.createVM({ workers });
     expect(() => library.createVM({ workers })).toThrow(/each VM/);
     expect(() => nodeWorkers(0)).toThrow(RangeError);

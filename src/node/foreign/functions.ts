@@ -3,7 +3,7 @@
 
 import { elementSlot, length } from "../../../heap/cells/array.ts";
 import { textOf } from "../../../heap/cells/string.ts";
-import { RawError } from "../../../heap/raw.ts";
+import { RawError } from "../../../heap/raw-access.ts";
 import { CellHi, Hi } from "../../../heap/value.ts";
 import type { Native, Store } from "../../vm/native.ts";
 import type { Outcome } from "../../vm/outcome.ts";

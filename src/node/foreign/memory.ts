@@ -6,7 +6,8 @@
 //    and written by the system, which knows what there is, so that a wild pointer is an error and not the end of the process.
 // 3. While a call lasts, foreign addresses into a block reach the block itself: that is how callbacks see what is worked on.
 
-import { FOREIGN, RawError, type ForeignMemory, type RawMemory } from "../../../heap/raw.ts";
+import type { RawMemory } from "../../../heap/raw.ts";
+import { FOREIGN, type ForeignMemory, RawError } from "../../../heap/raw-access.ts";
 import { koffi } from "./koffi.ts";
 
 /** Copy of a region for the time of a call. */
