@@ -135,26 +135,27 @@ export class RawAccess {
     this.#beyond(address).write(address, cell);
   }
 
-  readI8(address: number): number { return address < FOREIGN ? this.data.getInt8(this.checkRead(address, 1)) : this.#reach(address, 1).getInt8(0); }
-  readU8(address: number): number { return address < FOREIGN ? this.u8[this.checkRead(address, 1)]! : this.#reach(address, 1).getUint8(0); }
-  readI16(address: number): number { return address < FOREIGN ? this.data.getInt16(this.checkRead(address, 2), true) : this.#reach(address, 2).getInt16(0, true); }
-  readU16(address: number): number { return address < FOREIGN ? this.data.getUint16(this.checkRead(address, 2), true) : this.#reach(address, 2).getUint16(0, true); }
-  readI32(address: number): number { return address < FOREIGN ? this.data.getInt32(this.checkRead(address, 4), true) : this.#reach(address, 4).getInt32(0, true); }
-  readU32(address: number): number { return address < FOREIGN ? this.data.getUint32(this.checkRead(address, 4), true) : this.#reach(address, 4).getUint32(0, true); }
-  readI64(address: number): bigint { return address < FOREIGN ? this.data.getBigInt64(this.checkRead(address, 8), true) : this.#reach(address, 8).getBigInt64(0, true); }
-  readU64(address: number): bigint { return address < FOREIGN ? this.data.getBigUint64(this.checkRead(address, 8), true) : this.#reach(address, 8).getBigUint64(0, true); }
-  readF32(address: number): number { return address < FOREIGN ? this.data.getFloat32(this.checkRead(address, 4), true) : this.#reach(address, 4).getFloat32(0, true); }
-  readF64(address: number): number { return address < FOREIGN ? this.data.getFloat64(this.checkRead(address, 8), true) : this.#reach(address, 8).getFloat64(0, true); }
-  writeI8(address: number, v: number): void { if (address < FOREIGN) this.data.setInt8(this.checkWrite(address, 1), v); else this.#give(address, 1, (cell) => cell.setInt8(0, v)); }
-  writeU8(address: number, v: number): void { if (address < FOREIGN) this.u8[this.checkWrite(address, 1)] = v; else this.#give(address, 1, (cell) => cell.setUint8(0, v)); }
-  writeI16(address: number, v: number): void { if (address < FOREIGN) this.data.setInt16(this.checkWrite(address, 2), v, true); else this.#give(address, 2, (cell) => cell.setInt16(0, v, true)); }
-  writeU16(address: number, v: number): void { if (address < FOREIGN) this.data.setUint16(this.checkWrite(address, 2), v, true); else this.#give(address, 2, (cell) => cell.setUint16(0, v, true)); }
-  writeI32(address: number, v: number): void { if (address < FOREIGN) this.data.setInt32(this.checkWrite(address, 4), v, true); else this.#give(address, 4, (cell) => cell.setInt32(0, v, true)); }
-  writeU32(address: number, v: number): void { if (address < FOREIGN) this.data.setUint32(this.checkWrite(address, 4), v, true); else this.#give(address, 4, (cell) => cell.setUint32(0, v, true)); }
-  writeI64(address: number, v: bigint): void { if (address < FOREIGN) this.data.setBigInt64(this.checkWrite(address, 8), v, true); else this.#give(address, 8, (cell) => cell.setBigInt64(0, v, true)); }
-  writeU64(address: number, v: bigint): void { if (address < FOREIGN) this.data.setBigUint64(this.checkWrite(address, 8), v, true); else this.#give(address, 8, (cell) => cell.setBigUint64(0, v, true)); }
-  writeF32(address: number, v: number): void { if (address < FOREIGN) this.data.setFloat32(this.checkWrite(address, 4), v, true); else this.#give(address, 4, (cell) => cell.setFloat32(0, v, true)); }
-  writeF64(address: number, v: number): void { if (address < FOREIGN) this.data.setFloat64(this.checkWrite(address, 8), v, true); else this.#give(address, 8, (cell) => cell.setFloat64(0, v, true)); }
+  // The check comes first: memory that others share may have grown, and then it takes views anew.
+  readI8(address: number): number { if (address >= FOREIGN) return this.#reach(address, 1).getInt8(0); const at = this.checkRead(address, 1); return this.data.getInt8(at); }
+  readU8(address: number): number { if (address >= FOREIGN) return this.#reach(address, 1).getUint8(0); const at = this.checkRead(address, 1); return this.u8[at]!; }
+  readI16(address: number): number { if (address >= FOREIGN) return this.#reach(address, 2).getInt16(0, true); const at = this.checkRead(address, 2); return this.data.getInt16(at, true); }
+  readU16(address: number): number { if (address >= FOREIGN) return this.#reach(address, 2).getUint16(0, true); const at = this.checkRead(address, 2); return this.data.getUint16(at, true); }
+  readI32(address: number): number { if (address >= FOREIGN) return this.#reach(address, 4).getInt32(0, true); const at = this.checkRead(address, 4); return this.data.getInt32(at, true); }
+  readU32(address: number): number { if (address >= FOREIGN) return this.#reach(address, 4).getUint32(0, true); const at = this.checkRead(address, 4); return this.data.getUint32(at, true); }
+  readI64(address: number): bigint { if (address >= FOREIGN) return this.#reach(address, 8).getBigInt64(0, true); const at = this.checkRead(address, 8); return this.data.getBigInt64(at, true); }
+  readU64(address: number): bigint { if (address >= FOREIGN) return this.#reach(address, 8).getBigUint64(0, true); const at = this.checkRead(address, 8); return this.data.getBigUint64(at, true); }
+  readF32(address: number): number { if (address >= FOREIGN) return this.#reach(address, 4).getFloat32(0, true); const at = this.checkRead(address, 4); return this.data.getFloat32(at, true); }
+  readF64(address: number): number { if (address >= FOREIGN) return this.#reach(address, 8).getFloat64(0, true); const at = this.checkRead(address, 8); return this.data.getFloat64(at, true); }
+  writeI8(address: number, v: number): void { if (address >= FOREIGN) return this.#give(address, 1, (cell) => cell.setInt8(0, v)); const at = this.checkWrite(address, 1); this.data.setInt8(at, v); }
+  writeU8(address: number, v: number): void { if (address >= FOREIGN) return this.#give(address, 1, (cell) => cell.setUint8(0, v)); const at = this.checkWrite(address, 1); this.u8[at] = v; }
+  writeI16(address: number, v: number): void { if (address >= FOREIGN) return this.#give(address, 2, (cell) => cell.setInt16(0, v, true)); const at = this.checkWrite(address, 2); this.data.setInt16(at, v, true); }
+  writeU16(address: number, v: number): void { if (address >= FOREIGN) return this.#give(address, 2, (cell) => cell.setUint16(0, v, true)); const at = this.checkWrite(address, 2); this.data.setUint16(at, v, true); }
+  writeI32(address: number, v: number): void { if (address >= FOREIGN) return this.#give(address, 4, (cell) => cell.setInt32(0, v, true)); const at = this.checkWrite(address, 4); this.data.setInt32(at, v, true); }
+  writeU32(address: number, v: number): void { if (address >= FOREIGN) return this.#give(address, 4, (cell) => cell.setUint32(0, v, true)); const at = this.checkWrite(address, 4); this.data.setUint32(at, v, true); }
+  writeI64(address: number, v: bigint): void { if (address >= FOREIGN) return this.#give(address, 8, (cell) => cell.setBigInt64(0, v, true)); const at = this.checkWrite(address, 8); this.data.setBigInt64(at, v, true); }
+  writeU64(address: number, v: bigint): void { if (address >= FOREIGN) return this.#give(address, 8, (cell) => cell.setBigUint64(0, v, true)); const at = this.checkWrite(address, 8); this.data.setBigUint64(at, v, true); }
+  writeF32(address: number, v: number): void { if (address >= FOREIGN) return this.#give(address, 4, (cell) => cell.setFloat32(0, v, true)); const at = this.checkWrite(address, 4); this.data.setFloat32(at, v, true); }
+  writeF64(address: number, v: number): void { if (address >= FOREIGN) return this.#give(address, 8, (cell) => cell.setFloat64(0, v, true)); const at = this.checkWrite(address, 8); this.data.setFloat64(at, v, true); }
 
   /** Sets bytes. */
   fill(address: number, byte: number, bytes: number): void {
@@ -198,6 +199,9 @@ export class RawAccess {
   put(address: number, bytes: Uint8Array): void {
     if (bytes.length === 0) return;
     if (address >= FOREIGN) this.#beyond(address).write(address, bytes);
-    else this.u8.set(bytes, this.checkWrite(address, bytes.length));
+    else {
+      const at = this.checkWrite(address, bytes.length);
+      this.u8.set(bytes, at);
+    }
   }
 }

@@ -77,7 +77,7 @@ export const OPTIONS = {
   sampleSeed: { type: "count", min: 1, max: INT_MAX, default: "1", commands: ["profile"], doc: "seed of the choice of allocations" },
   sandbox: { type: "flag", default: "off", commands: ["run", "resume", "repl", "heap", "profile"], doc: "give the script nothing of the outside but its arguments, input and output: no files, processes, environment or clock" },
   allow: { type: "text", placeholder: "parts", default: "all but with --sandbox", commands: ["run", "resume", "repl", "heap", "profile"], doc: "what the script may have of the outside, with commas: files, environment, processes, clock, system, digests, cryptography, network, databases, foreign" },
-  workers: { type: "count", min: 0, max: 256, default: "0", commands: ["run"], doc: "run tasks that share nothing but channels in this many threads besides; output and results stay the same" },
+  workers: { type: "count", min: 0, max: 256, default: "0", commands: ["run"], doc: "run tasks that share nothing but channels or raw memory in this many threads besides; output and results stay the same" },
   color: { type: "choice", choices: ["auto", "always", "never"], default: "auto", commands: ALL, doc: "colour messages" },
   language: { type: "text", placeholder: "name", default: "by file extension", commands: ALL, doc: "language of the source" },
 } as const satisfies { readonly [name: string]: OptionInfo };

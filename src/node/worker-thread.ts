@@ -16,5 +16,8 @@ function receive(): ToWorker {
   }
 }
 
-const runner = new TaskRunner(options, { send: (message) => port.postMessage(message), turns: (count) => void Atomics.store(words, Shared.Turns, count), begins: () => void Atomics.store(words, Shared.Begun, 1), receive });
+const runner = new TaskRunner(options, { send: (message) => port.postMessage(message), turns: (count, looks) => {
+    Atomics.store(words, Shared.Looks, looks);
+    Atomics.store(words, Shared.Turns, count);
+  }, begins: () => void Atomics.store(words, Shared.Begun, 1), receive });
 port.on("message", (message: ToWorker) => runner.take(message));

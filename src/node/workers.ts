@@ -108,7 +108,7 @@ class Threads implements WorkerPool {
   send(at: number, message: ToWorker): void {
     if (this.#isClosed) return this.#lose(at, CLOSED, false);
     const { port, shared } = this.#thread(at);
-    if (message.kind === "task") for (const word of [Shared.Turns, Shared.Begun]) Atomics.store(shared, word, 0);
+    if (message.kind === "task") for (const word of [Shared.Turns, Shared.Looks, Shared.Begun]) Atomics.store(shared, word, 0);
     port.postMessage(message);
     Atomics.add(shared, Shared.Sent, 1);
     Atomics.notify(shared, Shared.Sent);
@@ -124,9 +124,12 @@ class Threads implements WorkerPool {
     return null;
   }
 
-  turns(at: number): number {
+  turns(at: number): number { return this.#word(at, Shared.Turns); }
+  looks(at: number): number { return this.#word(at, Shared.Looks); }
+
+  #word(at: number, word: Shared): number {
     const thread = this.#threads[at];
-    return thread === null || thread === undefined ? 0 : Atomics.load(thread.shared, Shared.Turns);
+    return thread === null || thread === undefined ? 0 : Atomics.load(thread.shared, word);
   }
 
   stop(at: number): void {

@@ -87,6 +87,8 @@ export interface WorkerPool {
   poll(): FromWorker | null;
   /** Whole turns that the task of a worker has had so far. */
   turns(worker: number): number;
+  /** How often that task looked into memory that others change. */
+  looks(worker: number): number;
   /** Stops a worker, whatever it does; what is sent next goes to a new one. */
   stop(worker: number): void;
   close(): void;

@@ -7,14 +7,14 @@
 // task observes.
 
 import { type CompiledFunction, innerFirst } from "../bytecode/code.ts";
-import { decode, type Instruction } from "../bytecode/encoding.ts";
+import type { Instruction } from "../bytecode/encoding.ts";
 import { analyse, type Analysis } from "../bytecode/flow.ts";
 import { Op } from "../bytecode/opcodes.ts";
 import { countedWords, nativeIn, registerUse } from "../bytecode/register-use.ts";
 import { ATOMICS } from "../library/atomics.ts";
 import { MATH } from "../library/math.ts";
 import { NATIVES } from "../library/registry.ts";
-import { RAW_NATIVES } from "./purity.ts";
+import { callsOfGlobals, instructionsOf, RAW_NATIVES } from "./purity.ts";
 
 /** The atomic operations that answer something. */
 const ANSWERING: ReadonlySet<string> = new Set(ATOMICS.map(({ name }) => name).filter((name) => !name.startsWith("atomic_store") && name !== "atomic_fence"));
@@ -28,6 +28,8 @@ const passes = (op: number): boolean => (op >= Op.Add && op <= Op.JumpTable) || 
 /** The function of the program that a global holds; null for anything else. */
 export type FunctionIn = (global: string) => CompiledFunction | null;
 
+/** A function with the constants that name what its calls call, by their pcs. */
+interface FollowedCode { readonly compiled: CompiledFunction; readonly callees: ReadonlyMap<number, number> }
 /** What a call of a function comes to, some of its arguments being answers. */
 interface Outcome { observes: boolean; answers: boolean }
 type Tainted = Set<number>;
@@ -62,14 +64,14 @@ class Following {
     this.#known.set(compiled, all.set(key, outcome));
     if (this.#done.has(outcome)) return outcome;
     this.#done.add(outcome);
-    const { words, handlers } = compiled, instructions = new Map<number, Instruction>(), before = { ...outcome };
-    for (let pc = 0; pc < words.length; pc += instructions.get(pc)!.length) instructions.set(pc, decode(words, pc)!);
-    analyse({ words, handlers, instructions }, this.#rules(compiled, params, outcome));
+    const { words, handlers } = compiled, list = instructionsOf(words), instructions = new Map(list.map((each) => [each.pc, each])), before = { ...outcome };
+    const callees = new Map([...callsOfGlobals(words, list)].map(([call, read]) => [call, instructions.get(read)!.values[1]!]));
+    analyse({ words, handlers, instructions }, this.#rules({ compiled, callees }, params, outcome));
     if (before.observes !== outcome.observes || before.answers !== outcome.answers) this.hasLearnt = true;
     return outcome;
   }
 
-  #rules(compiled: CompiledFunction, params: readonly number[], outcome: Outcome): Analysis<Tainted> {
+  #rules(code: FollowedCode, params: readonly number[], outcome: Outcome): Analysis<Tainted> {
     return {
       entry: () => new Set(params), copy: (state) => new Set(state), before: () => {}, applyNext: () => {}, enterHandler: () => {},
       meet: (into, from) => {
@@ -78,8 +80,8 @@ class Following {
         return into.size > count;
       },
       apply: (state, instruction) => {
-        const { reads, writes, writesNext } = registerUse(instruction, countedWords(compiled.words, instruction));
-        const answers = this.#step(compiled, state, instruction, reads.filter((register) => state.has(register)), outcome);
+        const { reads, writes, writesNext } = registerUse(instruction, countedWords(code.compiled.words, instruction));
+        const answers = this.#step(code, state, instruction, reads.filter((register) => state.has(register)), outcome);
         for (const register of [...writes, ...writesNext]) {
           if (answers) state.add(register);
           else state.delete(register);
@@ -89,16 +91,18 @@ class Following {
   }
 
   /** Whether what the instruction makes is an answer, or made from one. */
-  #step({ constants }: CompiledFunction, state: Tainted, instruction: Instruction, tainted: readonly number[], outcome: Outcome): boolean {
-    const { op, values } = instruction, native = nativeIn(instruction);
+  #step({ compiled: { constants }, callees }: FollowedCode, state: Tainted, instruction: Instruction, tainted: readonly number[], outcome: Outcome): boolean {
+    const { op, pc, values } = instruction, native = nativeIn(instruction), callee = op === Op.CallGlobal || op === Op.TailCallGlobal ? values[2] : callees.get(pc);
     if (native >= 0) {
       const name = NATIVES[native]?.name ?? "";
       if (tainted.length > 0 && !PASSING.has(name)) outcome.observes = true;
       return tainted.length > 0 || ANSWERING.has(name);
     }
-    if (op === Op.CallGlobal || op === Op.TailCallGlobal) {
-      const constant = constants[values[2]!], callee = constant?.type === "global" ? this.functionIn(constant.name) : null;
-      return this.#call(callee, Array.from({ length: values[1]! }, (_, i) => i).filter((i) => state.has(values[0]! + 2 + i)), outcome);
+    if (callee !== undefined) {
+      const constant = constants[callee], called = constant?.type === "global" ? this.functionIn(constant.name) : null;
+      // Arguments with names need not be in the order of the parameters.
+      if (op === Op.CallNamed && tainted.length > 0) outcome.observes = true;
+      return this.#call(called, Array.from({ length: values[1]! }, (_, i) => i).filter((i) => state.has(values[0]! + 2 + i)), outcome);
     }
     if (tainted.length === 0) return false;
     if (op === Op.Return) outcome.answers = true;

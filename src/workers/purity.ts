@@ -8,9 +8,9 @@
 // at their arguments, or change values that are the task's own. Globals may be read that nobody assigns; the values they
 // have, and those that functions hold, are judged by values.ts and remote-tasks.ts.
 
-import { nativeIn } from "../bytecode/register-use.ts";
+import { countedWords, nativeIn, registerUse } from "../bytecode/register-use.ts";
 import { type CompiledFunction, innerFirst, type Constant } from "../bytecode/code.ts";
-import { decode, type Instruction } from "../bytecode/encoding.ts";
+import { decode, type Instruction, type Words } from "../bytecode/encoding.ts";
 import { Op } from "../bytecode/opcodes.ts";
 import { ParamFlag } from "../../heap/layout.ts";
 import { ATOMICS } from "../library/atomics.ts";
@@ -32,7 +32,7 @@ export interface FunctionFacts {
   readonly touches: string | null;
   /** Globals whose values it may hand on, and do more with than call them. */
   readonly handsOn: ReadonlySet<string>;
-  /** It makes functions. */
+  /** It makes functions, or has itself as a value. */
   readonly makesFunctions: boolean;
 }
 
@@ -60,6 +60,28 @@ export const isHarmlessLibrary = (global: string): boolean => LIBRARY.has(global
 const READS: ReadonlySet<number> = new Set<Op>([Op.GetGlobal, Op.GetGlobalOrHole, Op.CallGlobal]);
 const WRITES_INDEX: ReadonlySet<number> = new Set<Op>([Op.SetIndex, Op.SetIndexK, Op.NewRef]);
 
+/**
+ * The calls of what was read from a global before their arguments were made: by the pc of the call, the pc of that read. It is so when
+ * the next instruction that uses its register is that call.
+ */
+export function callsOfGlobals(words: Words, instructions: readonly Instruction[]): Map<number, number> {
+  const reads = new Map<number, number>(), calls = new Map<number, number>();
+  for (const instruction of instructions) {
+    const { op, pc, values } = instruction, use = registerUse(instruction, countedWords(words, instruction)), callee = reads.get(values[0]!);
+    if ((op === Op.Call || op === Op.CallNamed) && callee !== undefined) calls.set(pc, callee);
+    for (const register of [...reads.keys()]) if (use.reads.includes(register) || use.writes.includes(register) || (use.clobbers >= 0 && use.clobbers <= register)) reads.delete(register);
+    if (op === Op.GetGlobal) reads.set(values[0]!, pc);
+  }
+  return calls;
+}
+
+/** All instructions of a function, in order. */
+export function instructionsOf(words: Words): Instruction[] {
+  const instructions: Instruction[] = [];
+  for (let pc = 0; pc < words.length; pc += instructions.at(-1)!.length) instructions.push(decode(words, pc)!);
+  return instructions;
+}
+
 class Facts {
   obstacle: string | null = null;
   readonly reads = new Set<string>();
@@ -73,21 +95,18 @@ class Facts {
   add({ words, constants, flags, name }: CompiledFunction): void {
     if ((flags & ParamFlag.Lisp) !== 0) this.#refuse(`${name} is a function of Lisp`);
     for (const constant of constants) if (constant.type === "native") this.#native(constant.value);
-    for (let pc = 0; pc < words.length;) {
-      const instruction = decode(words, pc)!;
-      this.#instruction(instruction, constants);
-      pc += instruction.length;
-    }
+    const instructions = instructionsOf(words), called = new Set(callsOfGlobals(words, instructions).values());
+    for (const instruction of instructions) this.#instruction(instruction, constants, called.has(instruction.pc));
   }
 
-  #instruction(instruction: Instruction, constants: readonly Constant[]): void {
+  #instruction(instruction: Instruction, constants: readonly Constant[], isCalled: boolean): void {
     const { op, values, info } = instruction, native = nativeIn(instruction);
     if (native >= 0) this.#native(NATIVES[native]?.name ?? "a function of the host");
-    if (op === Op.Closure) this.makesFunctions = true;
+    if (op === Op.Closure || op === Op.LoadSelf) this.makesFunctions = true;
     if (WRITES_INDEX.has(op)) this.writesIndex = true;
     info.operands.forEach(({ kind }, i) => {
       const constant = kind === "const" ? constants[values[i]!] : undefined;
-      if (constant?.type === "global") this.#global(op, constant.name);
+      if (constant?.type === "global") this.#global(op, constant.name, isCalled);
     });
   }
 
@@ -96,8 +115,8 @@ class Facts {
     else if (!ALLOWED.has(name)) this.#refuse(`${name}()`);
   }
 
-  #global(op: number, name: string): void {
-    if (READS.has(op) && op !== Op.CallGlobal) this.handsOn.add(name);
+  #global(op: number, name: string, isCalled: boolean): void {
+    if (READS.has(op) && op !== Op.CallGlobal && !isCalled) this.handsOn.add(name);
     if (READS.has(op)) this.reads.add(name);
     else if (op === Op.DefineGlobal) this.defines.add(name);
     else this.assigns.add(name);

@@ -54,17 +54,17 @@ interface Remote {
   isSharing: boolean;
   /** What it did to that memory cannot be done again: it cannot begin anew. */
   isStranded: boolean;
-  /** Turns that tasks with such memory had had when it could have begun, had there been a worker. */
-  lateFrom: number;
+  /** Turns and looks that tasks with such memory had had when it could have begun, had there been a worker. */
+  lateFrom: { readonly turns: number; readonly looks: number };
 }
 
 interface Worker { /** Id of its task, 0 for none. */ task: number; readonly known: KnownThere }
 
-/** Turns that tasks which share memory have before it is thought that they wait for one that has not begun. */
-const PATIENT_TURNS = 100;
-/** Milliseconds between looks at how far workers are, the longer the longer nothing has changed. */
+/** Turns that tasks which share memory have before it is thought that they wait for one that has not begun: if they look into it often, and else. */
+const SHORT_PATIENCE = 20, LONG_PATIENCE = 5000, MANY_LOOKS = 50;
 /** Workers that may be lost without anything having come from one: then no more tasks are sent. */
 const MOST_LOSSES = 8;
+/** Milliseconds between looks at how far workers are, the longer the longer nothing has changed. */
 const FIRST_PATIENCE = 1, LONGEST_PATIENCE = 32;
 
 export class RemoteTasks implements TaskWorkers, WorkersReport {
@@ -118,7 +118,7 @@ export class RemoteTasks implements TaskWorkers, WorkersReport {
   /** Only a run that can wait has tasks elsewhere. */
   spawned(task: number): void {
     if (this.vm.turnsLeft === Infinity || this.vm.exclusive !== 0 || this.#losses >= MOST_LOSSES) return;
-    const remote: Remote = { id: this.#nextId++, entry: 0, worker: -1, turns: 0, charged: 0, ending: null, deeds: [], waits: false, told: [], isDue: false, isSharing: false, isStranded: false, lateFrom: -1 };
+    const remote: Remote = { id: this.#nextId++, entry: 0, worker: -1, turns: 0, charged: 0, ending: null, deeds: [], waits: false, told: [], isDue: false, isSharing: false, isStranded: false, lateFrom: { turns: -1, looks: 0 } };
     this.#tasks.set(task, remote);
     this.#byId.set(remote.id, remote);
     this.#listen();
@@ -160,10 +160,16 @@ export class RemoteTasks implements TaskWorkers, WorkersReport {
 
   /** Whether those that have a worker may be waiting, by looking into memory again and again, for what this one does. */
   #isLate(remote: Remote): boolean {
-    let turns = -1;
-    for (const { isSharing, worker, ending } of this.#tasks.values()) if (isSharing && ending === null) turns = Math.max(turns, 0) + this.pool.turns(worker);
-    if (remote.lateFrom < 0 || turns < remote.lateFrom) remote.lateFrom = turns;
-    return turns >= 0 && turns - remote.lateFrom > PATIENT_TURNS;
+    let turns = -1, looks = 0;
+    for (const { isSharing, worker, ending } of this.#tasks.values()) {
+      if (!isSharing || ending !== null) continue;
+      turns = Math.max(turns, 0) + this.pool.turns(worker);
+      looks += this.pool.looks(worker);
+    }
+    const { lateFrom } = remote, since = turns - lateFrom.turns, perTurn = (looks - lateFrom.looks) / since;
+    if (turns >= 0 && lateFrom.turns >= 0 && since >= 0) return since > (perTurn > MANY_LOOKS ? SHORT_PATIENCE : LONG_PATIENCE);
+    remote.lateFrom = { turns, looks };
+    return false;
   }
 
   // ---- what tasks ask for

@@ -12,6 +12,7 @@ import { CellHi, CellKind } from "../../heap/value.ts";
 import { link } from "../compile/link.ts";
 import { vmEngine } from "../engines.ts";
 import { addressOf, isPointer } from "../library/arguments.ts";
+import { ATOMICS } from "../library/atomics.ts";
 import { newWorld } from "../new-world.ts";
 import { Source } from "../text/source.ts";
 import { GUEST_THROW, ProgramEnd, Status, type TraceEntry } from "../vm/errors.ts";
@@ -34,8 +35,8 @@ export type WorldOptions = Pick<VmOptions, "memory" | "stackDepth" | "gcPauseBud
 /** Where messages and counts of turns go. */
 export interface RunnerPort {
   send(message: FromWorker): void;
-  /** The task has had so many whole turns. */
-  turns(count: number): void;
+  /** The task has had so many whole turns, and looked into memory that others change so often. */
+  turns(count: number, looks: number): void;
   /** The task begins. */
   begins(): void;
   /** Blocks until the next message comes. */
@@ -44,6 +45,9 @@ export interface RunnerPort {
 
 /** Bytes that a task may write before the VM has come to where it wrote them. */
 const MOST_AHEAD = 1 << 18;
+const ATOMIC_BYTES: ReadonlyMap<string, number> = new Map(ATOMICS.map(({ name }) => [name, name.endsWith("i64") ? 8 : 4]));
+/** What a loop does that waits for others. */
+const LOOKING: ReadonlySet<string> = new Set(ATOMICS.map(({ name }) => name).filter((name) => /_(load|cas|exchange)_/.test(name)));
 /** Ends the work on a task that nobody waits for any more. */
 const DROPPED = { dropped: true };
 
@@ -64,6 +68,7 @@ export class TaskRunner {
   #turnFuel = 0;
   #stringsAreFixed = false;
   #isSharing = false;
+  #looks = 0;
   /** Raw memory of the world itself. */
   #own: RawMemory | null = null;
   /** Bytes written since the VM was last waited for. */
@@ -88,7 +93,7 @@ export class TaskRunner {
   #begin(message: TaskMessage): void {
     const vm = this.#vm ??= this.#world(), { heap } = vm, hold = heap.rootSlot(Root.Temp7);
     this.#task = message.id;
-    this.#turns = this.#ahead = 0;
+    this.#turns = this.#ahead = this.#looks = 0;
     this.#given = message.fuel;
     this.#turnFuel = message.fuel;
     this.#stringsAreFixed = message.stringsAreFixed;
@@ -131,7 +136,7 @@ export class TaskRunner {
   }
 
   #turnOver(): void {
-    this.port.turns(++this.#turns);
+    this.port.turns(++this.#turns, this.#looks);
     this.#turnFuel = this.#vm!.fuel;
   }
 
@@ -168,7 +173,9 @@ export class TaskRunner {
 
   /** What is not aligned only the VM may do, which has no other thread do it meanwhile. */
   #isAtomic(native: string, base: number): boolean {
-    return native.startsWith("atomic_") && !(isPointer(this.#vm!, base) && addressOf(this.#vm!, base) % (native.endsWith("i64") ? 8 : 4) !== 0);
+    const vm = this.#vm!, bytes = ATOMIC_BYTES.get(native);
+    if (LOOKING.has(native)) this.#looks++;
+    return bytes !== undefined && !(isPointer(vm, base) && addressOf(vm, base) % bytes !== 0);
   }
 
   /** What is written goes ahead of the VM, but not too far. */
