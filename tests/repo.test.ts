@@ -38,7 +38,7 @@ const MAY_IMPORT: { readonly [folder: string]: readonly string[] } = {
   // Whom only its entry point imports: it makes VMs, as an embedder does.
   "src/stress": ["src/api.ts", "src/vm-options.ts", "src/embed", "src/vm"],
   // Worlds in other threads: makes them, as src/ does, and is a part that hosts give.
-  "src/workers": ["heap", "src/bytecode", "src/compile", "src/library", "src/text", "src/vm", "src/engines.ts", "src/new-world.ts", "src/vm-options.ts"],
+  "src/workers": ["heap", "src/bytecode", "src/compile", "src/library", "src/text", "src/vm", "src/ir/types.ts", "src/engines.ts", "src/new-world.ts", "src/vm-options.ts"],
   "src/tree": ["heap", "src/ir", "src/vm", "src/text", "src/library"],
 };
 /** Whose types, and only types, it may use besides. */

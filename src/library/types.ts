@@ -7,7 +7,7 @@ import { Closure, Code, ParamFlag } from "../../heap/layout.ts";
 import { Root } from "../../heap/roots.ts";
 import { slotsItem } from "../../heap/cells/slots.ts";
 import { textOf } from "../../heap/cells/string.ts";
-import { findSymbol, intern } from "../../heap/symbols.ts";
+import { findSymbol, intern, internText } from "../../heap/symbols.ts";
 import { CellHi, CellKind, Hi, Rank, numericRank } from "../../heap/value.ts";
 import { TYPE_NAMES, TypeCode } from "../ir/types.ts";
 import { constructType, convertScalar } from "../vm/convert.ts";
@@ -57,6 +57,12 @@ function registry(vm: Vm): number {
   if (heap.hi(root) !== CellHi.Object) heap.setCell(root, CellKind.Object, newObject(heap, 4));
   return heap.lo(root);
 }
+
+/** Slot of what was registered for the type of the name; 0 when nothing was. */
+export const typeSlot = (vm: Vm, name: string): number => findSlot(vm.heap, registry(vm), internText(vm.heap, name));
+
+/** Registers a type from another world, which has had it from the beginning. */
+export const defineType = (vm: Vm, name: string, slot: number): void => void setField(vm.heap, registry(vm), internText(vm.heap, name), slot);
 
 function getType(vm: Vm, base: number): void {
   const heap = vm.heap, symbol = findSymbol(heap, nameAt(vm, base)), slot = symbol === 0 ? 0 : findSlot(heap, registry(vm), symbol);

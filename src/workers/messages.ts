@@ -12,14 +12,17 @@ export interface SourceMessage { readonly id: number; readonly name: string; rea
 /** A function that is new to the worker, by an id that stays. */
 export interface FunctionMessage { readonly id: number; readonly compiled: CompiledFunction; readonly source: number }
 
+/** A global variable, or a type of the program. */
+export interface NamedValue { readonly name: string; readonly isType: boolean }
+
 export interface TaskMessage {
   readonly kind: "task";
   readonly id: number;
   readonly sources: readonly SourceMessage[];
   readonly functions: readonly FunctionMessage[];
-  /** Names of globals that are new to the worker. */
-  readonly globals: readonly string[];
-  /** The function to call, its arguments, and the values of these globals. */
+  /** Globals and types that are new to the worker. */
+  readonly named: readonly NamedValue[];
+  /** The function to call, its arguments, and the values of these. */
   readonly values: WireValues;
   /** Fuel it may use, and calls that may be nested. */
   readonly fuel: number;

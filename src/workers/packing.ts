@@ -9,18 +9,21 @@ import { CellHi, Hi, Tag } from "../../heap/value.ts";
 import { globalValueSlot } from "../vm/globals.ts";
 import { itemSlot, TaskItem } from "../vm/task-cells.ts";
 import type { Vm } from "../vm/vm.ts";
-import type { Answer, FunctionMessage, TaskMessage } from "./messages.ts";
+import type { Answer, FunctionMessage, NamedValue, TaskMessage } from "./messages.ts";
+import { typeSlot } from "../library/types.ts";
 import { factsOf, isHarmlessNative } from "./purity.ts";
 import type { Linked, TaskProgram } from "./task-program.ts";
+import { namesInType } from "./type-names.ts";
 import { isFixed, NotMovable, ValueWriter } from "./values.ts";
 
 /** What a worker was sent. */
 export class KnownThere {
   readonly functions = new Set<number>();
   readonly globals = new Set<string>();
+  readonly types = new Set<string>();
   readonly sources = new Set<number>();
 
-  forget(): void { for (const each of [this.functions, this.globals, this.sources]) each.clear(); }
+  forget(): void { for (const each of [this.functions, this.globals, this.types, this.sources]) each.clear(); }
 }
 
 /** What a task can reach: functions, and how many values of some kinds. Functions that are values are those but for its own, and those of globals. */
@@ -49,6 +52,9 @@ class Packing {
   readonly #linked = new Set<Linked>();
   readonly #functions = new Map<number, FunctionMessage>();
   readonly #wanted = new Set<string>();
+  readonly #wantedTypes = new Set<string>();
+  /** Globals and types that are new there, in the order of their values. */
+  readonly #sent: NamedValue[] = [];
   readonly #writer: ValueWriter;
   readonly #seen = new Map<number, number>();
   /** Closures that are not values to it. */
@@ -76,13 +82,18 @@ class Packing {
   pack(task: number, id: number, memory: SharedRaw | null): TaskMessage {
     const { vm, known } = this, { heap } = vm, start = heap.lo(itemSlot(task, TaskItem.Start));
     for (let i = 0; i < arrayLength(heap, start); i++) this.#writer.write(elementSlot(heap, start, i));
-    const globals = this.#globals(), functions = [...this.#functions.values()];
+    for (let count = -1; count < this.#sent.length;) {
+      count = this.#sent.length;
+      this.#globals();
+      this.#types();
+    }
+    const functions = [...this.#functions.values()];
     const sources = [...new Set(functions.map(({ source }) => source))].filter((source) => !known.sources.has(source));
     for (const source of sources) known.sources.add(source);
     for (const each of functions) known.functions.add(each.id);
-    for (const name of globals) known.globals.add(name);
+    for (const { name, isType } of this.#sent) (isType ? known.types : known.globals).add(name);
     return {
-      kind: "task", id, functions, globals, values: this.#writer.values, fuel: vm.fuel, depth: vm.maxDepth, stringsAreFixed: this.program.stringsAreFixed, memory,
+      kind: "task", id, functions, named: this.#sent, values: this.#writer.values, fuel: vm.fuel, depth: vm.maxDepth, stringsAreFixed: this.program.stringsAreFixed, memory,
       sources: sources.map((source) => ({ id: source, name: vm.sources[source]?.name ?? "", text: vm.sources[source]?.text ?? "" })),
     };
   }
@@ -92,22 +103,38 @@ class Packing {
     this.#linked.add(linked);
     if (!this.known.functions.has(id) && !this.#functions.has(id)) {
       this.#functions.set(id, { id, compiled, source });
-      for (const name of factsOf(compiled).reads) this.#wanted.add(name);
+      const { reads, types } = factsOf(compiled);
+      for (const name of reads) this.#wanted.add(name);
+      for (const name of types) this.#wantedTypes.add(name);
     }
     return id;
   }
 
   /** Writes the values of the globals that are new there; functions among them may want more. */
-  #globals(): string[] {
-    const sent: string[] = [];
+  #globals(): void {
     for (const name of this.#wanted) {
-      if (this.known.globals.has(name) || !this.program.isSent(name)) continue;
+      this.#wanted.delete(name);
+      if (this.known.globals.has(name) || this.#isSent(name, false) || !this.program.isSent(name)) continue;
       const slot = globalValueSlot(this.vm.globals.cell(name));
-      sent.push(name);
+      this.#sent.push({ name, isType: false });
       if (this.vm.heap.hi(slot) === CellHi.Closure) this.#named++;
       this.#writer.writeShared(slot);
     }
-    return sent;
+  }
+
+  #isSent(name: string, isType: boolean): boolean { return this.#sent.some((each) => each.name === name && each.isType === isType); }
+
+  /** The same for types, whose fields may have other types. The first definition of one is the only one. */
+  #types(): void {
+    for (const name of this.#wantedTypes) {
+      this.#wantedTypes.delete(name);
+      if (this.known.types.has(name) || this.#isSent(name, true)) continue;
+      const slot = typeSlot(this.vm, name);
+      if (slot === 0) throw new NotMovable(`the type ${name}, which is not defined yet`);
+      this.#sent.push({ name, isType: true });
+      for (const other of namesInType(this.vm.heap, slot)) this.#wantedTypes.add(other);
+      this.#writer.write(slot);
+    }
   }
 }
 

@@ -17,6 +17,7 @@ import { ATOMICS } from "../library/atomics.ts";
 import { MATH } from "../library/math.ts";
 import { POINTERS } from "../library/pointers.ts";
 import { NATIVES } from "../library/registry.ts";
+import { namesInConstant } from "./type-names.ts";
 
 export interface FunctionFacts {
   /** Why it has to stay; null when that depends on the globals only. */
@@ -26,6 +27,8 @@ export interface FunctionFacts {
   /** Globals that it defines, and those it uses in any other way than reading. */
   readonly defines: ReadonlySet<string>;
   readonly assigns: ReadonlySet<string>;
+  /** Types of the program that it may convert to. */
+  readonly types: ReadonlySet<string>;
   /** It may write into a string. */
   readonly writesIndex: boolean;
   /** What it does to memory, for which that has to be shared; null when it does nothing to it. */
@@ -54,7 +57,7 @@ export const RAW_NATIVES: ReadonlySet<string> = new Set([
 export const isHarmlessNative = (id: number): boolean => ALLOWED.has(NATIVES[id]?.name ?? "");
 
 /** Functions of the library that are written in Hemlock and do nothing but call others: every world has them. */
-const LIBRARY: ReadonlySet<string> = new Set(["$array_map", "$array_filter", "$array_reduce", "$apply", "$run_defers"]);
+const LIBRARY: ReadonlySet<string> = new Set(["$convert", "$convert_rest", "$array_map", "$array_filter", "$array_reduce", "$apply", "$run_defers"]);
 export const isHarmlessLibrary = (global: string): boolean => LIBRARY.has(global);
 
 const READS: ReadonlySet<number> = new Set<Op>([Op.GetGlobal, Op.GetGlobalOrHole, Op.CallGlobal]);
@@ -87,6 +90,7 @@ class Facts {
   readonly reads = new Set<string>();
   readonly defines = new Set<string>();
   readonly assigns = new Set<string>();
+  readonly types = new Set<string>();
   writesIndex = false;
   touches: string | null = null;
   readonly handsOn = new Set<string>();
@@ -94,7 +98,10 @@ class Facts {
 
   add({ words, constants, flags, name }: CompiledFunction): void {
     if ((flags & ParamFlag.Lisp) !== 0) this.#refuse(`${name} is a function of Lisp`);
-    for (const constant of constants) if (constant.type === "native") this.#native(constant.value);
+    for (const constant of constants) {
+      if (constant.type === "native") this.#native(constant.value);
+      for (const type of namesInConstant(constant)) this.types.add(type);
+    }
     const instructions = instructionsOf(words), called = new Set(callsOfGlobals(words, instructions).values());
     for (const instruction of instructions) this.#instruction(instruction, constants, called.has(instruction.pc));
   }

@@ -13,6 +13,7 @@ import { link } from "../compile/link.ts";
 import { vmEngine } from "../engines.ts";
 import { addressOf, isPointer } from "../library/arguments.ts";
 import { ATOMICS } from "../library/atomics.ts";
+import { defineType } from "../library/types.ts";
 import { newWorld } from "../new-world.ts";
 import { Source } from "../text/source.ts";
 import { GUEST_THROW, ProgramEnd, Status, type TraceEntry } from "../vm/errors.ts";
@@ -24,7 +25,7 @@ import { trace } from "../vm/stack.ts";
 import { makeChannel } from "../vm/task-values.ts";
 import { SharedOperation, type TaskWorkers } from "../vm/workers.ts";
 import type { VmOptions } from "../vm-options.ts";
-import type { FromWorker, Request, Spent, TaskMessage, ToWorker } from "./messages.ts";
+import type { FromWorker, NamedValue, Request, Spent, TaskMessage, ToWorker } from "./messages.ts";
 import { PLAIN } from "./packing.ts";
 import { type Residents, readValues } from "./read-values.ts";
 import { isFixed, NotMovable, ValueWriter } from "./values.ts";
@@ -102,7 +103,7 @@ export class TaskRunner {
     try {
       this.#learn(vm, message);
       readValues(vm, hold, message.values, this.#residents(vm));
-      this.#define(vm, message.globals, heap.lo(hold));
+      this.#define(vm, message.named, hold);
       scheduler(vm);
       this.#isSharing = message.memory !== null;
       if (message.memory !== null) vm.raw = new LentRaw(heap, message.memory);
@@ -214,11 +215,14 @@ export class TaskRunner {
     }
   }
 
-  /** The values of the globals lie behind those of the call. */
-  #define({ heap, globals }: Vm, names: readonly string[], values: number): void {
-    const first = arrayLength(heap, values) - names.length;
-    names.forEach((name, i) => heap.replace(globalValueSlot(globals.cell(name)), elementSlot(heap, values, first + i)));
-    setLength(heap, values, first);
+  /** The values of globals and types lie behind those of the call, in the array in a slot. */
+  #define(vm: Vm, named: readonly NamedValue[], hold: number): void {
+    const { heap, globals } = vm, first = arrayLength(heap, heap.lo(hold)) - named.length;
+    named.forEach(({ name, isType }, i) => {
+      if (isType) defineType(vm, name, elementSlot(heap, heap.lo(hold), first + i));
+      else heap.replace(globalValueSlot(globals.cell(name)), elementSlot(heap, heap.lo(hold), first + i));
+    });
+    setLength(heap, heap.lo(hold), first);
   }
 
   #feed(task: number, units: number): void {

@@ -70,6 +70,16 @@ describe("what a task may reach", () => {
     expect([sent, output]).toEqual([1, "11\n"]);
   });
 
+  test.each([[{}], [{ gcStress: 20, verifyHeap: true, poison: true }]])("types of the program: nested, with parameters, with values of their own, again and again: %o", async (options) => {
+    const { sent, stayed, output } = await same(`define Point { x: i32, y?: 5 }\ndefine Line { from: Point, to: Point, tags: array<string>, name?: "line" }\ndefine Pair<A, B> { a: A, b: B, next?: null }\ndefine Tree { left: Tree?, right: Tree?, v: i64 }\nenum Color { RED, GREEN }
+      fn measure(l: Line): i64 { let p: Point = { x: l.to.x - l.from.x, y: l.to.y - l.from.y }; return p.x * 10 + p.y; }
+      async fn f(n) { let l: Line = { from: { x: n }, to: { x: 2 * n, y: 9 }, tags: ["a"] }; let q: Pair<Point, array<i32>> = { a: { x: 1 }, b: [n] }; let c: Color = 1; print(typeof(l.from)); return [measure(l), l, q, c]; }
+      async fn sum(t: Tree) { return t.v; } async fn wrong() { let l: Line = { from: { x: 1 } }; return l; } async fn worse(l: array<Point>) { return l; }
+      for (let i = 0; i < 3; i++) { print(join(spawn(f, i))); } print(join(spawn(sum, { left: { left: null, right: null, v: 1 }, right: null, v: 3 }))); print(join(spawn(worse, [{ x: 3 }]))); join(spawn(wrong));`, options);
+    expect([sent, stayed]).toEqual([6, []]);
+    expect(output).toContain("[4, <object:Line>");
+  });
+
   const STAYS: readonly (readonly [string, string, string])[] = [
     ["a global that is assigned", `let n = 1; async fn f() { return n; } let t = spawn(f); n = 2; print(join(t));`, "the global variable n, which may change"],
     ["a global that it assigns", `let n = 1; async fn f() { n = n + 1; return n; } print(join(spawn(f))); print(n);`, "the global variable n, which it sets"],
@@ -80,7 +90,7 @@ describe("what a task may reach", () => {
     ["other tasks", `async fn g() { return 3; } async fn f() { return join(spawn(g)); } print(join(spawn(f)));`, "spawn()"],
     ["a task as an argument", `async fn g() { return 3; } async fn f(t) { return typeof(t); } let t = spawn(g); print(join(spawn(f, t)));`, "a value that belongs to its world"],
     ["text that could be written into", `let s = "abc"; async fn f() { return s; } let t = spawn(f); s[0] = 'X'; print(join(t));`, "a variable whose value others may change"],
-    ["types of its own", `define P { x: i32 } async fn f() { let p: P = { x: 1 }; return p.x; } print(join(spawn(f)));`, "$convert() of the library"],
+    ["a type that is not defined yet", `async fn f() { try { let p: P = { x: 1 }; return p.x; } catch (e) { return e; } } let t = spawn(f); define P { x: i32 } print(join(t));`, "the type P, which is not defined yet"],
   ];
   test.each(STAYS)("stays with %s", async (_, text, reason) => {
     const { stayed } = await same(text);
