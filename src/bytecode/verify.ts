@@ -42,10 +42,11 @@ export function verify(compiled: CompiledFunction, options: VerifyOptions = {}):
 const NUMERIC: ReadonlySet<string> = new Set(["i8", "u8", "i16", "u16", "i32", "u32", "i64", "u64", "f32", "f64"]);
 const isNumber = (constant: Constant): boolean => NUMERIC.has(constant.type);
 const LITERAL: ReadonlySet<string> = new Set([...NUMERIC, "null", "hole", "bool", "rune", "symbol", "type", "native", "array", "empty", "int", "keyword", "datum"]);
+const isLoaded = (constant: Constant): boolean => LITERAL.has(constant.type) || constant.type === "string" || constant.type === "global";
 
 /** What a constant operand of each instruction must be. */
 const CONSTANTS: { readonly [op: number]: (constant: Constant) => boolean } = {
-  [Op.LoadK]: (k) => LITERAL.has(k.type) || k.type === "global", [Op.LoadKX]: (k) => LITERAL.has(k.type) || k.type === "global",
+  [Op.LoadK]: isLoaded, [Op.LoadKX]: isLoaded,
   [Op.LoadString]: (k) => k.type === "string", [Op.LoadStringX]: (k) => k.type === "string", [Op.Fail]: (k) => k.type === "string",
   [Op.GetGlobal]: (k) => k.type === "global", [Op.CallGlobal]: (k) => k.type === "global", [Op.TailCallGlobal]: (k) => k.type === "global", [Op.GetGlobalOrHole]: (k) => k.type === "global",
   [Op.SetGlobal]: (k) => k.type === "global", [Op.DefineGlobal]: (k) => k.type === "global",

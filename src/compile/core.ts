@@ -149,9 +149,14 @@ export class FunctionCompiler {
       if (node.kind === "Local" && node.check && !this.isClean(variable)) this.checkHole(node, reg);
       return reg;
     }
-    const reg = spare >= 0 && this.regs.state(spare) === RegisterState.Temporary ? spare : this.alloc();
+    const reg = this.temporary(spare);
     this.to(node, reg);
     return reg;
+  }
+
+  /** `spare` when that is a register free for any use, else a new one. */
+  temporary(spare: number): number {
+    return spare >= 0 && this.regs.state(spare) === RegisterState.Temporary ? spare : this.alloc();
   }
 
   /** The variable whose register is the value of this node, null for none. */

@@ -68,11 +68,19 @@ export function compileUnary(c: FunctionCompiler, node: UnaryNode, dest: number)
   c.finish(dest, dst);
 }
 
+/** A string literal as operand: an operator answers with another string, so this one needs none of its own. Null for other nodes. */
+function textOperand(c: FunctionCompiler, node: Node, spare: number): number | null {
+  if (node.kind !== "Const" || node.value.type !== "string") return null;
+  const reg = c.temporary(spare);
+  loadConstant(c, c.constant(node.value), reg);
+  return reg;
+}
+
 export function compileBinary(c: FunctionCompiler, node: BinaryNode, dest: number): void {
   const dst = c.target(dest);
-  const left = c.operandBefore(node.left, dst, [node.right]);
+  const left = textOperand(c, node.left, dst) ?? c.operandBefore(node.left, dst, [node.right]);
   if (!c.fused || !withLiteral(c, node, dst, left)) {
-    const right = c.operand(node.right);
+    const right = textOperand(c, node.right, -1) ?? c.operand(node.right);
     const swapped = node.op === "Gt" || node.op === "Ge";
     c.emit(BINARY[node.op], dst, swapped ? right : left, swapped ? left : right);
   }

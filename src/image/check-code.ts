@@ -115,12 +115,11 @@ const spansOf = (mem: Mem, bytes: number): SpanEntry[] => tableOf(mem, bytes, 3)
 /** The constants as the verifier knows them: by what they are, and where instructions use them as caches or names, by that. */
 function constantsOf(mem: Mem, addr: number, count: number, words: Int32Array, instructions: ReadonlyMap<number, Instruction>): Constant[] {
   const slot = (place: number): number => ((addr + Code.Constants) >> 3) + place, constants: Constant[] = [];
-  const caches = new Set<number>(), names = new Set<number>(), loaded = new Set<number>();
+  const caches = new Set<number>(), names = new Set<number>();
   for (const instruction of instructions.values()) {
     const { op, info, values } = instruction, form = op === Op.CallX ? values[1] : undefined;
     info.operands.forEach(({ kind }, i) => { if (kind === "cache") caches.add(values[i]!); });
     if (form === CallForm.CallMethod || form === CallForm.CallMethodOpt || form === CallForm.CallMethodNamed) caches.add(values[3]!);
-    if (op === Op.LoadK || op === Op.LoadKX) loaded.add(values[1]!);
     if (op === Op.CallNamed) names.add(values[2]!);
     else if (form === CallForm.CallNamed) names.add(values[3]!);
     else if (op === Op.CallMethodNamed) names.add(values[2]! + CACHE_CONSTANTS - 1);
@@ -128,9 +127,7 @@ function constantsOf(mem: Mem, addr: number, count: number, words: Int32Array, i
     emptyCache(words, instruction);
   }
   for (let place = 0; place < count; place++) {
-    // A string that is loaded as it is, is quoted data.
-    if (loaded.has(place) && mem.hi(slot(place)) === CellHi.String) constants.push({ type: "datum", value: null });
-    else constants.push(names.has(place) ? namesOf(mem, slot(place)) : constantOf(mem, slot(place)));
+    constants.push(names.has(place) ? namesOf(mem, slot(place)) : constantOf(mem, slot(place)));
   }
   for (const place of caches) {
     if (place < 0 || place + CACHE_CONSTANTS > count || mem.hi(slot(place)) !== CellHi.Symbol) damaged("code with an inline cache that is none");

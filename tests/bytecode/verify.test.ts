@@ -45,7 +45,7 @@ describe("refuses", () => {
     ["jumps out of the code", code([JUMP_IF, 7, RETURN]), "which is no instruction"],
     ["jumps backwards that cost nothing", code([packABC(Op.LoadNull, 0, 0, 0), packSJ(Op.Jump, -2)]), "costs no fuel"],
     ["missing constants", code([packABx(Op.LoadK, 0, 0), RETURN]), "constant 0 is not"],
-    ["strings loaded as they are", code([packABx(Op.LoadK, 0, 0), RETURN], { constants: [{ type: "string", value: new Uint8Array() }] }), "constant 0 is not"],
+    ["shapes loaded as they are", code([packABx(Op.LoadK, 0, 0), RETURN], { constants: [{ type: "shape", keys: [], inlineCapacity: 0 }] }), "constant 0 is not"],
     ["numbers as globals", code([packABC(Op.GetGlobal, 0, 0, 0), 0, RETURN], { constants: [number] }), "constant 0 is not"],
     ["negative constant places", code([packABC(Op.GetGlobal, 0, 0, 0), -1, RETURN], { constants: [number] }), "constant -1 is not"],
     ["texts in arithmetic", code([packABC(Op.AddK, 0, 0, 0), RETURN], { constants: [{ type: "symbol", value: "x" }] }), "constant 0 is not"],

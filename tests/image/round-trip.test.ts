@@ -116,7 +116,7 @@ describe("an image", () => {
     expect(library.restoreVM(image, { memory: 8 << 20 }).stats().maxBytes).toBe(8 << 20);
     expect(library.restoreVM(image).run("while (true) {}")).toMatchObject({ kind: "outOfFuel" });
     expect(library.restoreVM(image, { memory: 256 << 10 }).run("let s = \"x\"; while (true) { s = s + s; }")).toMatchObject({ kind: "uncaught", message: "out of memory" });
-    expect(() => library.restoreVM(image, { memory: 96 << 10 })).toThrow(expect.objectContaining({ name: "ImageError", code: "limits" }));
+    expect(() => library.restoreVM(image, { memory: 64 << 10 })).toThrow(expect.objectContaining({ name: "ImageError", code: "limits" }));
   });
 
   test("goes on in the compiled loop too", () => {
