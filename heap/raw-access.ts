@@ -4,7 +4,8 @@
 //   pointer = 0x10000 + offset in the buffer; null is 0.
 //   Regions start at multiples of 16. For each granule of 16 bytes, `owner` has the granule its region starts at:
 //     0  never allocated      n > 0  live region starting at granule n - 1      n < 0  freed region starting at granule -n - 1
-//   and `sizes` has, at a region's first granule, its size in bytes.
+//   and `sizes` has, at a region's first granule, its size in bytes. The last granule is never full: what runs over the end of
+//   a region by a byte is behind it, and not in the next one.
 
 /** A script's misuse of raw memory. */
 export class RawError extends Error {

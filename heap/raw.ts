@@ -24,7 +24,8 @@ export interface RawState {
   readonly free: Int32Array;
 }
 
-const granules = (bytes: number): number => Math.max(1, Math.ceil(bytes / GRANULE));
+/** Granules of a region of so many bytes. At least a byte behind it is nobody's: what runs over an end does not reach the next region unseen. */
+export const granules = (bytes: number): number => Math.floor(bytes / GRANULE) + 1;
 
 export class RawMemory extends RawAccess {
   /** First granule never handed out. */
@@ -240,7 +241,7 @@ export class RawMemory extends RawAccess {
   /** First granule of the live region that starts at the address. */
   #regionStart(address: number, what: string): number {
     const offset = address - BASE, owner = this.ownerOf(offset);
-    if (owner === 0 || offset % GRANULE !== 0) throw new RawError(`${what} of ${hexAddress(address)}, which was never allocated`);
+    if (owner === 0) throw new RawError(`${what} of ${hexAddress(address)}, which was never allocated`);
     const first = offset / GRANULE;
     if (owner < 0) {
       if (-owner - 1 === first) throw new RawError(what === "free" ? `double free of pointer ${hexAddress(address)}` : `${what} of ${hexAddress(address)}, which is freed`);

@@ -2,6 +2,7 @@
 
 import { HEMLOCK_BORDER } from "./embed/language-border.ts";
 import { hemlock as front } from "./front/hemlock/index.ts";
+import { memoryHint } from "./library/memory-hints.ts";
 import { builtinNames } from "./library/registry.ts";
 import type { LanguagePlugin } from "./plugin.ts";
 import { displayText } from "./vm/display.ts";
@@ -16,7 +17,7 @@ export const hemlock: LanguagePlugin = {
   data: null,
   valueText: displayText,
   errorText: displayText,
-  hint: () => null,
+  hint: memoryHint,
   nothing: "null",
   word: /[\w$.]*$/,
   names: (vm) => [...new Set([...vm.globals.names(), ...builtinNames()])].filter((name) => !/^\$|:/.test(name)),

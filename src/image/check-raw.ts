@@ -2,7 +2,7 @@
 
 import { Buf } from "../../heap/layout.ts";
 import type { Mem } from "../../heap/memory.ts";
-import type { RawState } from "../../heap/raw.ts";
+import { granules, type RawState } from "../../heap/raw.ts";
 import { CellKind } from "../../heap/value.ts";
 import type { CellsByKind } from "./check-world.ts";
 import { damaged } from "./errors.ts";
@@ -33,13 +33,13 @@ function checkTables({ owner, sizes, quarantine, free }: RawState): Uint8Array {
       taken[at] = 1;
     }
   };
-  const granules = (first: number): number => Math.max(1, Math.ceil(sizes[first]! / GRANULE));
+  const granulesAt = (first: number): number => granules(sizes[first]!);
   for (let at = 0; at < owner.length;) {
     if (owner[at] !== at + 1) {
       at++;
       continue;
     }
-    const count = granules(at);
+    const count = granulesAt(at);
     if (sizes[at]! < 0) damaged("a region of raw memory of no size");
     take(at, count);
     for (let i = at; i < at + count; i++) if (owner[i] !== at + 1) damaged("a region of raw memory with another owner");
@@ -51,7 +51,7 @@ function checkTables({ owner, sizes, quarantine, free }: RawState): Uint8Array {
   }
   for (const first of quarantine) {
     if (first < 0 || first >= owner.length || sizes[first]! < 0) damaged("a region of raw memory beyond its end");
-    take(first, granules(first));
+    take(first, granulesAt(first));
   }
   if (free.length % 2 !== 0) damaged("a list of free memory that is none");
   for (let i = 0; i < free.length; i += 2) {
