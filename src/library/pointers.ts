@@ -65,9 +65,13 @@ export function writeNumber(vm: Vm, address: number, layout: Layout, slot: numbe
   if (value !== value) vm.raw.writeU8(signByte(layout, address), nanSign(vm.heap, slot) === true ? 0xff : 0x7f);
 }
 
+/** Integers but i32 may be given as a bool, the small ones as a rune too: the language has it so. */
+const takes = (hi: number, rank: Rank): boolean => (hi === Hi.Bool && rank <= Rank.U64 && rank !== Rank.I32) || (hi === Hi.Rune && (rank === Rank.I8 || rank === Rank.U8 || rank === Rank.I16 || rank === Rank.U16));
+
 function write(name: string, layout: Layout): NativeInfo {
   const self = `ptr_write_${name}`, kind = layout.rank <= Rank.U64 ? "an integer" : "a number";
   return method(self, "ptr, value", `store a ${name} at an address; null`, (vm, base) => {
+    if (takes(vm.heap.hi(base + 1), layout.rank)) vm.heap.setI32(base + 1, vm.heap.lo(base + 1));
     writeNumber(vm, writableAddress(vm, base, self), layout, base + 1, `${self}() second argument must be ${kind}`);
     vm.heap.setNull(base - 2);
   });
