@@ -2,13 +2,13 @@
 //
 //   npm run build && npx tsx bench/border.ts
 //
-// Medians of rounds in one process. Beside each row stands the same in plain JavaScript (JSON for the rows), so that figures
-// of different machines can be compared.
+// Medians of rounds in one process, after as many to warm up: V8 takes some fifty rounds over the rows to settle. Beside each
+// row stands the same in plain JavaScript (JSON for the rows), so that figures of different machines can be compared.
 
 import { library } from "../tests/support/library.ts";
 
 const { createVM, lisp } = library;
-const CALLS = 200_000, ROUNDS = 21;
+const CALLS = 200_000, ROUNDS = 101;
 
 const median = (values: readonly number[]): number => [...values].sort((a, b) => a - b)[values.length >> 1]!;
 
