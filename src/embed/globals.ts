@@ -62,7 +62,7 @@ export class GuestGlobals {
       heap.setHole(dst);
       border.write(world, dst, value, heap.rootSlot(Root.Temp3), language);
       defineLibraryGlobal(world, prefix + name, dst);
-      if (prefix !== "") world.globalChanged(world.globals.cell(prefix + name));
+      if (prefix !== "") world.globalChanged(prefix + name);
     });
     heap.setHole(dst);
   }
@@ -72,7 +72,7 @@ export class GuestGlobals {
     if (!this.has(name)) return false;
     const { vm, language: { prefix } } = this.#owner, world = vm();
     world.globals.undefine(prefix + name);
-    if (prefix !== "") world.globalChanged(world.globals.cell(prefix + name));
+    if (prefix !== "") world.globalChanged(prefix + name);
     return true;
   }
 

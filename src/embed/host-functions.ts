@@ -131,7 +131,7 @@ export class HostBindings {
     vm.heap.setSlot(hold, Hi.Native, id);
     defineLibraryGlobal(vm, name, hold);
     vm.heap.setHole(hold);
-    vm.globalChanged(vm.globals.cell(name));
+    vm.globalChanged(name);
   }
 
   /** Gives the object of a name space, which is reachable, its functions and the objects of those within. */

@@ -175,10 +175,14 @@ function store(heap: Heap, dst: number, value: number, exact: boolean): boolean 
 
 // ---- redefinition
 
-/** After a global got a new value: instructions that took a primitive's meaning for granted now look. */
-export function globalChanged(vm: Vm, cell: number): void {
-  const affected = primitives().flatMap((_, i) => (knownCell(vm, i) === cell ? [i] : []));
-  if (affected.length === 0 || vm.generalised.has(cell)) return;
+/** The primitives of each global, by their numbers. */
+const NUMBERS = new Map<string, number[]>();
+for (const [i, { global }] of Object.values(PRIMITIVES).entries()) NUMBERS.set(global, [...NUMBERS.get(global) ?? [], i]);
+
+/** After a global got a new value: instructions that took a primitive's meaning for granted now look. Scripts assign often. */
+export function globalChanged(vm: Vm, name: string): void {
+  const affected = NUMBERS.get(name), cell = affected === undefined ? 0 : knownCell(vm, affected[0]!);
+  if (cell === 0 || vm.generalised.has(cell)) return;
   vm.generalised.add(cell);
   generaliseThese(vm, new Set(affected));
 }

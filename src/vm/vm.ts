@@ -227,7 +227,7 @@ export class Vm {
   }
 
   /** To be called after a global of Lisp got a new value: code may take what it was for granted. */
-  globalChanged(cell: number): void { globalChanged(this, cell); }
+  globalChanged(name: string): void { globalChanged(this, name); }
 
   /** A run of this language starts. Each has its own limit, unless the host gave one; what a script set stays until the language changes. */
   chooseDepth(isLisp: boolean): void {

@@ -19,10 +19,10 @@ const symbolText = (vm: Vm, slot: number): string => textOf(vm.heap, vm.heap.lo(
 
 /** Defines the global that a symbol names, or gives it another value. */
 export function defineGlobal(vm: Vm, symbol: number, value: number): void {
-  const { heap } = vm, cell = vm.globals.cell(PREFIX + symbolText(vm, symbol));
+  const { heap } = vm, name = PREFIX + symbolText(vm, symbol), cell = vm.globals.cell(name);
   heap.replace(globalValueSlot(cell), value);
   setGlobalFlags(heap, cell, 0);
-  vm.globalChanged(cell);
+  vm.globalChanged(name);
 }
 
 function define(vm: Vm, base: number): void {
@@ -34,7 +34,7 @@ function setGlobal(vm: Vm, base: number): void {
   const { heap } = vm, name = symbolText(vm, base), cell = vm.globals.find(PREFIX + name);
   if (cell === 0 || heap.hi(globalValueSlot(cell)) === Hi.Hole) unboundError(vm, name);
   heap.replace(globalValueSlot(cell), base + 1);
-  vm.globalChanged(cell);
+  vm.globalChanged(PREFIX + name);
   heap.copySlot(base - 2, base + 1);
 }
 
