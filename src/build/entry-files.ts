@@ -8,7 +8,7 @@ import { gzipSync } from "node:zlib";
 export const dist = fileURLToPath(new URL("../../dist/", import.meta.url));
 
 /** Most that an entry point may take with all it needs, in KiB of gzip. Raise one only for what its users cannot do without. */
-export const BUDGETS: { readonly [entry in (typeof ENTRIES)[number]]: number } = { index: 204, lisp: 332, tree: 84, tools: 220, profile: 232, stdlib: 48, node: 190 };
+export const BUDGETS: { readonly [entry in (typeof ENTRIES)[number]]: number } = { index: 204, lisp: 280, tree: 84, tools: 220, profile: 232, stdlib: 48, node: 190 };
 
 /** The entry points besides the command line. Each is a file of dist/, and made of the file of src/ of the same name. */
 export const ENTRIES = ["index", "lisp", "tree", "tools", "profile", "stdlib", "node"] as const;
