@@ -1,5 +1,5 @@
 // The bytes of raw memory, as scripts read and write them through pointers: every access is checked against the allocation it falls
-// into. What allocates is in raw.ts; threads that were lent the memory of another one have it through shared-raw.ts.
+// into. What allocates is in raw.ts; threads that were lent the memory of another one have it through lent-raw.ts.
 //
 //   pointer = 0x10000 + offset in the buffer; null is 0.
 //   Regions start at multiples of 16. For each granule of 16 bytes, `owner` has the granule its region starts at:
