@@ -3,12 +3,14 @@
 import { describe, expect, test } from "vitest";
 import { decode } from "../../src/bytecode/encoding.ts";
 import { Op } from "../../src/bytecode/opcodes.ts";
+import { INTERNAL_GLOBALS } from "../../src/library/internals.ts";
 import { addNatives } from "../../src/library/registry.ts";
 import { lisp } from "../../src/lisp.ts";
 import { decodeProgram } from "../../src/program/decode.ts";
 import { encodeProgram } from "../../src/program/encode.ts";
 import { seal } from "../../src/program/format.ts";
 import { library, type BoxelderVm, type VmOptions } from "../support/library.ts";
+import { Random } from "../support/random.ts";
 
 const FILES: { readonly [path: string]: string } = {
   "./counter": "export let count = 0; export fn next() { count = count + 1; return count; } print(\"counter runs\");",
@@ -198,4 +200,27 @@ test.each([
   const { vm } = machine();
   expect(vm.run(vm.load(altered(text, language, from, to)))).toMatchObject({ kind: "fatal", message: `The compiled program is malformed: ${message}` });
   vm.verifyHeap();
+});
+
+/** The bytes of a call of `list` with another global in its place. */
+function calling(global: string, args: readonly string[]): Uint8Array {
+  addNatives(lisp.library!.natives);
+  const { functions, ...program } = decodeProgram(compiled(`(define v (list ${args.join(" ")}))`, {}, "lisp"), () => lisp.data);
+  for (const { constants } of functions) for (const each of constants) if (each.type === "global" && each.name === "lisp:list") (each as { name: string }).name = global;
+  return encodeProgram({ ...program, data: lisp.data });
+}
+
+const ANYTHING = ["1", "-7", "2.5", "nil", "#t", '"text"', "'name", ":key", "'(1 2)", "'(a . b)", "(vector 1 2 3)", "{:a 1}", "(lambda (x) x)", "(delay 1)", "(make-parameter 1)", "#\\a", "(expt 7 40)"];
+
+test.each([...INTERNAL_GLOBALS].filter((name) => name.startsWith("lisp:")))("parts of the library that only compilers call bear any arguments: %s", (global) => {
+  const random = new Random(global.length * 1000 + global.charCodeAt(7));
+  for (let i = 0; i < 24; i++) {
+    const args = Array.from({ length: i % 8 }, () => random.pick(ANYTHING)), { vm } = machine({ fuel: 20_000, memory: 4 << 20 }), program = vm.load(calling(global, args));
+    vm.run(program);
+    vm.verifyHeap();
+    vm.fuel = 5000;
+    vm.run(program);
+    vm.collect();
+    vm.verifyHeap();
+  }
 });

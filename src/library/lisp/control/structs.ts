@@ -1,20 +1,25 @@
 // Access to the cells the control functions are made of: structs, entries of the dynamic chain and tokens. All of it is for
-// the prelude, which knows what the items of each type are (heap/structs.ts); nothing here checks a type.
+// the prelude, which knows what the items of each type are (heap/structs.ts); nothing here checks the type of a struct. That it
+// is one, and has such an item, is checked: programs made by hand call parts of the prelude with anything.
 
-import { structItem, newStruct, isStruct } from "../../../../heap/cells/struct.ts";
-import { vectorItem } from "../../../../heap/cells/vector.ts";
+import { structCount, structItem, newStruct, isStruct } from "../../../../heap/cells/struct.ts";
+import { vectorCount, vectorItem } from "../../../../heap/cells/vector.ts";
 import { STRUCTS, StructType } from "../../../../heap/structs.ts";
 import { CellHi, CellKind } from "../../../../heap/value.ts";
 import { smallInteger } from "../../../../heap/cells/bigint.ts";
 import type { NativeInfo } from "../../../vm/native.ts";
+import { malformed } from "../../arguments.ts";
 import type { Vm } from "../../../vm/vm.ts";
 import { typeError } from "../conditions.ts";
 import { lisp, returnBool } from "../text/arguments.ts";
 
 /** Slot of an item of the struct or vector in a slot. */
 function itemSlot(vm: Vm, slot: number, index: number): number {
-  const heap = vm.heap, cell = heap.lo(slot), i = smallInteger(heap, index);
-  return heap.hi(slot) === CellHi.Struct ? structItem(cell, i) : vectorItem(cell, i);
+  const heap = vm.heap, hi = heap.hi(slot), cell = heap.lo(slot), i = smallInteger(heap, index), isVector = hi === CellHi.Vector;
+  const count = isVector ? vectorCount(heap, cell) : hi === CellHi.Struct ? structCount(heap, cell) : 0;
+  // What is no small integer is in no such range.
+  if (!(i >= 0 && i < count)) malformed(vm, "an item of what has none");
+  return isVector ? vectorItem(cell, i) : structItem(cell, i);
 }
 
 /** Stores a struct whose items are copies of the `count` slots from `first` on; further items are null. */
