@@ -29,7 +29,7 @@ function young(name: string, options: Parameters<typeof createVM>[0]): void {
 
 function large(): void {
   const vm = createVM({ memory: 64 << 20 }), plain = new Uint8Array(16 << 20).fill(1);
-  vm.run('let all = []; for (let i = 0; i < 66000; i++) { all.push({ at: i, name: "n" + i, more: [i] }); }');
+  vm.run('let all = []; for (let i = 0; i < 104000; i++) { all.push({ at: i, name: "n" + i, more: [i] }); }');
   const image = vm.snapshot();
   show("copy of 16 MiB", time(40, () => plain.slice()));
   show(`snapshot of a heap, ${(image.length / 2 ** 20).toFixed(1)} MiB`, time(40, () => vm.snapshot()));
