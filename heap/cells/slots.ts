@@ -32,12 +32,10 @@ const FIRST_CAPACITY = 64;
 
 /** Appends the value in a slot the collector sees to the vector in a root, made at the first value. */
 export function appendToRoot(heap: Heap, root: Root, slot: number): void {
-  if (heap.rootCell(root) === 0) heap.setRoot(root, CellKind.Slots, newSlots(heap, FIRST_CAPACITY, 0));
+  reserveInRoot(heap, root, 1);
   const list = heap.rootCell(root), count = slotsCount(heap, list);
-  if (count === slotsCapacity(heap, list)) heap.setRoot(root, CellKind.Slots, growSlots(heap, list, 2 * count));
-  const room = heap.rootCell(root);
-  heap.copySlot(slotsItem(room, count), slot);
-  heap.setWord(room + Slots.Count, count + 1);
+  heap.copySlot(slotsItem(list, count), slot);
+  heap.setWord(list + Slots.Count, count + 1);
 }
 
 /** Makes room for so many values more, which the next calls of appendToRoot then need no memory for. */

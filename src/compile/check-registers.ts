@@ -10,7 +10,7 @@ import type { Claims, CompiledFunction } from "../bytecode/code.ts";
 import { decode, type Instruction } from "../bytecode/encoding.ts";
 import { analyse } from "../bytecode/flow.ts";
 import { Op } from "../bytecode/opcodes.ts";
-import { countedWords, registerUse, type RegisterUse } from "../bytecode/register-use.ts";
+import { useOf } from "../bytecode/register-use.ts";
 
 /** Ids held by each register; absent: nothing known. Arrays are never changed in place. */
 type State = Map<number, readonly number[]>;
@@ -24,7 +24,6 @@ export function checkRegisters(code: CompiledFunction): void {
 
 class Checker {
   readonly #instructions = new Map<number, Instruction>();
-  readonly #uses = new Map<number, RegisterUse>();
   readonly #claims = new Map<number, Claims>();
 
   constructor(readonly code: CompiledFunction, claims: readonly Claims[]) {
@@ -32,7 +31,6 @@ class Checker {
     for (let pc = 0; pc < words.length;) {
       const instruction = decode(words, pc)!;
       this.#instructions.set(pc, instruction);
-      this.#uses.set(pc, registerUse(instruction, countedWords(words, instruction)));
       pc += instruction.length;
     }
     for (const claim of claims) this.#claims.set(claim.pc, claim);
@@ -47,16 +45,16 @@ class Checker {
       before: (state, instruction) => this.#read(state, instruction),
       apply: (state, instruction) => this.#apply(state, instruction),
       applyNext: (state, instruction) => {
-        const { writes, writesNext } = this.#uses.get(instruction.pc)!;
+        const { writes, writesNext } = useOf(words, instruction);
         this.#define(state, instruction, writesNext, writes.length);
       },
       enterHandler: (state, { register }, index) => define(state, register, claims!.handlers[index]!),
     });
   }
 
-  #read(state: State, { pc, info }: Instruction): void {
-    const ids = this.#claims.get(pc)?.reads ?? [];
-    this.#uses.get(pc)!.reads.forEach((reg, i) => {
+  #read(state: State, instruction: Instruction): void {
+    const { pc, info } = instruction, ids = this.#claims.get(pc)?.reads ?? [];
+    useOf(this.code.words, instruction).reads.forEach((reg, i) => {
       const wanted = ids[i], held = state.get(reg);
       if (wanted !== undefined && held !== undefined && held.includes(wanted)) return;
       throw new Bug(`${this.code.name} word ${pc}: ${info.name} wants value ${wanted} in r${reg}, which holds ${held === undefined ? "nothing" : held.join(", ")}`);
@@ -64,7 +62,7 @@ class Checker {
   }
 
   #apply(state: State, instruction: Instruction): void {
-    const { clobbers, reads, writes } = this.#uses.get(instruction.pc)!;
+    const { clobbers, reads, writes } = useOf(this.code.words, instruction);
     const copied = isMove(instruction.op) ? state.get(reads[0]!) : undefined;
     if (clobbers >= 0) for (const reg of [...state.keys()]) if (reg >= clobbers) state.delete(reg);
     if (copied === undefined) return this.#define(state, instruction, writes, 0);

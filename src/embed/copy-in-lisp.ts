@@ -13,9 +13,10 @@ import { carSlot, cdrSlot, setNulls } from "../../heap/cells/pair.ts";
 import { emptyMap, mapCount, mapEntries, mapFromEntries, mapOfRow } from "../../heap/cells/sorted-map.ts";
 import { newStringFromText } from "../../heap/cells/string.ts";
 import { NumberElement } from "../../heap/layout.ts";
+import { kindOf } from "../../heap/trace.ts";
 import { CellKind } from "../../heap/value.ts";
 import type { Vm } from "../vm/vm.ts";
-import { kindOf, sameKeys, type ResolveHandle } from "./copy-in.ts";
+import { sameKeys, type ResolveHandle } from "./copy-in.ts";
 import { CopyError, type CopyLimits } from "./copy-limits.ts";
 import { bytesIn, dataElement, dataProperty, plainness, refusal, type NumberArrayLike } from "./plain-values.ts";
 

@@ -10,10 +10,9 @@ import { elementSlot, newArray, setLength } from "../../heap/cells/array.ts";
 import { addField, fieldSlot, newObject, newObjectOfShape, shapeOf } from "../../heap/cells/object.ts";
 import { newStringFromText } from "../../heap/cells/string.ts";
 import { setInt64, setInt64Number, setUint64 } from "../../heap/cells/wide.ts";
-import { Cell } from "../../heap/layout.ts";
-import type { Mem } from "../../heap/memory.ts";
 import { findField, isDictionary } from "../../heap/shapes.ts";
 import { internText } from "../../heap/symbols.ts";
+import { kindOf } from "../../heap/trace.ts";
 import { CellKind } from "../../heap/value.ts";
 import { newBufferOf } from "../library/buffers.ts";
 import type { Vm } from "../vm/vm.ts";
@@ -176,9 +175,6 @@ export class CopyIn {
     }
   }
 }
-
-/** Kind of the cell at an address. */
-export const kindOf = (mem: Mem, cell: number): CellKind => mem.u8[cell + Cell.Kind]!;
 
 export function sameKeys(a: readonly string[], b: readonly string[]): boolean {
   if (a.length !== b.length) return false;

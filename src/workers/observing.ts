@@ -10,7 +10,7 @@ import { type CompiledFunction, innerFirst } from "../bytecode/code.ts";
 import type { Instruction } from "../bytecode/encoding.ts";
 import { analyse, type Analysis } from "../bytecode/flow.ts";
 import { Op } from "../bytecode/opcodes.ts";
-import { countedWords, nativeIn, registerUse } from "../bytecode/register-use.ts";
+import { nativeIn, useOf } from "../bytecode/register-use.ts";
 import { ATOMICS } from "../library/atomics.ts";
 import { MATH } from "../library/math.ts";
 import { NATIVES } from "../library/registry.ts";
@@ -80,7 +80,7 @@ class Following {
         return into.size > count;
       },
       apply: (state, instruction) => {
-        const { reads, writes, writesNext } = registerUse(instruction, countedWords(code.compiled.words, instruction));
+        const { reads, writes, writesNext } = useOf(code.compiled.words, instruction);
         const answers = this.#step(code, state, instruction, reads.filter((register) => state.has(register)), outcome);
         for (const register of [...writes, ...writesNext]) {
           if (answers) state.add(register);

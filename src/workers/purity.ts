@@ -8,7 +8,7 @@
 // at their arguments, or change values that are the task's own. Globals may be read that nobody assigns; the values they
 // have, and those that functions hold, are judged by values.ts and remote-tasks.ts.
 
-import { countedWords, nativeIn, registerUse } from "../bytecode/register-use.ts";
+import { nativeIn, useOf } from "../bytecode/register-use.ts";
 import { type CompiledFunction, innerFirst, type Constant } from "../bytecode/code.ts";
 import { decode, type Instruction, type Words } from "../bytecode/encoding.ts";
 import { Op } from "../bytecode/opcodes.ts";
@@ -70,7 +70,7 @@ const WRITES_INDEX: ReadonlySet<number> = new Set<Op>([Op.SetIndex, Op.SetIndexK
 export function callsOfGlobals(words: Words, instructions: readonly Instruction[]): Map<number, number> {
   const reads = new Map<number, number>(), calls = new Map<number, number>();
   for (const instruction of instructions) {
-    const { op, pc, values } = instruction, use = registerUse(instruction, countedWords(words, instruction)), callee = reads.get(values[0]!);
+    const { op, pc, values } = instruction, use = useOf(words, instruction), callee = reads.get(values[0]!);
     if ((op === Op.Call || op === Op.CallNamed) && callee !== undefined) calls.set(pc, callee);
     for (const register of [...reads.keys()]) if (use.reads.includes(register) || use.writes.includes(register) || (use.clobbers >= 0 && use.clobbers <= register)) reads.delete(register);
     if (op === Op.GetGlobal) reads.set(values[0]!, pc);
